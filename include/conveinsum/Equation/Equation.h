@@ -1,0 +1,214 @@
+//===- Equation.h - A multilinear expression with conv modes ----*- C++ -*-===//
+//
+// Part of conveinsum, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The heart of the project: a value type for any multilinear expression whose
+// modes are contracted, batched or convolved. A whole network, one step of a
+// plan and a gradient are all Equations.
+//
+// Worked example, a strided CP layer with x of 1x3x9, factors 4x2 (rt), 4x3
+// (rs), 4x3 (rh), stride 2:
+//
+//   text      bsh,rt,rs,rh->bth|h
+//   plain     b=1 s=3 r=4 t=2
+//   relation  h: i0 - i3 + 1 = 2 o,  0 <= o < 5      (same padding: p = 1)
+//
+//   set {0,2}   (x with rs): h has one participant in the set: extent 9, as is
+//   set {0,2,3} complete: the index of h is o, extent 5; the stride acts here
+//   step {0,2} x {3}: two-operand equation "brh,rh->brh|h" whose relation is
+//               h: i0 - i1 + 1 = 2 o
+//   exact MACs of that step: b r * #{(i, j): 0<=i<9, 0<=j<3, i-j+1 = 2o in range}
+//               = 1 * 4 * 13;  dense MACs: 1 * 4 * 5 * 3
+//
+// The value of a *set* of operands never depends on the order in which the set
+// was joined (docs/Semantics.md, 4); that is why any tree is legal and why
+// dynamic programming over subsets is exact.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef CONVEINSUM_EQUATION_EQUATION_H
+#define CONVEINSUM_EQUATION_EQUATION_H
+
+#include "conveinsum/Equation/LinearRelation.h"
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/Hashing.h"
+#include "llvm/ADT/SmallBitVector.h"
+
+namespace llvm {
+class raw_ostream;
+}
+
+namespace conveinsum {
+
+using Shape = llvm::SmallVector<int64_t, 6>;
+/// A set of operand positions; its size() is the number of operands.
+using OperandSet = llvm::SmallBitVector;
+
+/// Exact up to 128 bits, then saturated (never wrapped).
+using Count = unsigned __int128;
+constexpr Count kMaxCount = ~Count(0);
+Count saturatingAdd(Count a, Count b);
+Count saturatingMultiply(Count a, Count b);
+/// Decimal digits.
+std::string toString(Count count);
+
+/// Which of the two MAC counts of section 5.
+enum class MacCount : uint8_t { Exact, Dense };
+
+/// A step's kind, as in docs/Cli.md.
+enum class StepKind : uint8_t {
+  KernelMerge, Depthwise, Grouped, Convolution, Outer, Elementwise, Contraction
+};
+llvm::StringRef name(StepKind kind);
+
+/// The value of a set of operands with a definite order of its dimensions. A
+/// set of one operand is that operand as given: its dimensions, diagonals and
+/// private modes included.
+struct Value {
+  OperandSet set;
+  llvm::SmallVector<ModeId, 6> modes;
+};
+
+class Equation {
+public:
+  //===--------------------------------------------------------------------===//
+  // Construction
+  //===--------------------------------------------------------------------===//
+
+  /// Joins a parsed string with geometry and shapes: expands ellipses and the
+  /// implicit result, checks all sizes, and turns every conv mode into a
+  /// relation. Extents may be kDynamic: plain modes and features; kernel extents
+  /// of a conv mode are then static. Reports the first fault of sections 3 and 7.
+  static std::optional<Equation> resolve(const Syntax &syntax,
+                                         const GeometryMap &geometry,
+                                         llvm::ArrayRef<Shape> shapes,
+                                         ErrorFn onError);
+
+  /// Parses and resolves in one step.
+  static std::optional<Equation> create(llvm::StringRef text,
+                                        const GeometryMap &geometry,
+                                        llvm::ArrayRef<Shape> shapes,
+                                        ErrorFn onError);
+
+  /// Builds from parts, unchecked; call `verify` before use. Extents of relation
+  /// terms are taken from `shapes`; `resultExtent` of a mode that the result
+  /// lacks must be set in the relation. `labels[m]` is the bare label of mode m.
+  static Equation fromParts(std::vector<std::string> labels,
+                            std::vector<llvm::SmallVector<ModeId, 6>> operands,
+                            llvm::SmallVector<ModeId, 6> result,
+                            std::vector<Shape> shapes,
+                            std::vector<LinearRelation> relations);
+
+  /// The same structure with every operand extent kDynamic, and every result
+  /// extent kDynamic that the result's type carries: what an attribute stores.
+  Equation withoutShapes() const;
+  /// Binds a structure to operand shapes and the result's shape, both possibly
+  /// with kDynamic entries. Checks what `verify` checks.
+  std::optional<Equation> withShapes(llvm::ArrayRef<Shape> shapes,
+                                     llvm::ArrayRef<int64_t> resultShape,
+                                     ErrorFn onError) const;
+
+  /// Structural and size checks on any Equation, however it was built.
+  bool verify(ErrorFn onError) const;
+
+  //===--------------------------------------------------------------------===//
+  // Parts
+  //===--------------------------------------------------------------------===//
+
+  unsigned numOperands() const { return operands.size(); }
+  unsigned numModes() const { return labels.size(); }
+  /// Bare label.
+  llvm::StringRef label(ModeId mode) const { return labels[mode]; }
+  llvm::ArrayRef<ModeId> operandModes(unsigned operand) const {
+    return operands[operand];
+  }
+  llvm::ArrayRef<ModeId> resultModes() const { return result; }
+  llvm::ArrayRef<int64_t> operandShape(unsigned operand) const {
+    return shapes[operand];
+  }
+  Shape resultShape() const;
+  llvm::ArrayRef<LinearRelation> relations() const { return convRelations; }
+  /// Null for a plain mode.
+  const LinearRelation *relation(ModeId mode) const;
+  /// Size of a plain mode. Asserts that the mode is plain.
+  int64_t size(ModeId mode) const;
+  bool inResult(ModeId mode) const;
+  /// Operands that hold the mode.
+  OperandSet holders(ModeId mode) const;
+  /// No kDynamic anywhere.
+  bool hasStaticShapes() const;
+
+  /// The equation with its resolved labels, `bshw,rt->bthw|h`; ellipses are
+  /// spelled out with generated names.
+  std::string text() const;
+  /// One relation as text with the variables i0, i1, ... and o:
+  /// `i0 - 2 i3 + 1 = 2 o`, with ` (mod 8)` if circular.
+  std::string relationText(const LinearRelation &relation) const;
+
+  bool operator==(const Equation &other) const;
+  bool operator!=(const Equation &other) const { return !(*this == other); }
+  friend llvm::hash_code hash_value(const Equation &equation);
+  /// Equal for equations that differ only in their labels: the key of caches of
+  /// compiled steps. Includes shapes and relations.
+  std::string canonicalKey() const;
+
+  //===--------------------------------------------------------------------===//
+  // Sets of operands and steps (sections 4 and 5). Need static shapes.
+  //===--------------------------------------------------------------------===//
+
+  OperandSet emptySet() const { return OperandSet(numOperands()); }
+  OperandSet singleton(unsigned operand) const;
+  OperandSet fullSet() const { return OperandSet(numOperands(), true); }
+
+  /// Modes of the value of `set`, each once, ascending: plain modes that the
+  /// result or an operand outside holds; conv modes with a participant in the set
+  /// (the complete ones only if the result holds them). For a single operand this
+  /// is its value *after* diagonals, private sums and slices.
+  llvm::SmallVector<ModeId, 6> kept(const OperandSet &set) const;
+  /// What the value of `set` keeps of a conv mode.
+  Window window(ModeId convMode, const OperandSet &set) const;
+  /// Extent of a mode in the value of `set` (section 4). The mode must be kept.
+  int64_t extent(ModeId mode, const OperandSet &set) const;
+  /// Elements of the value of `set`.
+  Count elements(const OperandSet &set) const;
+
+  /// MACs of the step that joins two disjoint sets (section 5).
+  Count macs(const OperandSet &left, const OperandSet &right,
+             MacCount count) const;
+  /// The factor that one conv mode contributes to `macs` when both sides hold it:
+  /// exact: index pairs that count; dense: what a dense kernel executes.
+  Count convFactor(const LinearRelation &relation, const OperandSet &left,
+                   const OperandSet &right, MacCount count) const;
+  /// Extent of a conv mode in the sense of the dense count ("pad once, then
+  /// valid"), used by one-sided modes of a dense step.
+  int64_t denseExtent(const LinearRelation &relation,
+                      const OperandSet &set) const;
+  StepKind kind(const OperandSet &left, const OperandSet &right) const;
+
+  /// The dimensions of `operand` as given: the leaf of a plan.
+  Value leaf(unsigned operand) const;
+  /// A readable order for the result of joining two values: the larger side's
+  /// layout, with modes that were summed replaced in place by those that the
+  /// other side brings. The full set has the result's order.
+  Value join(const Value &left, const Value &right) const;
+  /// The two-operand equation that computes `join(left, right)`.
+  Equation step(const Value &left, const Value &right) const;
+
+private:
+  std::vector<std::string> labels;
+  std::vector<llvm::SmallVector<ModeId, 6>> operands;
+  llvm::SmallVector<ModeId, 6> result;
+  std::vector<Shape> shapes;
+  std::vector<LinearRelation> convRelations; // in the order after '|'
+  std::vector<int> relationOf;               // mode -> index, or -1
+  std::vector<int64_t> plainSize;            // mode -> size of a plain mode
+
+  void index();
+};
+
+} // namespace conveinsum
+
+#endif // CONVEINSUM_EQUATION_EQUATION_H
