@@ -19,6 +19,7 @@
 #include "mlir/IR/DialectImplementation.h"
 #include "llvm/ADT/TypeSwitch.h"
 
+using namespace mlir;
 using namespace conveinsum;
 
 #include "conveinsum/Dialect/ConvEinsum/IR/ConvEinsumDialect.cpp.inc"
@@ -36,4 +37,211 @@ void ConvEinsumDialect::initialize() {
 #include "conveinsum/Dialect/ConvEinsum/IR/ConvEinsumOps.cpp.inc"
       >();
   registerBytecode();
+}
+
+//===----------------------------------------------------------------------===//
+// Value types in IR
+//===----------------------------------------------------------------------===//
+
+Equation conveinsum::normalizedStructure(const Equation &equation) {
+  Equation bare = equation.withoutShapes();
+  std::vector<std::string> labels;
+  DenseMap<ModeId, ModeId> renumbered;
+  auto number = [&](ArrayRef<ModeId> modes) {
+    llvm::SmallVector<ModeId, 6> numbers;
+    for (ModeId mode : modes) {
+      auto [entry, isNew] = renumbered.try_emplace(mode, labels.size());
+      if (isNew)
+        labels.push_back(bare.label(mode).str());
+      numbers.push_back(entry->second);
+    }
+    return numbers;
+  };
+
+  std::vector<llvm::SmallVector<ModeId, 6>> operands;
+  std::vector<Shape> shapes;
+  for (unsigned operand = 0; operand < bare.numOperands(); ++operand) {
+    operands.push_back(number(bare.operandModes(operand)));
+    shapes.emplace_back(bare.operandShape(operand));
+  }
+  llvm::SmallVector<ModeId, 6> result = number(bare.resultModes());
+  std::vector<LinearRelation> relations = bare.relations().vec();
+  for (LinearRelation &relation : relations)
+    relation.mode = number(relation.mode).front();
+  return Equation::fromParts(std::move(labels), std::move(operands),
+                             std::move(result), std::move(shapes),
+                             std::move(relations));
+}
+
+ContractionTree conveinsum::inPostOrder(const ContractionTree &tree) {
+  unsigned numOperands = tree.numOperands();
+  if (tree.steps().empty() || !tree.verify([](const conveinsum::Diagnostic &) {}))
+    return tree;
+  // Visit right sides first and reverse, so that no recursion is needed.
+  SmallVector<unsigned> pending = {tree.resultOf(tree.steps().size() - 1)};
+  SmallVector<unsigned> order;
+  while (!pending.empty()) {
+    unsigned value = pending.pop_back_val();
+    if (value < numOperands)
+      continue;
+    order.push_back(value);
+    ContractionTree::Step step = tree.steps()[value - numOperands];
+    pending.push_back(step.first);
+    pending.push_back(step.second);
+  }
+
+  DenseMap<unsigned, unsigned> renumbered;
+  auto number = [&](unsigned value) {
+    return value < numOperands ? value : renumbered.lookup(value);
+  };
+  SmallVector<ContractionTree::Step> steps;
+  for (unsigned value : llvm::reverse(order)) {
+    ContractionTree::Step step = tree.steps()[value - numOperands];
+    renumbered[value] = numOperands + steps.size();
+    steps.emplace_back(number(step.first), number(step.second));
+  }
+  return ContractionTree(numOperands, steps);
+}
+
+std::optional<ElementType> conveinsum::toElementType(mlir::Type type) {
+  if (type.isF64())
+    return ElementType::F64;
+  if (type.isF32())
+    return ElementType::F32;
+  if (type.isF16())
+    return ElementType::F16;
+  if (type.isBF16())
+    return ElementType::BF16;
+  if (type.isSignlessInteger(8))
+    return ElementType::I8;
+  if (type.isSignlessInteger(16))
+    return ElementType::I16;
+  if (type.isSignlessInteger(32))
+    return ElementType::I32;
+  if (type.isSignlessInteger(64))
+    return ElementType::I64;
+  if (auto complex = dyn_cast<ComplexType>(type)) {
+    if (complex.getElementType().isF32())
+      return ElementType::C64;
+    if (complex.getElementType().isF64())
+      return ElementType::C128;
+  }
+  return std::nullopt;
+}
+
+mlir::Type conveinsum::fromElementType(MLIRContext *context, ElementType type) {
+  Builder builder(context);
+  switch (type) {
+  case ElementType::F64:
+    return builder.getF64Type();
+  case ElementType::F32:
+    return builder.getF32Type();
+  case ElementType::F16:
+    return builder.getF16Type();
+  case ElementType::BF16:
+    return builder.getBF16Type();
+  case ElementType::C64:
+    return ComplexType::get(builder.getF32Type());
+  case ElementType::C128:
+    return ComplexType::get(builder.getF64Type());
+  case ElementType::I8:
+    return builder.getI8Type();
+  case ElementType::I16:
+    return builder.getI16Type();
+  case ElementType::I32:
+    return builder.getI32Type();
+  case ElementType::I64:
+    return builder.getI64Type();
+  }
+  llvm_unreachable("all element types are handled");
+}
+
+Shape conveinsum::shapeOf(RankedTensorType type) {
+  return Shape(type.getShape().begin(), type.getShape().end());
+}
+
+RankedTensorType conveinsum::resultTypeOf(const Equation &equation,
+                                          mlir::Type elementType) {
+  return RankedTensorType::get(equation.resultShape(), elementType);
+}
+
+//===----------------------------------------------------------------------===//
+// Attribute verifiers
+//===----------------------------------------------------------------------===//
+
+using EmitErrorFn = function_ref<InFlightDiagnostic()>;
+
+static LogicalResult verifyParticipants(EmitErrorFn emitError,
+                                        const Equation &equation,
+                                        const LinearRelation &relation) {
+  StringRef label = equation.label(relation.mode);
+  OperandSet holders = equation.holders(relation.mode);
+  if (holders.none())
+    return emitError() << "expected an operand that holds conv mode '" << label
+                       << "' [C82]";
+  // C65: one term per participant, in operand order.
+  SmallVector<unsigned> named;
+  for (const LinearRelation::Term &term : relation.terms)
+    named.push_back(term.operand);
+  if (named != llvm::to_vector_of<unsigned>(holders.set_bits()))
+    return emitError() << "expected one term for each operand that holds conv "
+                          "mode '"
+                       << label << "', got '"
+                       << equation.relationText(relation) << "' [C65]";
+  if (relation.feature && !relation.term(*relation.feature))
+    return emitError() << "feature i" << *relation.feature
+                       << " does not hold conv mode '" << label << "' [C72]";
+  return success();
+}
+
+static LogicalResult verifyRelation(EmitErrorFn emitError,
+                                    const Equation &equation,
+                                    const LinearRelation &relation) {
+  StringRef label = equation.label(relation.mode);
+  if (failed(verifyParticipants(emitError, equation, relation)))
+    return failure();
+  for (const LinearRelation::Term &term : relation.terms)
+    if (term.coefficient == 0)
+      return emitError() << "expected a coefficient of i" << term.operand
+                         << " for conv mode '" << label
+                         << "' other than 0 [C66]";
+  if (relation.resultCoefficient < 1)
+    return emitError() << "expected a coefficient of o for conv mode '" << label
+                       << "' of at least 1, got " << relation.resultCoefficient
+                       << " [C67]";
+  if (relation.modulus < 0)
+    return emitError() << "expected a modulus for conv mode '" << label
+                       << "' of at least 1, got " << relation.modulus
+                       << " [C69]";
+  if (relation.extentOffset && (!relation.feature || relation.modulus))
+    return emitError() << "expected conv mode '" << label
+                       << "' to be linear and to have a feature, whose extent "
+                          "its own depends on [C84]";
+  if (equation.inResult(relation.mode) || relation.extentOffset)
+    return success();
+  // C83: no type carries the extent.
+  if (relation.resultExtent == kDynamic)
+    return emitError() << "expected the extent of conv mode '" << label
+                       << "', which the result lacks [C83]";
+  if (relation.resultExtent < 1)
+    return emitError() << "expected an extent of conv mode '" << label
+                       << "' of at least 1, got " << relation.resultExtent
+                       << " [C68]";
+  return success();
+}
+
+LogicalResult EquationAttr::verify(EmitErrorFn emitError, Equation value) {
+  for (const LinearRelation &relation : value.relations())
+    if (failed(verifyRelation(emitError, value, relation)))
+      return failure();
+  return success();
+}
+
+LogicalResult PlanAttr::verify(EmitErrorFn emitError, ContractionTree tree) {
+  if (tree.numOperands() == 0)
+    return emitError() << "expected a plan of at least one operand [C90]";
+  bool isTree = tree.verify([&](const conveinsum::Diagnostic &diagnostic) {
+    emitError() << diagnostic.message << " [C90]";
+  });
+  return success(isTree);
 }
