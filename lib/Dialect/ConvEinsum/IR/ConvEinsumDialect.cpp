@@ -171,66 +171,31 @@ RankedTensorType conveinsum::resultTypeOf(const Equation &equation,
 
 using EmitErrorFn = function_ref<InFlightDiagnostic()>;
 
-static LogicalResult verifyParticipants(EmitErrorFn emitError,
-                                        const Equation &equation,
-                                        const LinearRelation &relation) {
-  StringRef label = equation.label(relation.mode);
-  OperandSet holders = equation.holders(relation.mode);
-  if (holders.none())
-    return emitError() << "expected an operand that holds conv mode '" << label
-                       << "' [C82]";
-  // C65: one term per participant, in operand order.
-  SmallVector<unsigned> named;
-  for (const LinearRelation::Term &term : relation.terms)
-    named.push_back(term.operand);
-  if (named != llvm::to_vector_of<unsigned>(holders.set_bits()))
-    return emitError() << "expected one term for each operand that holds conv "
-                          "mode '"
-                       << label << "', got '"
-                       << equation.relationText(relation) << "' [C65]";
-  if (relation.feature && !relation.term(*relation.feature))
-    return emitError() << "feature i" << *relation.feature
-                       << " does not hold conv mode '" << label << "' [C72]";
-  return success();
-}
-
+/// What the text of an equation needs beyond `Equation::verify`.
 static LogicalResult verifyRelation(EmitErrorFn emitError,
                                     const Equation &equation,
                                     const LinearRelation &relation) {
   StringRef label = equation.label(relation.mode);
-  if (failed(verifyParticipants(emitError, equation, relation)))
-    return failure();
-  for (const LinearRelation::Term &term : relation.terms)
-    if (term.coefficient == 0)
-      return emitError() << "expected a coefficient of i" << term.operand
-                         << " for conv mode '" << label
-                         << "' other than 0 [C66]";
-  if (relation.resultCoefficient < 1)
-    return emitError() << "expected a coefficient of o for conv mode '" << label
-                       << "' of at least 1, got " << relation.resultCoefficient
-                       << " [C67]";
-  if (relation.modulus < 0)
-    return emitError() << "expected a modulus for conv mode '" << label
-                       << "' of at least 1, got " << relation.modulus
-                       << " [C69]";
-  if (relation.extentOffset && (!relation.feature || relation.modulus))
+  if (equation.holders(relation.mode).none())
+    return emitError() << "expected an operand that holds conv mode '" << label
+                       << "' [C82]";
+  if (relation.extentOffset &&
+      (!relation.feature || relation.modulus ||
+       !equation.inResult(relation.mode)))
     return emitError() << "expected conv mode '" << label
-                       << "' to be linear and to have a feature, whose extent "
-                          "its own depends on [C84]";
-  if (equation.inResult(relation.mode) || relation.extentOffset)
-    return success();
-  // C83: no type carries the extent.
-  if (relation.resultExtent == kDynamic)
-    return emitError() << "expected the extent of conv mode '" << label
-                       << "', which the result lacks [C83]";
-  if (relation.resultExtent < 1)
-    return emitError() << "expected an extent of conv mode '" << label
-                       << "' of at least 1, got " << relation.resultExtent
-                       << " [C68]";
+                       << "', whose extent depends on that of the feature, to "
+                          "be linear, to have a feature and to be held by the "
+                          "result [C84]";
   return success();
 }
 
 LogicalResult EquationAttr::verify(EmitErrorFn emitError, Equation value) {
+  // Above all C65 to C69 and C72; extents are bound later.
+  bool isValid = value.verify([&](const conveinsum::Diagnostic &diagnostic) {
+    emitError() << describe(diagnostic, value.text());
+  });
+  if (!isValid)
+    return failure();
   for (const LinearRelation &relation : value.relations())
     if (failed(verifyRelation(emitError, value, relation)))
       return failure();
