@@ -11,34 +11,13 @@
 //===----------------------------------------------------------------------===//
 
 #include "GeometryResolve.h"
+#include "Arithmetic.h"
 #include "CheckedInt.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/Twine.h"
 
 using namespace conveinsum;
 using llvm::Twine;
-
-bool conveinsum::intervalsFit(const LinearRelation &relation) {
-  // The interval of a subset's terms lies within that of all terms, because
-  // every term's interval holds 0; so the ends below bound those of all sets.
-  CheckedInt low = 0, high = 0;
-  for (const LinearRelation::Term &term : relation.terms) {
-    if (term.extent == kDynamic)
-      continue;
-    CheckedInt end = CheckedInt(term.coefficient) * (CheckedInt(term.extent) - 1);
-    (term.coefficient < 0 ? low : high) =
-        (term.coefficient < 0 ? low : high) + end;
-  }
-  CheckedInt last = 0;
-  if (relation.resultExtent != kDynamic)
-    last = CheckedInt(relation.resultCoefficient) *
-           (CheckedInt(relation.resultExtent) - 1);
-  CheckedInt b = relation.offset;
-  CheckedInt ends[] = {low + b, high + b, last - b - low,
-                       CheckedInt(0) - b - high, last - b};
-  return llvm::none_of(ends,
-                       [](const CheckedInt &end) { return end.overflowed(); });
-}
 
 namespace {
 class GeometryResolver {

@@ -39,10 +39,6 @@ std::optional<LinearRelation> resolveGeometry(const ConvModeUse &use,
                                               const Geometry &geometry,
                                               ErrorFn onError);
 
-/// Whether all interval ends of section 4 fit signed 64 bit, whatever the set of
-/// operands (C39, C74). Dynamic extents are passed over.
-bool intervalsFit(const LinearRelation &relation);
-
 } // namespace conveinsum
 
 #endif // CONVEINSUM_LIB_EQUATION_GEOMETRYRESOLVE_H

@@ -197,7 +197,7 @@ TEST(CaseRefusal, C45Overflow) {
 }
 
 TEST(CaseRefusal, C46Labels) {
-  EXPECT_EQ(fault(R"({"expr": "h", "conv_modes": {"(t1)": {}}})"),
+  EXPECT_EQ(fault(R"json({"expr": "h", "conv_modes": {"(t1)": {}}})json"),
             "C46: conv_modes: expected a bare label such as h or t1, got "
             "'(t1)'");
 }
