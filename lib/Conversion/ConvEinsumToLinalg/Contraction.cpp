@@ -71,8 +71,9 @@ static SmallVector<Reduction> collectReductions(const Step &step) {
       reductions.push_back({mode, factor.extent(mode), contiguous});
     }
   }
-  llvm::stable_sort(reductions, [](const Reduction &a, const Reduction &b) {
-    return std::tie(a.contiguous, a.extent) < std::tie(b.contiguous, b.extent);
+  llvm::sort(reductions, [](const Reduction &a, const Reduction &b) {
+    return std::tie(a.contiguous, a.extent, a.mode) <
+           std::tie(b.contiguous, b.extent, b.mode);
   });
   return reductions;
 }

@@ -12,11 +12,7 @@
 
 using namespace mlir;
 
-namespace conveinsum {
-
-using namespace lowering;
-
-namespace lowering {
+namespace conveinsum::lowering {
 
 Value StepLowering::close(Step &step, OpenRelation relation) {
   if (!normalize(step, relation))
@@ -42,8 +38,6 @@ Value StepLowering::lower(Step step) {
   sumPrivateModes(step); // of modes that have become plain
   return contract(step);
 }
-
-} // namespace lowering
 
 /// The operand with every mode once: the diagonal of repeated ones.
 static Factor takeDiagonals(TensorOps &ops, Value tensor,
@@ -116,21 +110,23 @@ static LogicalResult verifyLowerable(Location loc, const Equation &equation,
   return success();
 }
 
-FailureOr<Value> lowerEinsum(OpBuilder &builder, Location loc,
-                             const Equation &equation, ValueRange inputs,
-                             RankedTensorType resultType) {
+} // namespace conveinsum::lowering
+
+using namespace conveinsum::lowering;
+
+FailureOr<mlir::Value> conveinsum::lowerEinsum(OpBuilder &builder, Location loc,
+                                               const Equation &equation,
+                                               ValueRange inputs,
+                                               RankedTensorType resultType) {
   assert(inputs.size() == equation.numOperands() && "one value per operand");
   if (failed(verifyLowerable(loc, equation, inputs, resultType)))
     return failure();
   SmallVector<Type> elements;
-  for (Value input : inputs)
-    elements.push_back(
-        cast<RankedTensorType>(input.getType()).getElementType());
+  for (Type type : inputs.getTypes())
+    elements.push_back(cast<RankedTensorType>(type).getElementType());
   TensorOps ops(builder, loc);
   Step step = makeStep(ops, equation, inputs, resultType);
   StepLowering lowering(
       builder, loc, accumulatorType(elements, resultType.getElementType()));
   return lowering.lower(std::move(step));
 }
-
-} // namespace conveinsum

@@ -24,6 +24,7 @@
 #include "NumberTheory.h"
 #include "Step.h"
 #include <cstdlib>
+#include <vector>
 
 using namespace mlir;
 
@@ -69,7 +70,7 @@ Value StepLowering::closePhases(Step &step, OpenRelation &relation,
   const int64_t s = relation.resultCoefficient;
   const int64_t tapCoefficient = relation.coefficients[other];
 
-  SmallVector<Part> parts;
+  std::vector<Part> parts;
   for (int64_t r = 0; r < phases && r < relation.resultExtent; ++r) {
     std::optional<Solutions> residue = solveCongruence(
         tapCoefficient, s * r - relation.offset, divisor);

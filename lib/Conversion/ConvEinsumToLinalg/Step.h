@@ -39,7 +39,7 @@ namespace conveinsum::lowering {
 
 /// One operand as far as it has been prepared: its dimensions are distinct modes.
 struct Factor {
-  mlir::Value tensor;
+  Value tensor;
   llvm::SmallVector<ModeId, 6> modes;
 
   bool holds(ModeId mode) const { return llvm::is_contained(modes, mode); }
@@ -103,11 +103,11 @@ public:
         accumulator(accumulator) {}
 
   /// The value of `step`, in a tensor of its own.
-  mlir::Value lower(Step step);
+  Value lower(Step step);
 
 private:
   /// Turns one relation that has been removed from `step.open` into indices.
-  mlir::Value close(Step &step, OpenRelation relation);
+  Value close(Step &step, OpenRelation relation);
 
   //===--------------------------------------------------------------------===//
   // OperandPreparation.cpp
@@ -126,9 +126,9 @@ private:
   // SingleParticipant.cpp: relations with less than two participants
   //===--------------------------------------------------------------------===//
 
-  mlir::Value closeVirtual(Step &step, const OpenRelation &relation);
-  mlir::Value closeSingle(Step &step, OpenRelation relation, unsigned factor);
-  mlir::Value closeSingleCircular(Step &step, OpenRelation relation,
+  Value closeVirtual(Step &step, const OpenRelation &relation);
+  Value closeSingle(Step &step, OpenRelation relation, unsigned factor);
+  Value closeSingleCircular(Step &step, OpenRelation relation,
                                   unsigned factor);
 
   //===--------------------------------------------------------------------===//
@@ -136,36 +136,36 @@ private:
   //===--------------------------------------------------------------------===//
 
   /// The mode is summed: sums one factor over its windows first.
-  mlir::Value closeSummed(Step &step, const OpenRelation &relation);
+  Value closeSummed(Step &step, const OpenRelation &relation);
   /// The result holds the mode.
-  mlir::Value closeWindow(Step &step, OpenRelation relation);
+  Value closeWindow(Step &step, OpenRelation relation);
   /// The side that is windowed, by the multiply-adds and the phases it takes.
   unsigned chooseSide(const Step &step, const OpenRelation &relation) const;
   /// Cuts the step, if need be, such that the coefficient of `side` becomes 1
   /// (circular: has no common divisor with M).
-  mlir::Value closePhases(Step &step, OpenRelation &relation, unsigned side);
+  Value closePhases(Step &step, OpenRelation &relation, unsigned side);
   /// Unrolls a circular relation: `side` becomes linear with coefficient 1.
   void unroll(Step &step, OpenRelation &relation, unsigned side);
   /// Linear, the coefficient of `side` is 1, that of the other factor negative.
-  mlir::Value closeHalo(Step &step, OpenRelation relation, unsigned side);
+  Value closeHalo(Step &step, OpenRelation relation, unsigned side);
 
   /// A tensor whose position j along `dim`, 0 <= j < extent, is the sum of the
   /// positions i of `tensor` with  coefficient * i = begin + j  (mod modulus).
-  mlir::Value periodic(mlir::Value tensor, unsigned dim, int64_t coefficient,
+  Value periodic(Value tensor, unsigned dim, int64_t coefficient,
                        int64_t modulus, int64_t begin, int64_t extent);
   /// Sums positions that are equal modulo `period`, if there are any.
-  mlir::Value fold(mlir::Value tensor, unsigned dim, int64_t period);
+  Value fold(Value tensor, unsigned dim, int64_t period);
 
   //===--------------------------------------------------------------------===//
   // Contraction.cpp
   //===--------------------------------------------------------------------===//
 
-  mlir::Value zeros(const Step &step);
+  Value zeros(const Step &step);
   /// Lowers the parts and interleaves them; positions of no part are zero.
-  mlir::Value assemble(const Step &whole, ModeId mode,
+  Value assemble(const Step &whole, ModeId mode,
                        llvm::ArrayRef<Part> parts);
   /// The linalg.generic of a step without open relations.
-  mlir::Value contract(const Step &step);
+  Value contract(const Step &step);
 
   mlir::OpBuilder &builder;
   mlir::Location loc;

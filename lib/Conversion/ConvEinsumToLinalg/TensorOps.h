@@ -22,6 +22,9 @@
 
 namespace conveinsum::lowering {
 
+// Not conveinsum::Value, the value of a set of operands.
+using mlir::Value;
+
 using Extents = llvm::SmallVector<int64_t, 6>;
 
 /// An arithmetic progression of positions along one dimension.
@@ -45,13 +48,13 @@ public:
   TensorOps(mlir::OpBuilder &builder, mlir::Location loc)
       : builder(builder), loc(loc) {}
 
-  static mlir::RankedTensorType type(mlir::Value tensor) {
+  static mlir::RankedTensorType type(Value tensor) {
     return llvm::cast<mlir::RankedTensorType>(tensor.getType());
   }
-  static int64_t extent(mlir::Value tensor, unsigned dim) {
+  static int64_t extent(Value tensor, unsigned dim) {
     return type(tensor).getDimSize(dim);
   }
-  static Extents extents(mlir::Value tensor) {
+  static Extents extents(Value tensor) {
     return Extents(type(tensor).getShape());
   }
 
@@ -59,14 +62,14 @@ public:
   // New tensors
   //===--------------------------------------------------------------------===//
 
-  mlir::Value empty(llvm::ArrayRef<int64_t> shape, mlir::Type element);
+  Value empty(llvm::ArrayRef<int64_t> shape, mlir::Type element);
   /// Every element is `value`.
-  mlir::Value filled(llvm::ArrayRef<int64_t> shape, mlir::Type element,
+  Value filled(llvm::ArrayRef<int64_t> shape, mlir::Type element,
                      int64_t value);
 
   /// A linalg.generic without reductions: `maps` are the inputs' from the
   /// dimensions of the output. Its output is a tensor of its own.
-  mlir::Value elementwise(mlir::ValueRange inputs,
+  Value elementwise(mlir::ValueRange inputs,
                           llvm::ArrayRef<mlir::AffineMap> maps,
                           llvm::ArrayRef<int64_t> shape, mlir::Type element,
                           ElementFn body);
@@ -76,29 +79,29 @@ public:
   //===--------------------------------------------------------------------===//
 
   /// Keeps the given positions of one dimension.
-  mlir::Value slice(mlir::Value tensor, unsigned dim, Progression positions);
+  Value slice(Value tensor, unsigned dim, Progression positions);
   /// Removes a dimension, keeping one position of it.
-  mlir::Value drop(mlir::Value tensor, unsigned dim, int64_t position = 0);
+  Value drop(Value tensor, unsigned dim, int64_t position = 0);
   /// Splits a dimension in two: position p becomes (p / inner, p mod inner).
-  mlir::Value split(mlir::Value tensor, unsigned dim, int64_t inner);
+  Value split(Value tensor, unsigned dim, int64_t inner);
   /// Joins the dimensions `dim` and `dim + 1` in one.
-  mlir::Value join(mlir::Value tensor, unsigned dim);
+  Value join(Value tensor, unsigned dim);
 
   //===--------------------------------------------------------------------===//
   // Copies
   //===--------------------------------------------------------------------===//
 
   /// `base` with `tensor` written to the given positions of one dimension.
-  mlir::Value insert(mlir::Value tensor, mlir::Value base, unsigned dim,
+  Value insert(Value tensor, Value base, unsigned dim,
                      Progression positions);
   /// Zeros of the given extent along `dim`, with `tensor` at the positions.
-  mlir::Value place(mlir::Value tensor, unsigned dim, int64_t extent,
+  Value place(Value tensor, unsigned dim, int64_t extent,
                     Progression positions);
   /// The positions of one dimension in the opposite order.
-  mlir::Value reverse(mlir::Value tensor, unsigned dim);
+  Value reverse(Value tensor, unsigned dim);
   /// Dimension i of `tensor` is indexed by dimension `indices[i]` of the result,
   /// of which several may be equal; dimensions that are not named are broadcast.
-  mlir::Value gather(mlir::Value tensor, llvm::ArrayRef<unsigned> indices,
+  Value gather(Value tensor, llvm::ArrayRef<unsigned> indices,
                      llvm::ArrayRef<int64_t> shape);
 
   //===--------------------------------------------------------------------===//
@@ -106,12 +109,12 @@ public:
   //===--------------------------------------------------------------------===//
 
   /// Sums over `dims`, in the type `accumulator`, in which the result is stored.
-  mlir::Value sum(mlir::Value tensor, llvm::ArrayRef<unsigned> dims,
+  Value sum(Value tensor, llvm::ArrayRef<unsigned> dims,
                   mlir::Type accumulator);
   /// Every element times `factor`, in the type `accumulator`.
-  mlir::Value scale(mlir::Value tensor, int64_t factor, mlir::Type accumulator);
+  Value scale(Value tensor, int64_t factor, mlir::Type accumulator);
   /// The elements in another type of the same kind.
-  mlir::Value convert(mlir::Value tensor, mlir::Type element);
+  Value convert(Value tensor, mlir::Type element);
 
 private:
   mlir::OpBuilder &builder;
