@@ -197,7 +197,7 @@ TEST(CaseRefusal, C45Overflow) {
 }
 
 TEST(CaseRefusal, C46Labels) {
-  EXPECT_EQ(fault(R"({"expr": "h", "conv_modes": {"(t1)": {}}})"),
+  EXPECT_EQ(fault(R"json({"expr": "h", "conv_modes": {"(t1)": {}}})json"),
             "C46: conv_modes: expected a bare label such as h or t1, got "
             "'(t1)'");
 }
@@ -235,9 +235,8 @@ TEST(CaseSizes, C49ConvModes) {
   EXPECT_EQ(caught.text(), "C49: in_size of mode 'h': expected 7, got 8");
   EXPECT_EQ(caught.diagnostic->mode, std::optional<std::string>("h"));
   EXPECT_EQ(caught.diagnostic->position, std::optional<size_t>(9));
-  EXPECT_EQ(
-      resolveFault(R"(, "conv_modes": {"h": {"out_size": 5}})").text(),
-      "C49: out_size of mode 'h': expected 7, got 5");
+  EXPECT_EQ(resolveFault(R"(, "conv_modes": {"h": {"out_size": 5}})").text(),
+            "C49: out_size of mode 'h': expected 7, got 5");
 }
 
 TEST(CaseSizes, C49ShapesFromElsewhere) {
