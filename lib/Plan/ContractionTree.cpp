@@ -158,9 +158,11 @@ llvm::SmallVector<Step, 8> ContractionTree::linearPath() const {
   for (unsigned index = 0; index < stepList.size(); ++index) {
     unsigned first = positionOf(stepList[index].first);
     unsigned second = positionOf(stepList[index].second);
+    if (second < first)
+      std::swap(first, second);
     path.push_back({first, second});
-    values.erase(values.begin() + std::max(first, second));
-    values.erase(values.begin() + std::min(first, second));
+    values.erase(values.begin() + second);
+    values.erase(values.begin() + first);
     values.push_back(resultOf(index));
   }
   return path;

@@ -64,6 +64,7 @@ public:
                  ErrorFn onError);
 
   std::string treeText() const;
+  /// The smaller position of every pair first, as opt_einsum has it.
   std::string linearPathText() const;
   std::string ssaPathText() const;
   llvm::SmallVector<Step, 8> linearPath() const;
