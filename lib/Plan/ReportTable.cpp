@@ -205,6 +205,9 @@ static void printMacs(const PlanReport &report, llvm::raw_ostream &os,
       << exactNote << '\n';
   total(os, style, "Dense MAC count")
       << exactly(report.cost.denseMacs) << denseNote << '\n';
+  total(os, style, "Optimized FLOP count")
+      << exactly(saturatingMultiply(2, report.minimized(report.cost)))
+      << ", 2 per MAC\n";
 }
 
 static void printTotals(const PlanReport &report, llvm::raw_ostream &os,
@@ -219,7 +222,7 @@ static void printTotals(const PlanReport &report, llvm::raw_ostream &os,
   total(os, style, "Naive scaling") << naiveScaling(report.equation) << '\n';
   total(os, style, "Optimized scaling") << optimizedScaling << '\n';
   printMacs(report, os, style);
-  printComparison(report, os, style, "Left to right", report.leftToRight);
+  printComparison(report, os, style, "Naive, left to right", report.leftToRight);
   printComparison(report, os, style, "Rebuild, then convolve", report.rebuild);
   total(os, style, "Largest intermediate")
       << exactly(cost.largestIntermediate) << " elements, "

@@ -146,7 +146,7 @@ TEST(ReportTable, CarriesTheFigures) {
   for (StringRef part :
        {"Complete contraction:  bshw,rt,rs,rh,rw->bthw|hw",
         "32x64x56x56, 13x64, 13x64, 13x3, 13x3 -> 32x64x56x56 (f32)",
-        "Dense MAC count:  174813184 (174.8 M)", "Left to right:",
+        "Dense MAC count:  174813184 (174.8 M)", "Naive, left to right:",
         "Rebuild, then convolve:", "x the plan", "Largest intermediate:",
         "optimal, planned in", "Tree:", "depthwise", "contraction",
         "exact MACs", "dense MACs", "remaining"})
