@@ -57,7 +57,8 @@ TEST(ContractionTree, OneOperandHasNoSteps) {
   for (StringRef text : {"", " ", "[]", "()"}) {
     EXPECT_TRUE(
         stepsOf(ContractionTree::parseLinearPath(text, 1, caught)).empty());
-    EXPECT_TRUE(stepsOf(ContractionTree::parseSsaPath(text, 1, caught)).empty());
+    EXPECT_TRUE(
+        stepsOf(ContractionTree::parseSsaPath(text, 1, caught)).empty());
   }
   ContractionTree tree = ContractionTree::leftToRight(1);
   EXPECT_EQ(tree.treeText(), "0");
@@ -93,8 +94,8 @@ TEST(ContractionTree, AllTreesRoundTripThroughAllForms) {
                                                      operands, caught);
       auto ssa =
           ContractionTree::parseSsaPath(tree.ssaPathText(), operands, caught);
-      auto path = ContractionTree::fromLinearPath(tree.linearPath(), operands,
-                                                  caught);
+      auto path =
+          ContractionTree::fromLinearPath(tree.linearPath(), operands, caught);
       ASSERT_TRUE(nested && linear && ssa && path) << caught.text();
       EXPECT_EQ(*nested, tree);
       EXPECT_EQ(*ssa, tree);
@@ -125,7 +126,8 @@ static void expectRefusals(Parse parse, llvm::ArrayRef<Refusal> refusals) {
     Caught caught;
     EXPECT_FALSE(parse(refusal.text, 3, caught)) << refusal.text.str();
     ASSERT_EQ(caught.count, 1u) << refusal.text.str();
-    EXPECT_EQ(caught.diagnostic->message, refusal.message) << refusal.text.str();
+    EXPECT_EQ(caught.diagnostic->message, refusal.message)
+        << refusal.text.str();
     EXPECT_EQ(caught.diagnostic->position, refusal.position)
         << refusal.text.str();
   }
@@ -225,5 +227,6 @@ TEST(ContractionTree, DeepTextsNeedNoStack) {
   auto read = ContractionTree::parseTree(tree.treeText(), operands, caught);
   ASSERT_TRUE(read) << caught.text();
   EXPECT_EQ(*read, tree);
-  EXPECT_FALSE(ContractionTree::parseTree(std::string(1000000, '('), 3, caught));
+  EXPECT_FALSE(
+      ContractionTree::parseTree(std::string(1000000, '('), 3, caught));
 }

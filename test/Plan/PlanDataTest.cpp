@@ -83,8 +83,7 @@ static void expectStep(const Equation &equation, const PlannedStep &planned,
   unsigned checked = 0;
   for (unsigned index = 0; index < planned.shape.size(); ++index) {
     // The file leaves out nothing that the result holds.
-    auto extent =
-        result.getInteger(equation.label(planned.value.modes[index]));
+    auto extent = result.getInteger(equation.label(planned.value.modes[index]));
     ASSERT_TRUE(extent.has_value())
         << equation.label(planned.value.modes[index]).str();
     EXPECT_EQ(planned.shape[index], *extent);
@@ -119,9 +118,8 @@ TEST(PlanData, ExactCountsAndSteps) {
     EXPECT_EQ(steps.size(), cost.steps.size());
     for (const json::Value &stored : steps) {
       const json::Array &sides = *stored.getAsObject()->getArray("operands");
-      const PlannedStep *planned =
-          findStep(cost, tree, setOf(equation, sides[0]),
-                   setOf(equation, sides[1]));
+      const PlannedStep *planned = findStep(
+          cost, tree, setOf(equation, sides[0]), setOf(equation, sides[1]));
       ASSERT_TRUE(planned);
       expectStep(equation, *planned, *stored.getAsObject());
     }

@@ -67,10 +67,9 @@ TEST(ExactPlanner, IsTheOptimumOverAllTreesOfRandomEquations) {
         best = std::min(best, costs.of(tree));
       ContractionTree tree = planOf(equation, PlannerKind::Exact, count).tree;
       EXPECT_TRUE(costs.of(tree) == best)
-          << "seed " << seed << ": " << random.text << " "
-          << tree.treeText() << " has "
-          << toString(std::get<0>(costs.of(tree))) << " MACs, expected "
-          << toString(std::get<0>(best));
+          << "seed " << seed << ": " << random.text << " " << tree.treeText()
+          << " has " << toString(std::get<0>(costs.of(tree)))
+          << " MACs, expected " << toString(std::get<0>(best));
     }
   }
   EXPECT_GE(larger, 50u) << "the seeds hardly test anything";
@@ -85,7 +84,8 @@ TEST(ExactPlanner, TakesOuterProducts) {
 
 TEST(ExactPlanner, PrivateModesAreFree) {
   // p is summed and the diagonal of d is taken before the first step.
-  Equation equation = makeEquation("ipdd,ijd,jk->ik", {{2, 50, 3, 3}, {2, 4, 3}, {4, 5}});
+  Equation equation =
+      makeEquation("ipdd,ijd,jk->ik", {{2, 50, 3, 3}, {2, 4, 3}, {4, 5}});
   PlanCost cost = costOf(equation, PlannerKind::Exact);
   EXPECT_EQ(toString(cost.exactMacs), "64"); // 2*4*3 + 2*4*5
 }
@@ -124,9 +124,7 @@ TEST(ExactPlanner, TiesInEverythingAreBrokenByAFixedOrder) {
 static Equation ringOf(unsigned operands) {
   std::string text;
   std::vector<Shape> shapes;
-  auto label = [](unsigned mode) {
-    return "(m" + std::to_string(mode) + ")";
-  };
+  auto label = [](unsigned mode) { return "(m" + std::to_string(mode) + ")"; };
   for (unsigned k = 0; k < operands; ++k) {
     unsigned next = (k + 1) % operands;
     text += (k == 0 ? "" : ",") + label(k) + label(next);
@@ -166,7 +164,8 @@ TEST(ExactPlanner, RefusesMoreOperandsThanItsLimit) {
   EXPECT_EQ(caught.diagnostic->message,
             "expected at most 16 operands for the planner 'exact', got 17; use "
             "--planner=left, or pin an order with --tree=");
-  EXPECT_FALSE(plan(ringOf(18), {PlannerKind::Rebuild, MacCount::Exact}, caught));
+  EXPECT_FALSE(
+      plan(ringOf(18), {PlannerKind::Rebuild, MacCount::Exact}, caught));
   EXPECT_EQ(caught.diagnostic->message,
             "expected at most 17 operands for the planner 'rebuild', got 18; "
             "use --planner=left, or pin an order with --tree=");
@@ -206,15 +205,14 @@ TEST(Planners, RebuildJoinsTheFeatureLast) {
   // The feature of h, the first conv mode, is operand 2.
   GeometryMap geometry;
   geometry["h"].feature = 2;
-  Equation equation = makeEquation("rt,rh,bsh,rs->bth|h",
-                                   {{4, 5}, {4, 3}, {2, 6, 9}, {4, 6}}, geometry);
+  Equation equation = makeEquation(
+      "rt,rh,bsh,rs->bth|h", {{4, 5}, {4, 3}, {2, 6, 9}, {4, 6}}, geometry);
   Plan plan = planOf(equation, PlannerKind::Rebuild);
   EXPECT_EQ(plan.proof, Proof::Rebuild);
   ContractionTree::Step last = plan.tree.steps().back();
   EXPECT_TRUE(last.first == 2 || last.second == 2);
   // Without a conv mode it is operand 0.
-  Equation plain =
-      makeEquation("ij,jk,kl->il", {{2, 30}, {30, 40}, {40, 5}});
+  Equation plain = makeEquation("ij,jk,kl->il", {{2, 30}, {30, 40}, {40, 5}});
   EXPECT_EQ(planOf(plain, PlannerKind::Rebuild).tree.treeText(), "(0,(1,2))");
 }
 

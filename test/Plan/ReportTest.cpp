@@ -5,8 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// The JSON is compared with the example of docs/Cli.md, the drawings are checked
-// to be well formed and complete, the table to carry the figures.
+// The JSON is compared with the example of docs/Cli.md, the drawings are
+// checked to be well formed and complete, the table to carry the figures.
 //
 //===----------------------------------------------------------------------===//
 
@@ -120,8 +120,8 @@ TEST(ReportJSON, LargeCountsAreStrings) {
 }
 
 TEST(ReportJSON, TreeIsNestedAsThePlanIs) {
-  PlanReport report = reportOf("ij,jk,kl,lm->im",
-                               {{2, 9}, {9, 3}, {3, 9}, {9, 2}});
+  PlanReport report =
+      reportOf("ij,jk,kl,lm->im", {{2, 9}, {9, 3}, {3, 9}, {9, 2}});
   std::string text;
   llvm::raw_string_ostream(text) << *toJSON(report).get("tree");
   EXPECT_EQ(text, "[[0,1],[2,3]]");
@@ -146,10 +146,10 @@ TEST(ReportTable, CarriesTheFigures) {
   for (StringRef part :
        {"Complete contraction:  bshw,rt,rs,rh,rw->bthw|hw",
         "32x64x56x56, 13x64, 13x64, 13x3, 13x3 -> 32x64x56x56 (f32)",
-        "Dense MAC count:  174813184 (174.8 M)", "Naive, left to right:",
-        "Rebuild, then convolve:", "x the plan", "Largest intermediate:",
-        "optimal, planned in", "Tree:", "depthwise", "contraction",
-        "exact MACs", "dense MACs", "remaining"})
+        "Dense MAC count:  174813184 (174.8 M)",
+        "Naive, left to right:", "Rebuild, then convolve:", "x the plan",
+        "Largest intermediate:", "optimal, planned in", "Tree:", "depthwise",
+        "contraction", "exact MACs", "dense MACs", "remaining"})
     EXPECT_TRUE(contains(table, part)) << part.str() << "\n" << table;
   EXPECT_TRUE(contains(table, toString(report.cost.exactMacs)));
   for (const PlannedStep &step : report.cost.steps)
@@ -226,8 +226,8 @@ TEST(ReportText, Figures) {
 // Drawings
 //===----------------------------------------------------------------------===//
 
-/// Checks that tags nest, attributes are quoted and text is escaped; returns the
-/// number of elements, or nothing.
+/// Checks that tags nest, attributes are quoted and text is escaped; returns
+/// the number of elements, or nothing.
 static std::optional<unsigned> elementsOf(StringRef xml) {
   std::vector<std::string> open;
   unsigned elements = 0;
@@ -282,8 +282,8 @@ TEST(ReportSVG, TheCheckFindsFaults) {
 TEST(ReportSVG, IsWellFormedAndComplete) {
   PlanReport report = layerReport();
   std::string svg = svgOf(report);
-  EXPECT_TRUE(StringRef(svg).starts_with(
-      "<svg xmlns=\"http://www.w3.org/2000/svg\""));
+  EXPECT_TRUE(
+      StringRef(svg).starts_with("<svg xmlns=\"http://www.w3.org/2000/svg\""));
   // svg, title, style, background, head, note; 5 operands of a box and three
   // texts; 4 steps of a box, two bars and three texts; 8 lines.
   EXPECT_EQ(elementsOf(svg), 6u + 5 * 4 + 4 * 6 + 8);
@@ -297,8 +297,7 @@ TEST(ReportSVG, IsWellFormedAndComplete) {
 }
 
 TEST(ReportSVG, EscapesTextAndDropsWhatXmlForbids) {
-  PlanReport report = reportOf("i\xef\xbf\xbe,i->\xef\xbf\xbe",
-                               {{2, 3}, {2}});
+  PlanReport report = reportOf("i\xef\xbf\xbe,i->\xef\xbf\xbe", {{2, 3}, {2}});
   report.name = "a<b> & \"c\"\x01";
   std::string svg = svgOf(report);
   EXPECT_TRUE(elementsOf(svg).has_value()) << svg;

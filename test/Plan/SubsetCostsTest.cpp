@@ -40,8 +40,8 @@ static void expectCostsOf(const Equation &equation,
     for (SubsetWord right = others; right != 0; right = (right - 1) & others) {
       if (right % stride != 0)
         continue;
-      Count expected = equation.macs(
-          leftSet, setOf(equation, operands, right), count);
+      Count expected =
+          equation.macs(leftSet, setOf(equation, operands, right), count);
       ASSERT_TRUE(costs.macs(left, right) == expected)
           << equation.text() << " sets " << left << " and " << right << ": "
           << toString(costs.macs(left, right)) << ", expected "
@@ -96,8 +96,8 @@ TEST(SubsetCosts, AgreeWithMoreKindsOfModesThanAWordHasBits) {
   std::vector<Shape> shapes(count);
   for (unsigned i = 0; i < count; ++i)
     for (unsigned j = i + 1; j < count; ++j) {
-      std::string label = "(m" + std::to_string(i) + "_" + std::to_string(j) +
-                          ")";
+      std::string label =
+          "(m" + std::to_string(i) + "_" + std::to_string(j) + ")";
       for (unsigned operand : {i, j}) {
         parts[operand] += label;
         shapes[operand].push_back(2 + (i + j) % 3);
