@@ -13,6 +13,7 @@
 #ifndef CONVEINSUM_INITALL_H
 #define CONVEINSUM_INITALL_H
 
+#include "conveinsum/Conversion/ConvEinsumToLinalg/Passes.h"
 #include "conveinsum/Dialect/ConvEinsum/IR/ConvEinsum.h"
 #include "conveinsum/Dialect/ConvEinsum/Transforms/Passes.h"
 
@@ -24,7 +25,10 @@ inline void registerAllDialects(mlir::DialectRegistry &registry) {
 }
 
 /// Our passes and named pipelines.
-inline void registerAllPasses() { registerConvEinsumPasses(); }
+inline void registerAllPasses() {
+  registerConvEinsumPasses();
+  registerConvEinsumToLinalgPasses();
+}
 
 } // namespace conveinsum
 
