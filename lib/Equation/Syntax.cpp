@@ -273,3 +273,41 @@ std::optional<Syntax> Syntax::parse(llvm::StringRef text, ErrorFn onError) {
     return std::nullopt;
   return syntax;
 }
+
+/// The byte of `mode` within operand `operand` or, without it, after '|' or where
+/// it occurs first.
+static std::optional<size_t> findMode(const Syntax &syntax, ModeId mode,
+                                      std::optional<unsigned> operand) {
+  auto findIn = [mode](auto &modes, auto &positions) {
+    auto it = llvm::find(modes, mode);
+    return it == modes.end()
+               ? std::optional<size_t>()
+               : std::optional<size_t>(positions[it - modes.begin()]);
+  };
+  if (operand)
+    return findIn(syntax.operands[*operand].modes,
+                  syntax.operands[*operand].positions);
+  std::optional<size_t> position =
+      findIn(syntax.convModes, syntax.convPositions);
+  for (unsigned k = 0; !position && k < syntax.operands.size(); ++k)
+    position = findMode(syntax, mode, k);
+  return position;
+}
+
+Diagnostic conveinsum::locate(Diagnostic diagnostic, llvm::StringRef equation) {
+  if (diagnostic.position || !(diagnostic.mode || diagnostic.operand))
+    return diagnostic;
+  std::optional<Syntax> syntax =
+      Syntax::parse(equation, [](const Diagnostic &) {});
+  if (!syntax)
+    return diagnostic;
+  std::optional<unsigned> operand = diagnostic.operand;
+  if (operand && *operand >= syntax->operands.size())
+    operand = std::nullopt;
+  if (diagnostic.mode)
+    if (std::optional<ModeId> mode = syntax->find(*diagnostic.mode))
+      diagnostic.position = findMode(*syntax, *mode, operand);
+  if (!diagnostic.position && operand)
+    diagnostic.position = syntax->operands[*operand].begin;
+  return diagnostic;
+}
