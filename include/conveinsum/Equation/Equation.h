@@ -96,6 +96,8 @@ public:
   /// Builds from parts, unchecked; call `verify` before use. Extents of relation
   /// terms are taken from `shapes`; `resultExtent` of a mode that the result
   /// lacks must be set in the relation. `labels[m]` is the bare label of mode m.
+  /// Extents of 0 along conv modes are legal here: an intermediate that is zero
+  /// because nothing of it is kept.
   static Equation fromParts(std::vector<std::string> labels,
                             std::vector<llvm::SmallVector<ModeId, 6>> operands,
                             llvm::SmallVector<ModeId, 6> result,
@@ -104,14 +106,16 @@ public:
 
   /// The same structure with every operand extent kDynamic, and every result
   /// extent kDynamic that the result's type carries: what an attribute stores.
+  /// A modulus stays, and so does the extent of a mode that the result lacks.
   Equation withoutShapes() const;
   /// Binds a structure to operand shapes and the result's shape, both possibly
-  /// with kDynamic entries. Checks what `verify` checks.
+  /// with kDynamic entries. Checks what `verify` checks, and C75, C78, C79.
   std::optional<Equation> withShapes(llvm::ArrayRef<Shape> shapes,
                                      llvm::ArrayRef<int64_t> resultShape,
                                      ErrorFn onError) const;
 
-  /// Structural and size checks on any Equation, however it was built.
+  /// Structural and size checks (C60 to C77) on any Equation, however it was
+  /// built; C75 is left to `withShapes`, which knows the shapes to be final.
   bool verify(ErrorFn onError) const;
 
   //===--------------------------------------------------------------------===//
@@ -137,7 +141,10 @@ public:
   int64_t size(ModeId mode) const;
   bool inResult(ModeId mode) const;
   /// Operands that hold the mode.
-  OperandSet holders(ModeId mode) const;
+  const OperandSet &holders(ModeId mode) const { return holderSets[mode]; }
+  /// Whether all participants of a conv mode are in the set; then its index is
+  /// `o`, or was summed. False where the relation has no terms.
+  bool isComplete(const LinearRelation &relation, const OperandSet &set) const;
   /// No kDynamic anywhere.
   bool hasStaticShapes() const;
 
@@ -151,8 +158,9 @@ public:
   bool operator==(const Equation &other) const;
   bool operator!=(const Equation &other) const { return !(*this == other); }
   friend llvm::hash_code hash_value(const Equation &equation);
-  /// Equal for equations that differ only in their labels: the key of caches of
-  /// compiled steps. Includes shapes and relations.
+  /// Equal for equations that differ only in their labels, in the order after
+  /// `|` or in which operand is called the feature: the key of caches of compiled
+  /// steps. Includes shapes and relations.
   std::string canonicalKey() const;
 
   //===--------------------------------------------------------------------===//
@@ -190,11 +198,19 @@ public:
 
   /// The dimensions of `operand` as given: the leaf of a plan.
   Value leaf(unsigned operand) const;
+  /// Whether `step` works along every tree: the values of sets of operands have
+  /// static extents along conv modes. Plain modes, and the extents of conv modes
+  /// with at most two participants, may be dynamic.
+  bool isDecomposable() const;
   /// A readable order for the result of joining two values: the larger side's
   /// layout, with modes that were summed replaced in place by those that the
-  /// other side brings. The full set has the result's order.
+  /// other side brings. The full set has the result's order. Where an extent is
+  /// dynamic, the left side counts as the larger.
   Value join(const Value &left, const Value &right) const;
-  /// The two-operand equation that computes `join(left, right)`.
+  /// The two-operand equation that computes `join(left, right)`. A mode that only
+  /// one side holds is plain in it, unless that side is the operand itself and
+  /// the mode's only participant. Relations are reduced: coefficients, stride,
+  /// offset and modulus share no factor that every one of them has.
   Equation step(const Value &left, const Value &right) const;
 
 private:
@@ -205,9 +221,18 @@ private:
   std::vector<LinearRelation> convRelations; // in the order after '|'
   std::vector<int> relationOf;               // mode -> index, or -1
   std::vector<int64_t> plainSize;            // mode -> size of a plain mode
+  std::vector<OperandSet> holderSets;        // mode -> operands that hold it
 
   void index();
+  bool verifyModes(ErrorFn onError) const;
+  bool verifyShapes(ErrorFn onError) const;
+  bool verifyRelation(const LinearRelation &relation, ErrorFn onError) const;
+  bool verifyDynamicExtents(ErrorFn onError) const;
+  LinearRelation stepRelation(const LinearRelation &relation, const Value &left,
+                              const Value &right, ModeId mode) const;
 };
+
+llvm::hash_code hash_value(const Equation &equation);
 
 } // namespace conveinsum
 
