@@ -64,6 +64,14 @@ static Loop makeLoop(const Equation &equation, int64_t extent) {
   return loop;
 }
 
+/// Keeps loops ordered by extent, the longest innermost.
+static void insertByExtent(std::vector<Loop> &loops, Loop loop) {
+  auto at = llvm::upper_bound(
+      loops, loop.extent,
+      [](int64_t extent, const Loop &other) { return extent < other.extent; });
+  loops.insert(at, std::move(loop));
+}
+
 /// Loops over the indices of one relation; the longest is solved for, last.
 static void appendRelation(const Equation &equation,
                            const LinearRelation &relation, int position,
@@ -75,17 +83,13 @@ static void appendRelation(const Equation &equation,
         strideOf(equation.operandModes(term.operand),
                  equation.operandShape(term.operand), relation.mode);
     loop.coefficient = term.coefficient;
-    own.push_back(loop);
+    insertByExtent(own, std::move(loop));
   }
   Loop result = makeLoop(equation, relation.resultExtent);
   result.resultStride = strideOf(equation.resultModes(), equation.resultShape(),
                                  relation.mode);
   result.coefficient = -relation.resultCoefficient;
-  own.push_back(result);
-
-  llvm::stable_sort(own, [](const Loop &a, const Loop &b) {
-    return a.extent < b.extent;
-  });
+  insertByExtent(own, std::move(result));
   own.back().isSolved = true;
   for (Loop &loop : own) {
     loop.relation = position;
@@ -110,11 +114,8 @@ static LoopNest makeNest(const Equation &equation) {
           strideOf(equation.operandModes(k), equation.operandShape(k), mode);
     loop.resultStride =
         strideOf(equation.resultModes(), equation.resultShape(), mode);
-    plain.push_back(loop);
+    insertByExtent(plain, std::move(loop));
   }
-  llvm::stable_sort(plain, [](const Loop &a, const Loop &b) {
-    return a.extent < b.extent;
-  });
   nest.loops.insert(nest.loops.end(), plain.begin(), plain.end());
 
   for (unsigned k = 0; k < equation.numOperands(); ++k) {

@@ -117,9 +117,10 @@ LinearRelation Equation::stepRelation(const LinearRelation &relation,
   LinearRelation step;
   step.mode = mode;
   Int offset = 0;
-  for (auto [position, value] : llvm::enumerate(llvm::ArrayRef{&left, &right})) {
-    Window side = window(relation.mode, value->set);
-    if (relation.feature && value->set.test(*relation.feature))
+  for (unsigned position = 0; position < 2; ++position) {
+    const OperandSet &set = position == 0 ? left.set : right.set;
+    Window side = window(relation.mode, set);
+    if (relation.feature && set.test(*relation.feature))
       step.feature = position;
     if (side.state == Window::State::Absent)
       continue;
@@ -127,8 +128,7 @@ LinearRelation Equation::stepRelation(const LinearRelation &relation,
     if (side.state == Window::State::Complete)
       side = {Window::State::Single, relation.terms[0].coefficient, 0,
               relation.terms[0].extent, 0};
-    step.terms.push_back(
-        {unsigned(position), side.coefficient, side.extent});
+    step.terms.push_back({position, side.coefficient, side.extent});
     offset += Int(side.coefficient) * side.shift;
   }
 
