@@ -44,14 +44,15 @@ std::optional<int64_t> conveinsum::readInteger(const llvm::json::Value &value,
                     llvm::formatv("{0}", value).str(),
                 std::nullopt, std::move(mode));
   }
-  // The largest integers round to 2^63 as a double; a double of that size does
-  // not fit, and must not be asked for as an integer.
+  // Read as a double, what does not fit can round to either end of the range: the
+  // ends count only if they were written as integers.
   std::optional<int64_t> integer;
-  if (*number < 0x1p63)
-    integer = *number >= -0x1p63 ? value.getAsInteger() : std::nullopt;
-  else if (std::optional<uint64_t> large = value.getAsUINT64();
-           large && *large <= uint64_t(std::numeric_limits<int64_t>::max()))
-    integer = *large;
+  if (*number > -0x1p63 && *number < 0x1p63)
+    integer = value.getAsInteger();
+  else if (int64_t end = *number < 0 ? std::numeric_limits<int64_t>::min()
+                                     : value.getAsUINT64().value_or(0);
+           llvm::formatv("{0}", value).str() == std::to_string(end))
+    integer = end;
   if (!integer)
     return fail(onError, "C45",
                 what + ": overflow, " + llvm::formatv("{0}", value).str() +

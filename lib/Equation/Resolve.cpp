@@ -125,7 +125,8 @@ bool Resolver::checkRanks() {
     size_t firstWithout = std::min(shapes.size(), numOperands - 1);
     return fail(syntax.operands[firstWithout].begin, "C20",
                 "number of operands differs: expected " + Twine(numOperands) +
-                    " shapes, one per operand, got " + Twine(shapes.size()));
+                    (numOperands == 1 ? " shape" : " shapes") +
+                    ", one per operand, got " + Twine(shapes.size()));
   }
   for (auto [k, part] : llvm::enumerate(syntax.operands)) {
     int64_t rest = ellipsisRank(k);
