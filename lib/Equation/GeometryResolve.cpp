@@ -294,7 +294,11 @@ bool GeometryResolver::build() {
 
 bool GeometryResolver::deriveResultExtent() {
   if (featureExtent == kDynamic) {
+    CheckedInt extentOffset = low + high - kernelExtent;
+    if (extentOffset.overflowed())
+      return failOverflow("the padding");
     relation.resultExtent = kDynamic;
+    relation.extentOffset = extentOffset.value();
     return true;
   }
   int64_t stride = geometry.stride;

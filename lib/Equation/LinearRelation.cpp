@@ -25,7 +25,7 @@ bool LinearRelation::operator==(const LinearRelation &o) const {
   return mode == o.mode && terms == o.terms && offset == o.offset &&
          resultCoefficient == o.resultCoefficient &&
          resultExtent == o.resultExtent && modulus == o.modulus &&
-         feature == o.feature;
+         feature == o.feature && extentOffset == o.extentOffset;
 }
 
 Int conveinsum::inverse(Int a, Int m) {

@@ -48,6 +48,9 @@ struct LinearRelation {
   /// Operand that holds the feature (padded and slid over), if any. Decides the
   /// `dense` count and the kind of a step, never the meaning.
   std::optional<unsigned> feature;
+  /// Set where the feature's extent X is dynamic, and with it E:
+  /// E = floor((X + extentOffset) / s) + 1, extentOffset = lo + hi - ext.
+  std::optional<int64_t> extentOffset;
 
   const Term *term(unsigned operand) const;
   bool operator==(const LinearRelation &o) const;
