@@ -143,6 +143,12 @@ static int runCase(const Arguments &arguments, Handler handler) {
   // The files of a run may stand on the command line as well as in the case.
   if (network && !arguments.positional.empty())
     network->inputs = arguments.positional;
+  if (network && arguments.command == Run && !network->output &&
+      !arguments.has("output")) {
+    refuse(onError, "missing argument: -o FILE, or 'output' in the case");
+    printError(*first, "");
+    return Usage;
+  }
   if (network)
     outcome = handler(*network, onError);
   return finishSingle(arguments, std::move(outcome), first, equation);
