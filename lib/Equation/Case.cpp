@@ -24,8 +24,7 @@ static std::nullopt_t fail(ErrorFn onError, const char *constraint,
                            const Twine &message,
                            std::optional<unsigned> operand = std::nullopt,
                            std::optional<std::string> mode = std::nullopt) {
-  onError(
-      {message.str(), std::nullopt, operand, std::move(mode), constraint});
+  onError({message.str(), std::nullopt, operand, std::move(mode), constraint});
   return std::nullopt;
 }
 
@@ -44,8 +43,8 @@ std::optional<int64_t> conveinsum::readInteger(const llvm::json::Value &value,
                     llvm::formatv("{0}", value).str(),
                 std::nullopt, std::move(mode));
   }
-  // Read as a double, what does not fit can round to either end of the range: the
-  // ends count only if they were written as integers.
+  // Read as a double, what does not fit can round to either end of the range:
+  // the ends count only if they were written as integers.
   std::optional<int64_t> integer;
   if (*number > -0x1p63 && *number < 0x1p63)
     integer = value.getAsInteger();
@@ -111,8 +110,9 @@ std::optional<Case> Case::fromJSON(const llvm::json::Object &object,
   if (const llvm::json::Value *name = object.get("name")) {
     std::optional<StringRef> text = name->getAsString();
     if (!text && !name->getAsNull())
-      return fail(onError, "C44", "name: expected a string, got " +
-                                      llvm::formatv("{0}", *name).str());
+      return fail(onError, "C44",
+                  "name: expected a string, got " +
+                      llvm::formatv("{0}", *name).str());
     if (text)
       result.name = text->str();
   }

@@ -5,8 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Reads `conv_modes` with the strictness that docs/Cli.md asks for: nothing that
-// is not understood is passed over.
+// Reads `conv_modes` with the strictness that docs/Cli.md asks for: nothing
+// that is not understood is passed over.
 //
 //===----------------------------------------------------------------------===//
 
@@ -58,7 +58,8 @@ private:
     return false;
   }
   bool failType(StringRef key, const char *wanted,
-                const llvm::json::Value &value, const char *constraint = "C44") {
+                const llvm::json::Value &value,
+                const char *constraint = "C44") {
     return fail(constraint, nameOf(key) + ": expected " + wanted + ", got " +
                                 llvm::formatv("{0}", value).str());
   }
@@ -123,8 +124,9 @@ bool ModeReader::readDilation(const llvm::json::Value &value) {
     if (!number)
       return false;
     if (!byOperand.insert({operand, *number}).second)
-      return fail("C43", nameOf("dilation") + " for operand " +
-                             Twine(operand) + " is given twice",
+      return fail("C43",
+                  nameOf("dilation") + " for operand " + Twine(operand) +
+                      " is given twice",
                   operand);
   }
   geometry.dilation = std::move(byOperand);

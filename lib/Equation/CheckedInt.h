@@ -6,7 +6,8 @@
 //===----------------------------------------------------------------------===//
 //
 // Arithmetic that remembers whether it left signed 64 bit (C39, C74), so that a
-// formula can be written as in docs/Semantics.md and be checked once at its end.
+// formula can be written as in docs/Semantics.md and be checked once at its
+// end.
 //
 //===----------------------------------------------------------------------===//
 

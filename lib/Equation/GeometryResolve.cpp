@@ -5,40 +5,19 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Feature, dilations, padding and kind of one conv mode, in this order, and then
-// the relation that follows.
+// Feature, dilations, padding and kind of one conv mode, in this order, and
+// then the relation that follows.
 //
 //===----------------------------------------------------------------------===//
 
 #include "GeometryResolve.h"
+#include "Arithmetic.h"
 #include "CheckedInt.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/Twine.h"
 
 using namespace conveinsum;
 using llvm::Twine;
-
-bool conveinsum::intervalsFit(const LinearRelation &relation) {
-  // The interval of a subset's terms lies within that of all terms, because
-  // every term's interval holds 0; so the ends below bound those of all sets.
-  CheckedInt low = 0, high = 0;
-  for (const LinearRelation::Term &term : relation.terms) {
-    if (term.extent == kDynamic)
-      continue;
-    CheckedInt end = CheckedInt(term.coefficient) * (CheckedInt(term.extent) - 1);
-    (term.coefficient < 0 ? low : high) =
-        (term.coefficient < 0 ? low : high) + end;
-  }
-  CheckedInt last = 0;
-  if (relation.resultExtent != kDynamic)
-    last = CheckedInt(relation.resultCoefficient) *
-           (CheckedInt(relation.resultExtent) - 1);
-  CheckedInt b = relation.offset;
-  CheckedInt ends[] = {low + b, high + b, last - b - low,
-                       CheckedInt(0) - b - high, last - b};
-  return llvm::none_of(ends,
-                       [](const CheckedInt &end) { return end.overflowed(); });
-}
 
 namespace {
 class GeometryResolver {
@@ -120,8 +99,8 @@ bool GeometryResolver::chooseFeature() {
   feature = geometry.feature.value_or(use.participants.front().operand);
   if (feature >= numOperands)
     return fail("C35", "feature operand of mode " + quoted +
-                           ": expected a position below " +
-                           Twine(numOperands) + ", got " + Twine(feature));
+                           ": expected a position below " + Twine(numOperands) +
+                           ", got " + Twine(feature));
   const ConvModeUse::Participant *holder = participant(feature);
   if (!holder)
     return fail("C35",
@@ -138,15 +117,17 @@ bool GeometryResolver::checkExtents() {
   for (const ConvModeUse::Participant &p : use.participants) {
     if (p.extent == kDynamic && (p.operand != feature || mayBeCircular))
       return fail("C25",
-                  "extent of operand " + Twine(p.operand) + " along conv mode " +
-                      quoted + ": expected a static extent of a " +
+                  "extent of operand " + Twine(p.operand) +
+                      " along conv mode " + quoted +
+                      ": expected a static extent of a " +
                       (p.operand != feature ? "kernel" : "circular mode") +
                       ", got a dynamic one",
                   p.operand);
     if (p.extent == 0)
       return fail("C24",
-                  "extent of operand " + Twine(p.operand) + " along conv mode " +
-                      quoted + ": expected at least 1, got 0",
+                  "extent of operand " + Twine(p.operand) +
+                      " along conv mode " + quoted +
+                      ": expected at least 1, got 0",
                   p.operand);
   }
   return true;
@@ -168,8 +149,8 @@ bool GeometryResolver::chooseDilations() {
     size_t kernel = 0;
     for (auto [i, p] : llvm::enumerate(use.participants))
       if (p.operand != feature)
-        dilations[i] = list ? (*list)[kernel++]
-                            : std::get<int64_t>(geometry.dilation);
+        dilations[i] =
+            list ? (*list)[kernel++] : std::get<int64_t>(geometry.dilation);
     // One number counts even where there is no kernel to take it.
     if (!list && std::get<int64_t>(geometry.dilation) < 1)
       return fail("C32", "dilation of mode " + quoted +
@@ -317,8 +298,7 @@ bool GeometryResolver::deriveResultExtent() {
                     "least " +
                     Twine(kernelExtent) + ", got " + Twine(padded.value()),
                 feature);
-  CheckedInt extent =
-      CheckedInt((padded - kernelExtent).value() / stride) + 1;
+  CheckedInt extent = CheckedInt((padded - kernelExtent).value() / stride) + 1;
   if (extent.overflowed())
     return failOverflow("the result extent");
   relation.resultExtent = extent.value();

@@ -21,7 +21,7 @@ namespace conveinsum {
 struct ConvModeUse {
   struct Participant {
     unsigned operand;
-    int64_t extent; ///< may be kDynamic
+    int64_t extent;  ///< may be kDynamic
     size_t position; ///< byte of the label
   };
   ModeId mode;
@@ -32,16 +32,12 @@ struct ConvModeUse {
   llvm::SmallVector<Participant, 3> participants;
 };
 
-/// The relation of a conv mode, or nothing after the first violation of C24, C25
-/// and C31 to C39.
+/// The relation of a conv mode, or nothing after the first violation of C24,
+/// C25 and C31 to C39.
 std::optional<LinearRelation> resolveGeometry(const ConvModeUse &use,
                                               unsigned numOperands,
                                               const Geometry &geometry,
                                               ErrorFn onError);
-
-/// Whether all interval ends of section 4 fit signed 64 bit, whatever the set of
-/// operands (C39, C74). Dynamic extents are passed over.
-bool intervalsFit(const LinearRelation &relation);
 
 } // namespace conveinsum
 

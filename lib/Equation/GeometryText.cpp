@@ -21,8 +21,8 @@ using llvm::Twine;
 static std::nullopt_t fail(ErrorFn onError, const char *constraint,
                            const Twine &message,
                            std::optional<std::string> mode = std::nullopt) {
-  onError({message.str(), std::nullopt, std::nullopt, std::move(mode),
-           constraint});
+  onError(
+      {message.str(), std::nullopt, std::nullopt, std::move(mode), constraint});
   return std::nullopt;
 }
 
@@ -36,7 +36,8 @@ std::optional<int64_t> conveinsum::parseInteger(StringRef text, StringRef what,
   StringRef digits = text;
   digits.consume_front("-");
   if (digits.empty() || !llvm::all_of(digits, llvm::isDigit))
-    return fail(onError, "C44", what + ": expected an integer, got '" + text + "'",
+    return fail(onError, "C44",
+                what + ": expected an integer, got '" + text + "'",
                 std::move(mode));
   int64_t value;
   if (text.getAsInteger(10, value))
@@ -66,8 +67,8 @@ std::optional<Shape> conveinsum::parseShape(StringRef text, ErrorFn onError) {
                       " does not fit signed 64 bit");
     if (isNegative)
       return fail(onError, "C22",
-                  "extent of shape '" + text +
-                      "': expected at least 0, got " + extent);
+                  "extent of shape '" + text + "': expected at least 0, got " +
+                      extent);
     shape.push_back(value);
   }
   return shape;
@@ -131,7 +132,8 @@ bool ValueParser::parse(StringRef key, std::optional<StringRef> value) {
                            "': expected stride, dilation, padding, flip, "
                            "feature or kind");
   if (!value)
-    return fail("C44", nameOf(key) + ": expected a value, as in " + key + "=...");
+    return fail("C44",
+                nameOf(key) + ": expected a value, as in " + key + "=...");
   if (key == "dilation")
     return parseDilation(*value);
   if (key == "padding")
@@ -170,9 +172,9 @@ bool ValueParser::parsePadding(StringRef value) {
     return true;
   }
   if (value.empty() || llvm::none_of(value, llvm::isDigit))
-    return fail("C40", "unknown padding '" + value + "' of mode '" +
-                           spellLabel(mode) +
-                           "': expected same, valid, full, circular or numbers");
+    return fail("C40",
+                "unknown padding '" + value + "' of mode '" + spellLabel(mode) +
+                    "': expected same, valid, full, circular or numbers");
   llvm::SmallVector<StringRef, 4> parts;
   value.split(parts, '/');
   if (parts.size() > 2)

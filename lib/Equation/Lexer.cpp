@@ -84,9 +84,7 @@ public:
 
 private:
   bool atEnd(size_t i) const { return i >= characters.size(); }
-  uint32_t at(size_t i) const {
-    return atEnd(i) ? 0 : characters[i].codePoint;
-  }
+  uint32_t at(size_t i) const { return atEnd(i) ? 0 : characters[i].codePoint; }
   size_t byte(size_t i) const {
     return atEnd(i) ? text.size() : characters[i].begin;
   }
@@ -108,8 +106,8 @@ private:
     next += numCharacters;
   }
   bool fail(size_t position, const char *constraint, std::string message) {
-    onError({std::move(message), position, std::nullopt, std::nullopt,
-             constraint});
+    onError(
+        {std::move(message), position, std::nullopt, std::nullopt, constraint});
     return false;
   }
 

@@ -32,8 +32,8 @@ struct Token {
   std::string label;
 };
 
-/// The tokens of `text`, the last of which is End; nothing after the first fault
-/// (C1 to C4).
+/// The tokens of `text`, the last of which is End; nothing after the first
+/// fault (C1 to C4).
 std::optional<std::vector<Token>> lex(llvm::StringRef text, ErrorFn onError);
 
 /// Whether a label may consist of this code point alone.
@@ -44,8 +44,8 @@ bool isNameCharacter(uint32_t codePoint);
 /// `'$'`, or `U+00A0` for what would not show.
 std::string describe(uint32_t codePoint);
 
-/// The code points of `text` with their bytes. If `text` is not valid UTF-8, the
-/// byte of the first fault is stored in `fault` and the result is empty.
+/// The code points of `text` with their bytes. If `text` is not valid UTF-8,
+/// the byte of the first fault is stored in `fault` and the result is empty.
 struct Character {
   size_t begin;
   uint32_t codePoint;

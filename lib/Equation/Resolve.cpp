@@ -20,8 +20,8 @@ using namespace conveinsum;
 using llvm::Twine;
 
 namespace {
-/// The modes of an operand with its ellipsis spelled out, and the byte that each
-/// comes from.
+/// The modes of an operand with its ellipsis spelled out, and the byte that
+/// each comes from.
 struct SpelledOperand {
   llvm::SmallVector<ModeId, 6> modes;
   llvm::SmallVector<size_t, 6> positions;
@@ -131,20 +131,20 @@ bool Resolver::checkRanks() {
   for (auto [k, part] : llvm::enumerate(syntax.operands)) {
     int64_t rest = ellipsisRank(k);
     if (part.ellipsis ? rest < 0 : rest != 0)
-      return fail(part.begin, "C21",
-                  "rank of operand " + Twine(k) + ": expected " +
-                      (part.ellipsis ? "at least " : "") +
-                      Twine(part.modes.size()) +
-                      (part.ellipsis ? ", one per label, got "
-                                     : ", one per label and no ellipsis, got ") +
-                      Twine(shapes[k].size()),
-                  k);
+      return fail(
+          part.begin, "C21",
+          "rank of operand " + Twine(k) + ": expected " +
+              (part.ellipsis ? "at least " : "") + Twine(part.modes.size()) +
+              (part.ellipsis ? ", one per label, got "
+                             : ", one per label and no ellipsis, got ") +
+              Twine(shapes[k].size()),
+          k);
   }
   return true;
 }
 
-/// `_0`, `_1`, ... from the left of the longest ellipsis, without names that the
-/// user took.
+/// `_0`, `_1`, ... from the left of the longest ellipsis, without names that
+/// the user took.
 void Resolver::nameEllipsisModes() {
   int64_t rank = 0;
   for (unsigned k = 0; k < syntax.operands.size(); ++k)
@@ -171,7 +171,8 @@ void Resolver::spellOperands() {
     if (!part.ellipsis)
       continue;
     // Aligned at the right: the last modes of the longest ellipsis.
-    auto modes = llvm::ArrayRef<ModeId>(ellipsisModes).take_back(ellipsisRank(k));
+    auto modes =
+        llvm::ArrayRef<ModeId>(ellipsisModes).take_back(ellipsisRank(k));
     operand.modes.insert(operand.modes.begin() + *part.ellipsis, modes.begin(),
                          modes.end());
     operand.positions.insert(operand.positions.begin() + *part.ellipsis,

@@ -5,8 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Cuts the tokens of an equation into operands, result and conv list, and checks
-// everything that can be checked without shapes (C5 to C11, C13 to C17).
+// Cuts the tokens of an equation into operands, result and conv list, and
+// checks everything that can be checked without shapes (C5 to C11, C13 to C17).
 //
 //===----------------------------------------------------------------------===//
 
@@ -274,8 +274,8 @@ std::optional<Syntax> Syntax::parse(llvm::StringRef text, ErrorFn onError) {
   return syntax;
 }
 
-/// The byte of `mode` within operand `operand` or, without it, after '|' or where
-/// it occurs first.
+/// The byte of `mode` within operand `operand` or, without it, after '|' or
+/// where it occurs first.
 static std::optional<size_t> findMode(const Syntax &syntax, ModeId mode,
                                       std::optional<unsigned> operand) {
   auto findIn = [mode](auto &modes, auto &positions) {

@@ -145,9 +145,7 @@ static bool addSpan(Interval &sum, int64_t coefficient, int64_t extent) {
          fits64(sum.high);
 }
 
-/// Whether every interval of section 4 has ends of 64 bits, for any set: that of
-/// all terms is the widest.
-static bool intervalsFit(const LinearRelation &relation) {
+bool conveinsum::intervalsFit(const LinearRelation &relation) {
   Interval terms, results;
   for (const Term &term : relation.terms)
     if (!addSpan(terms, term.coefficient, term.extent))

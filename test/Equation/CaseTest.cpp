@@ -235,9 +235,8 @@ TEST(CaseSizes, C49ConvModes) {
   EXPECT_EQ(caught.text(), "C49: in_size of mode 'h': expected 7, got 8");
   EXPECT_EQ(caught.diagnostic->mode, std::optional<std::string>("h"));
   EXPECT_EQ(caught.diagnostic->position, std::optional<size_t>(9));
-  EXPECT_EQ(
-      resolveFault(R"(, "conv_modes": {"h": {"out_size": 5}})").text(),
-      "C49: out_size of mode 'h': expected 7, got 5");
+  EXPECT_EQ(resolveFault(R"(, "conv_modes": {"h": {"out_size": 5}})").text(),
+            "C49: out_size of mode 'h': expected 7, got 5");
 }
 
 TEST(CaseSizes, C49ShapesFromElsewhere) {

@@ -108,8 +108,7 @@ TEST(ElementTypeCheck, C50OperandsDiffer) {
 
 TEST(ElementTypeCheck, C51NarrowerResult) {
   Caught caught;
-  EXPECT_FALSE(
-      verifyElementTypes({T::F64, T::F64}, T::F32, std::ref(caught)));
+  EXPECT_FALSE(verifyElementTypes({T::F64, T::F64}, T::F32, std::ref(caught)));
   ASSERT_EQ(caught.count, 1u);
   EXPECT_EQ(caught.diagnostic->constraint, "C51");
   EXPECT_EQ(caught.diagnostic->message,

@@ -95,7 +95,8 @@ TEST(GeometryText, AllKeys) {
 }
 
 TEST(GeometryText, SeveralModesAndOptions) {
-  GeometryMap map = parsed({"h,w:stride=2", "(t1):padding=valid", "h:flip=false"});
+  GeometryMap map =
+      parsed({"h,w:stride=2", "(t1):padding=valid", "h:flip=false"});
   EXPECT_EQ(map.size(), 3u);
   EXPECT_EQ(map.at("h").stride, 2);
   EXPECT_EQ(map.at("w").stride, 2);
@@ -194,5 +195,6 @@ TEST(GeometryText, C46Labels) {
   for (const char *option : {":stride=2", "h,:stride=2", "1:stride=2",
                              "(h:stride=2", "h w:stride=2", "\xFF:stride=2"})
     EXPECT_EQ(fault({option}).substr(0, 39),
-              "C46: expected a label such as h or t1, ") << option;
+              "C46: expected a label such as h or t1, ")
+        << option;
 }

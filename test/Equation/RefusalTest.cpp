@@ -93,7 +93,8 @@ TEST(Refusal, C9TwoEllipsesInTheResult) {
 }
 
 TEST(Refusal, C17SpelledInTwoWays) {
-  EXPECT_EQ(fault("h(h)->h|h"), "C17@1: conv mode 'h' repeats inside operand 0");
+  EXPECT_EQ(fault("h(h)->h|h"),
+            "C17@1: conv mode 'h' repeats inside operand 0");
   EXPECT_EQ(fault("b,(t1)b(t1)|(t1)"),
             "C17@7: conv mode '(t1)' repeats inside operand 1");
 }
@@ -102,7 +103,8 @@ TEST(Refusal, C17SpelledInTwoWays) {
 // Geometry and shapes
 //===----------------------------------------------------------------------===//
 
-/// What is reported for `h,h,h->h|h` with a feature of 9 and kernels of 3 and 2.
+/// What is reported for `h,h,h->h|h` with a feature of 9 and kernels of 3
+/// and 2.
 static std::string geometryFault(const Geometry &geometry,
                                  std::vector<Shape> shapes = {{9}, {3}, {2}}) {
   Caught caught;
@@ -127,7 +129,8 @@ static constexpr int64_t kMin = std::numeric_limits<int64_t>::min();
 
 TEST(Refusal, C22NegativeExtent) {
   Caught caught;
-  EXPECT_FALSE(Equation::create("ij->ij", {}, {Shape{3, -2}}, std::ref(caught)));
+  EXPECT_FALSE(
+      Equation::create("ij->ij", {}, {Shape{3, -2}}, std::ref(caught)));
   EXPECT_EQ(caught.text(), "C22: extent of operand 0 along mode 'j': expected "
                            "at least 0, got -2");
 }
@@ -209,7 +212,8 @@ TEST(Refusal, C39Overflow) {
             "C39: overflow: the padded extent" + tail);
   EXPECT_EQ(geometryFault(withPadding(0, kMax - 8)),
             "C39: overflow: the padded extent" + tail);
-  // The padded extent is 8 and b fits, but b less the kernels' indices does not.
+  // The padded extent is 8 and b fits, but b less the kernels' indices does
+  // not.
   EXPECT_EQ(geometryFault(withPadding(kMin, kMax)),
             "C39: overflow: the end of an interval" + tail);
   Geometry dilated;

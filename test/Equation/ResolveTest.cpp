@@ -127,11 +127,9 @@ TEST(Resolve, OneParticipant) {
   Geometry geometry;
   geometry.stride = 3;
   geometry.padding = explicitly(1, 2);
-  EXPECT_EQ(show(relationOf("h->h|h", {{7}}, geometry)),
-            "s=3 E=4 b=1 M=0 c=1");
+  EXPECT_EQ(show(relationOf("h->h|h", {{7}}, geometry)), "s=3 E=4 b=1 M=0 c=1");
   geometry.dilation = std::map<unsigned, int64_t>{};
-  EXPECT_EQ(show(relationOf("h->h|h", {{7}}, geometry)),
-            "s=3 E=4 b=1 M=0 c=1");
+  EXPECT_EQ(show(relationOf("h->h|h", {{7}}, geometry)), "s=3 E=4 b=1 M=0 c=1");
 }
 
 TEST(Resolve, KernelLongerThanFeature) {
@@ -215,8 +213,7 @@ TEST(Resolve, DynamicSizeMeetsStaticSize) {
 //===----------------------------------------------------------------------===//
 
 TEST(Resolve, EllipsisIsAlignedAtTheRight) {
-  auto equation = create("...sh,t...sh->...th|h",
-                         {{5, 2, 3, 7}, {4, 2, 3, 3}});
+  auto equation = create("...sh,t...sh->...th|h", {{5, 2, 3, 7}, {4, 2, 3, 3}});
   ASSERT_TRUE(equation);
   EXPECT_EQ(equation->resultShape(), (Shape{5, 2, 4, 7}));
   // The last mode of the longer ellipsis is that of the shorter one.
@@ -239,8 +236,7 @@ TEST(Resolve, EllipsisOfNoModes) {
 TEST(Resolve, ImplicitResult) {
   EXPECT_EQ(create("zsh,ash|h", {{2, 3, 7}, {4, 3, 3}})->text(),
             "zsh,ash->azh|h");
-  EXPECT_EQ(create("βaZs,λs", {{2, 3, 4, 5}, {6, 5}})->text(),
-            "βaZs,λs->Zaβλ");
+  EXPECT_EQ(create("βaZs,λs", {{2, 3, 4, 5}, {6, 5}})->text(), "βaZs,λs->Zaβλ");
   EXPECT_EQ(create("c...b,bd|d", {{2, 7, 8, 3}, {3, 4}})->text(),
             "c(_0)(_1)b,bd->(_0)(_1)cd|d");
   // A diagonal occurs twice.
@@ -275,14 +271,46 @@ static void expectResultShapes(const char *file, const char *list,
     EXPECT_TRUE(aCase->expectedResultShape) << *aCase->name;
     auto equation = aCase->resolve(std::ref(caught));
     EXPECT_TRUE(equation) << *aCase->name << ": " << caught.text();
-    if (equation)
-      EXPECT_EQ(equation->resultShape(), *aCase->expectedResultShape);
+    if (!equation)
+      continue;
+    EXPECT_EQ(equation->resultShape(), *aCase->expectedResultShape);
+    EXPECT_TRUE(equation->verify(std::ref(caught)))
+        << *aCase->name << ": " << caught.text();
   }
 }
 
 TEST(ResolveData, Golden) { expectResultShapes("golden.json", "cases", 66); }
 TEST(ResolveData, Exact) { expectResultShapes("exact.json", "networks", 120); }
 TEST(ResolveData, Corpus) { expectResultShapes("corpus.json", "entries", 233); }
+
+/// What resolves also verifies, up to the ends of signed 64 bit.
+TEST(Resolve, ExtremesVerifyOrAreRefused) {
+  constexpr int64_t kMax = std::numeric_limits<int64_t>::max(),
+                    kMin = std::numeric_limits<int64_t>::min();
+  const int64_t numbers[] = {kMin, kMin + 1, kMin / 2,     -9,       -1,  0, 1,
+                             8,    kMax / 2, kMax / 2 + 1, kMax - 1, kMax};
+  unsigned numResolved = 0, numRefused = 0;
+  for (int64_t low : numbers)
+    for (int64_t high : numbers)
+      for (int64_t stride : numbers)
+        for (int64_t dilation : numbers)
+          for (bool flip : {false, true}) {
+            Geometry geometry;
+            geometry.padding = explicitly(low, high);
+            geometry.stride = stride;
+            geometry.dilation = dilation;
+            geometry.flip = flip;
+            Caught caught;
+            auto equation = Equation::create("h,h,h->h|h", {{"h", geometry}},
+                                             {{9}, {2}, {3}}, std::ref(caught));
+            ASSERT_EQ(caught.count, equation ? 0u : 1u);
+            ++(equation ? numResolved : numRefused);
+            if (equation)
+              ASSERT_TRUE(equation->verify(std::ref(caught))) << caught.text();
+          }
+  EXPECT_GT(numResolved, 100u);
+  EXPECT_GT(numRefused, 1000u);
+}
 
 /// The file names no result shapes, but says how long the result of every conv
 /// mode is.

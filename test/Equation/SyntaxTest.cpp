@@ -5,13 +5,14 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Labels, names, blanks, ellipses and conv lists that are accepted. Refusals are
-// in RefusalTest.cpp.
+// Labels, names, blanks, ellipses and conv lists that are accepted. Refusals
+// are in RefusalTest.cpp.
 //
 //===----------------------------------------------------------------------===//
 
 #include "TestSupport.h"
 #include "llvm/ADT/StringExtras.h"
+#include <random>
 
 using namespace conveinsum;
 
@@ -60,13 +61,11 @@ TEST(Syntax, LettersAboveAsciiAreLabels) {
 
 TEST(Syntax, NoNormalisation) {
   // U+00E9, and U+0065 followed by U+0301.
-  EXPECT_EQ(parsed("\u00E9,e\u0301->\u00E9"),
-            "\u00E9, e \u0301 -> \u00E9");
+  EXPECT_EQ(parsed("\u00E9,e\u0301->\u00E9"), "\u00E9, e \u0301 -> \u00E9");
 }
 
 TEST(Syntax, NamesInParentheses) {
-  EXPECT_EQ(parsed("b(s1)h,(t_1)(s1)(_)->b(t_1)"),
-            "b s1 h, t_1 s1 _ -> b t_1");
+  EXPECT_EQ(parsed("b(s1)h,(t_1)(s1)(_)->b(t_1)"), "b s1 h, t_1 s1 _ -> b t_1");
   EXPECT_EQ(parsed("(h)h->h"), "h h -> h");
   EXPECT_EQ(parsed("(β2)->(β2)"), "β2 -> β2");
 }
@@ -152,7 +151,8 @@ TEST(Syntax, SpellLabel) {
 TEST(Syntax, ValidNames) {
   for (const char *name : {"h", "t1", "_", "_1", "β", "β_2", "Rank"})
     EXPECT_TRUE(isValidName(name)) << name;
-  for (const char *name : {"", "1", "1t", "a-b", "(h)", "a b", "\xFF", "\u00A0"})
+  for (const char *name :
+       {"", "1", "1t", "a-b", "(h)", "a b", "\xFF", "\u00A0"})
     EXPECT_FALSE(isValidName(name)) << name;
 }
 
@@ -175,6 +175,31 @@ TEST(Syntax, ManyLabels) {
   ASSERT_TRUE(syntax) << caught.text();
   EXPECT_EQ(syntax->labels.size(), 100000u);
   EXPECT_EQ(syntax->operands.size(), 1001u);
+}
+
+/// Whatever the string, it parses or is refused once, with a position in it.
+TEST(Syntax, RandomStrings) {
+  const char *pieces[] = {"a", "b", "h",  "1",  "_",   "(",    ")",  ",",
+                          "|", " ", "->", "-",  "...", ".",    "β",  "(t1)",
+                          "a", "h", ",",  "->", "|h",  "\xCE", "\t", "\u00A0"};
+  std::mt19937 random(7);
+  unsigned numParsed = 0;
+  for (unsigned i = 0; i < 100000; ++i) {
+    std::string text;
+    for (unsigned length = random() % 12; length > 0; --length)
+      text += pieces[random() % std::size(pieces)];
+    Caught caught;
+    auto syntax = Syntax::parse(text, std::ref(caught));
+    ASSERT_EQ(caught.count, syntax ? 0u : 1u) << text;
+    numParsed += syntax.has_value();
+    if (syntax)
+      continue;
+    ASSERT_TRUE(caught.diagnostic->position) << text;
+    ASSERT_LE(*caught.diagnostic->position, text.size()) << text;
+    ASSERT_FALSE(caught.diagnostic->message.empty()) << text;
+    ASSERT_FALSE(renderDiagnostic(*caught.diagnostic, text).empty());
+  }
+  EXPECT_GT(numParsed, 5000u);
 }
 
 //===----------------------------------------------------------------------===//
@@ -218,8 +243,8 @@ TEST(Diagnostic, InvalidBytesAreReplaced) {
 
 TEST(Diagnostic, ControlCharactersAreNotShown) {
   EXPECT_EQ(rendered("a\tb\x1B[0m,c"), "unknown character U+001B\n"
-                                      "  a b\uFFFD[0m,c\n"
-                                      "     ^");
+                                       "  a b\uFFFD[0m,c\n"
+                                       "     ^");
 }
 
 TEST(Diagnostic, Locate) {

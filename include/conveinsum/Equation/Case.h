@@ -5,9 +5,9 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// The case object of docs/Cli.md: what `--case`, `--batch` and the data files of
-// the tests hold. Only what belongs to the equation is read here; keys that are
-// not listed are left to the caller.
+// The case object of docs/Cli.md: what `--case`, `--batch` and the data files
+// of the tests hold. Only what belongs to the equation is read here; keys that
+// are not listed are left to the caller.
 //
 //   {"expr": "bsh,tsh->bth|h", "shapes": [[2,3,7],[4,3,3]],
 //    "conv_modes": {"h": {"stride": 2, "padding": "valid"}}}

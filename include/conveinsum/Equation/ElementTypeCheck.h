@@ -5,8 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// The constraints on the element types of one equation, for the verifiers of the
-// dialect, the command line and the C API alike.
+// The constraints on the element types of one equation, for the verifiers of
+// the dialect, the command line and the C API alike.
 //
 //===----------------------------------------------------------------------===//
 

@@ -69,8 +69,8 @@ struct Syntax {
 };
 
 /// Fills in the position of a diagnostic that has none, from its mode or its
-/// operand, if `equation` parses: the mode after '|', else its first occurrence,
-/// else the start of the operand.
+/// operand, if `equation` parses: the mode after '|', else its first
+/// occurrence, else the start of the operand.
 Diagnostic locate(Diagnostic diagnostic, llvm::StringRef equation);
 
 /// A label as it is written in an equation: `h`, or `(t1)`.
