@@ -14,6 +14,7 @@
 #include "EquationTestSupport.h"
 #include "llvm/ADT/STLExtras.h"
 #include <cstdlib>
+#include <map>
 
 using namespace conveinsum;
 
@@ -64,7 +65,8 @@ private:
 } // namespace
 
 /// The step with each raw operand replaced by its value: diagonals taken, private
-/// modes summed, modes with one participant sliced. None of that counts as MACs.
+/// modes summed, modes with one participant sliced; and without the modes that
+/// no side holds. None of that counts as MACs.
 static Equation withoutFreeWork(const Equation &step) {
   std::vector<std::string> labels;
   std::map<ModeId, ModeId> number;
@@ -90,10 +92,11 @@ static Equation withoutFreeWork(const Equation &step) {
     }
   llvm::SmallVector<ModeId, 6> result;
   for (ModeId mode : step.resultModes())
-    result.push_back(renumber(mode));
+    if (step.holders(mode).any())
+      result.push_back(renumber(mode));
   std::vector<LinearRelation> relations;
   for (LinearRelation relation : step.relations()) {
-    if (relation.terms.size() == 1)
+    if (relation.terms.size() < 2)
       continue;
     relation.mode = renumber(relation.mode);
     relations.push_back(relation);
@@ -145,37 +148,95 @@ Computed RandomTree::join(const Computed &left, const Computed &right) {
   return joined;
 }
 
+/// The definition of the whole against three random trees.
+static void checkTrees(const Equation &equation, SplitMix64 &random) {
+  Caught caught;
+  EXPECT_TRUE(equation.verify(caught)) << caught.text();
+  auto real = makeOperands<double>(
+      equation, [&](unsigned, size_t) { return randomEntry(random); });
+  auto ring = makeOperands<uint64_t>(
+      equation, [&](unsigned, size_t) { return random.next(); });
+  Evaluation<double> wholeReal = evaluateAll(equation, real);
+  Evaluation<uint64_t> wholeRing = evaluateAll(equation, ring);
+  for (unsigned tree = 0; tree < 3; ++tree) {
+    std::vector<Computed> leaves;
+    for (unsigned k = 0; k < equation.numOperands(); ++k)
+      leaves.push_back({equation.leaf(k), real[k], ring[k]});
+    Computed root = RandomTree(equation, random).run(std::move(leaves));
+    if (::testing::Test::HasFailure())
+      return;
+    EXPECT_EQ(root.value.modes,
+              llvm::SmallVector<ModeId>(equation.resultModes()));
+    EXPECT_EQ(root.ring, wholeRing.value);
+    for (size_t i = 0; i < root.real.size(); ++i)
+      EXPECT_LE(std::abs(root.real[i] - wholeReal.value[i]),
+                1e-9 * wholeReal.magnitude[i]);
+  }
+}
+
 TEST(StepTest, AnyTreeMeansTheSame) {
   for (uint64_t seed = 0; seed < numEquations(); ++seed) {
     RandomEquation drawn = randomEquation(seed);
     Equation equation = resolved(drawn);
-    Caught caught;
-    EXPECT_TRUE(equation.verify(caught)) << drawn.text << caught.text();
-    SplitMix64 random(~seed);
-    auto real = makeOperands<double>(
-        equation, [&](unsigned, size_t) { return randomEntry(random); });
-    auto ring = makeOperands<uint64_t>(
-        equation, [&](unsigned, size_t) { return random.next(); });
-    Evaluation<double> wholeReal = evaluateAll(equation, real);
-    Evaluation<uint64_t> wholeRing = evaluateAll(equation, ring);
     if (equation.numOperands() == 1)
       continue;
-    for (unsigned tree = 0; tree < 3 && !HasFailure(); ++tree) {
-      std::vector<Computed> leaves;
-      for (unsigned k = 0; k < equation.numOperands(); ++k)
-        leaves.push_back({equation.leaf(k), real[k], ring[k]});
-      Computed root = RandomTree(equation, random).run(std::move(leaves));
-      if (HasFailure())
-        break;
-      EXPECT_EQ(root.value.modes, llvm::SmallVector<ModeId>(
-                                      equation.resultModes()));
-      EXPECT_EQ(root.ring, wholeRing.value);
-      for (size_t i = 0; i < root.real.size(); ++i)
-        EXPECT_LE(std::abs(root.real[i] - wholeReal.value[i]),
-                  1e-9 * wholeReal.magnitude[i]);
-    }
+    SplitMix64 random(~seed);
+    checkTrees(equation, random);
     ASSERT_FALSE(HasFailure())
         << "seed " << seed << ", " << drawn.text << "\n" << describe(equation);
+  }
+}
+
+/// The equation with all numbers of its relations drawn anew: gradients, and
+/// what no user can say in words.
+static Equation withRandomRelations(const Equation &equation,
+                                    SplitMix64 &random) {
+  std::vector<std::string> labels;
+  for (ModeId mode = 0; mode < equation.numModes(); ++mode)
+    labels.push_back(equation.label(mode).str());
+  std::vector<llvm::SmallVector<ModeId, 6>> operands;
+  std::vector<Shape> shapes;
+  for (unsigned k = 0; k < equation.numOperands(); ++k) {
+    operands.emplace_back(equation.operandModes(k));
+    shapes.emplace_back(equation.operandShape(k));
+  }
+  std::vector<LinearRelation> relations(equation.relations());
+  for (LinearRelation &relation : relations) {
+    for (LinearRelation::Term &term : relation.terms) {
+      int64_t size = random.between(1, 6);
+      term.coefficient = random.oneIn(2) ? size : -size;
+    }
+    relation.offset = random.between(-12, 12);
+    relation.resultCoefficient = random.between(1, 6);
+    relation.resultExtent = random.between(1, 9);
+    relation.modulus = random.oneIn(2) ? 0 : random.between(1, 16);
+    relation.feature.reset();
+  }
+  llvm::SmallVector<ModeId, 6> result(equation.resultModes());
+  // A mode that only the result has: a gradient towards its last participant.
+  if (random.oneIn(4)) {
+    LinearRelation lonely;
+    lonely.mode = labels.size();
+    lonely.offset = random.between(-4, 4);
+    lonely.resultCoefficient = random.between(1, 3);
+    lonely.resultExtent = random.between(1, 4);
+    lonely.modulus = random.oneIn(2) ? 0 : random.between(1, 6);
+    labels.push_back("lonely");
+    relations.push_back(lonely);
+    result.push_back(lonely.mode);
+  }
+  return Equation::fromParts(labels, operands, result, shapes, relations);
+}
+
+TEST(StepTest, AnyRelationMeansTheSame) {
+  for (uint64_t seed = 0; seed < numEquations(); ++seed) {
+    SplitMix64 random(seed + 1000000);
+    Equation equation =
+        withRandomRelations(resolved(randomEquation(random.next())), random);
+    if (equation.numOperands() == 1 || evaluationWork(equation) > 1000000)
+      continue;
+    checkTrees(equation, random);
+    ASSERT_FALSE(HasFailure()) << "seed " << seed << ", " << describe(equation);
   }
 }
 
@@ -247,16 +308,26 @@ TEST(StepTest, ACommonFactorIsDivided) {
 }
 
 TEST(StepTest, AnEmptyWindowGivesZeros) {
-  // Cropping 4 at the left of 5 leaves x = 4 only, which is odd in no kernel.
-  Geometry geometry;
-  geometry.stride = 1;
-  geometry.dilation = std::vector<int64_t>{2, 2};
-  geometry.feature = 2;
-  geometry.padding = {PaddingMode::Explicit, -1, -1};
-  Equation equation =
-      resolved("h,h,h->h|h", {{2}, {2}, {7}}, {{"h", geometry}});
-  OperandSet kernels = setOf(equation, {0, 1});
-  EXPECT_EQ(equation.window(0, kernels).extent, 3);
+  // 3 i0 + 3 i1 + i2 = 8 with i2 < 2: no multiple of 3 is in 7 .. 8.
+  LinearRelation relation;
+  relation.terms = {{0, 3, 0}, {1, 3, 0}, {2, 1, 0}};
+  relation.offset = -8;
+  relation.resultExtent = 1;
+  Equation equation = Equation::fromParts({"h"}, {{0}, {0}, {0}}, {0},
+                                          {{3}, {3}, {2}}, {relation});
+  Value both = equation.join(equation.leaf(0), equation.leaf(1));
+  EXPECT_EQ(equation.extent(0, both.set), 0);
+  Equation first = equation.step(equation.leaf(0), equation.leaf(1));
+  Equation last = equation.step(both, equation.leaf(2));
+  Caught caught;
+  EXPECT_TRUE(first.verify(caught) && last.verify(caught)) << caught.text();
+  EXPECT_EQ(first.resultShape(), Shape{0});
+  EXPECT_EQ(equation.macs(both.set, equation.singleton(2), MacCount::Exact),
+            Count(0));
+  auto result = evaluate<double>(
+      last, {llvm::ArrayRef<double>(), llvm::ArrayRef<double>({1, 2})});
+  EXPECT_EQ(result.value, std::vector<double>{0});
+  EXPECT_EQ(result.terms, std::vector<uint64_t>{0});
 }
 
 //===----------------------------------------------------------------------===//
