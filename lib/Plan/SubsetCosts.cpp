@@ -182,7 +182,10 @@ SubsetCosts::SubsetCosts(const Equation &equation, ArrayRef<unsigned> operands,
                          MacCount count)
     : operands(operands.size()), plain(equation, operands) {
   assert(operands.size() <= 16 && "sets are words of 16 bits");
+  // A mode that only the result has (in gradients) appears in the last step
+  // whatever the tree is, and multiplies nothing.
   convModes.reserve(equation.relations().size());
   for (const LinearRelation &relation : equation.relations())
-    convModes.emplace_back(equation, relation, operands, count);
+    if (!relation.terms.empty())
+      convModes.emplace_back(equation, relation, operands, count);
 }
