@@ -21,6 +21,7 @@
 #include "mlir/Interfaces/DataLayoutInterfaces.h"
 #include "llvm/ADT/MapVector.h"
 #include "llvm/Support/MathExtras.h"
+#include <tuple>
 
 namespace conveinsum {
 #define GEN_PASS_DEF_CONVEINSUMARENA
@@ -50,8 +51,8 @@ static int64_t assignOffsets(MutableArrayRef<Place> places) {
   SmallVector<Place *> order;
   for (Place &place : places)
     order.push_back(&place);
-  llvm::stable_sort(order, [](const Place *a, const Place *b) {
-    return a->bytes > b->bytes;
+  llvm::sort(order, [](const Place *a, const Place *b) {
+    return std::tie(b->bytes, a->first) < std::tie(a->bytes, b->first);
   });
   SmallVector<Place *> placed;
   int64_t total = 0;
@@ -152,6 +153,31 @@ LogicalResult ArenaPass::collect(func::FuncOp func,
   return failure(walked.wasInterrupted());
 }
 
+/// Buffers without elements cannot be bare pointers unless they have one
+/// dimension; nothing accesses them, so that their shape does not matter.
+static void
+emptyArguments(func::FuncOp func,
+               llvm::function_ref<Value(Location, int64_t, MemRefType)> viewAt) {
+  auto isEmpty = [](Type type) {
+    auto memref = dyn_cast<MemRefType>(type);
+    return memref && memref.getNumElements() == 0;
+  };
+  auto flat = [](Type type) {
+    return MemRefType::get({0}, cast<MemRefType>(type).getElementType());
+  };
+  func.walk([&](func::CallOp call) {
+    for (OpOperand &operand : call->getOpOperands())
+      if (isEmpty(operand.get().getType()))
+        operand.set(viewAt(call.getLoc(), 0, flat(operand.get().getType())));
+  });
+  eraseDeadViews(func);
+  for (Value argument : func.getArguments())
+    if (isEmpty(argument.getType()) && argument.use_empty())
+      argument.setType(flat(argument.getType()));
+  func.setFunctionType(FunctionType::get(
+      func.getContext(), func.getBody().getArgumentTypes(), {}));
+}
+
 LogicalResult ArenaPass::convert(func::FuncOp func) {
   auto [entry, isNew] = workspaces.try_emplace(func, std::nullopt);
   if (!isNew)
@@ -181,14 +207,16 @@ LogicalResult ArenaPass::convert(func::FuncOp func) {
   auto viewAt = [&](Location loc, int64_t offset, MemRefType viewType) {
     Value at = arith::ConstantIndexOp::create(builder, loc, offset);
     return memref::ViewOp::create(builder, loc, viewType, workspace, at,
-                                  ValueRange());
+                                  ValueRange())
+        .getResult();
   };
+  emptyArguments(func, viewAt);
   for (const Place &place : places) {
     bytesSaved += place.bytes;
     if (auto alloc = dyn_cast<memref::AllocOp>(place.op)) {
       ++numBuffers;
       alloc.replaceAllUsesWith(
-          viewAt(alloc.getLoc(), place.offset, alloc.getType()).getResult());
+          viewAt(alloc.getLoc(), place.offset, alloc.getType()));
       alloc.erase();
       continue;
     }

@@ -43,3 +43,14 @@ void conveinsum::forEachBufferUser(
     visit(user);
   }
 }
+
+void conveinsum::eraseDeadViews(Operation *op) {
+  SmallVector<Operation *> views;
+  op->walk([&](Operation *inner) {
+    if (getViewSource(inner))
+      views.push_back(inner);
+  });
+  for (Operation *view : llvm::reverse(views))
+    if (view->use_empty())
+      view->erase();
+}

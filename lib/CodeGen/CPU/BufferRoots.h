@@ -14,7 +14,7 @@
 #ifndef CONVEINSUM_LIB_CODEGEN_CPU_BUFFERROOTS_H
 #define CONVEINSUM_LIB_CODEGEN_CPU_BUFFERROOTS_H
 
-#include "mlir/IR/Value.h"
+#include "mlir/IR/Operation.h"
 
 namespace conveinsum {
 
@@ -28,6 +28,9 @@ mlir::Value getViewSource(mlir::Operation *op);
 /// themselves are not visited.
 void forEachBufferUser(mlir::Value root,
                        llvm::function_ref<void(mlir::Operation *)> visit);
+
+/// Erases the views inside `op` that nothing uses.
+void eraseDeadViews(mlir::Operation *op);
 
 } // namespace conveinsum
 

@@ -88,6 +88,9 @@ FailureOr<LoopNest> LoopNest::get(linalg::LinalgOp op) {
     bool reduction = kinds[dim] != utils::IteratorType::parallel;
     nest.loops.push_back({extent, reduction, {}, unsigned(dim)});
   }
+  // Buffers without elements have no strides, and nothing will read them.
+  if (nest.iterations() == 0)
+    return nest;
   for (OpOperand *input : op.getDpsInputOperands())
     if (failed(addOperand(nest, *input)))
       return failure();

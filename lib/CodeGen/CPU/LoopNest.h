@@ -64,7 +64,8 @@ struct LoopNest {
   /// The body reads loop numbers, so loops must stay as they are.
   bool readsIndices = false;
 
-  /// Reads `op`; emits an error where it is outside the class.
+  /// Reads `op`; emits an error where it is outside the class. Without any
+  /// iterations, operands are left out.
   static mlir::FailureOr<LoopNest> get(mlir::linalg::LinalgOp op);
 
   /// The op; its accessors are not const.

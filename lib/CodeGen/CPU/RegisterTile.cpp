@@ -60,18 +60,6 @@ static linalg::FillOp findFill(const LoopNest &nest) {
   return {};
 }
 
-/// Erases views and allocations that nothing uses any more.
-static void eraseDeadViews(func::FuncOp func) {
-  SmallVector<Operation *> views;
-  func.walk([&](Operation *op) {
-    if (getViewSource(op))
-      views.push_back(op);
-  });
-  for (Operation *view : llvm::reverse(views))
-    if (view->use_empty())
-      view->erase();
-}
-
 namespace {
 struct RegisterTilePass
     : public conveinsum::impl::ConvEinsumRegisterTileBase<RegisterTilePass> {

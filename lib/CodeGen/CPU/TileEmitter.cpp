@@ -70,7 +70,8 @@ private:
                                     int64_t laneValid, LoadCache &cache);
   SmallVector<Value> emitReductionLoop(unsigned level, const Position &position,
                                        SmallVector<Value> values,
-                                       int64_t extent, int64_t step);
+                                       int64_t laneValid, int64_t extent,
+                                       int64_t step);
   SmallVector<Value> emitBodies(const Position &position,
                                 ArrayRef<Value> values, int64_t laneValid,
                                 LoadCache &cache);
@@ -382,7 +383,8 @@ SmallVector<Value> Emitter::emitStart(const Position &position) {
 SmallVector<Value> Emitter::emitReductionLoop(unsigned level,
                                               const Position &position,
                                               SmallVector<Value> values,
-                                              int64_t extent, int64_t step) {
+                                              int64_t laneValid, int64_t extent,
+                                              int64_t step) {
   unsigned loop = reductions[level];
   auto loops =
       scf::ForOp::create(builder, loc, memory.index(0), memory.index(extent),
@@ -394,7 +396,7 @@ SmallVector<Value> Emitter::emitReductionLoop(unsigned level,
   SmallVector<Value> carried(loops.getRegionIterArgs());
   carried = emitReductions(level + 1,
                            advance(position, loop, loops.getInductionVar()),
-                           carried, tile.lanes, cache);
+                           carried, laneValid, cache);
   scf::YieldOp::create(builder, loc, carried);
   return SmallVector<Value>(loops.getResults());
 }
@@ -412,7 +414,7 @@ SmallVector<Value> Emitter::emitReductions(unsigned level,
   int64_t full = extent - extent % step;
   if (level < firstUnrolled) {
     if (full > 0)
-      values = emitReductionLoop(level, position, values, full, step);
+      values = emitReductionLoop(level, position, values, laneValid, full, step);
   } else {
     for (int64_t number = 0; number < full; number += step) {
       loopNumbers[nest.loops[loop].dim] = memory.index(number);
