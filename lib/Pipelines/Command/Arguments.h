@@ -17,8 +17,13 @@
 #include "conveinsum/Equation/Diagnostic.h"
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/SmallVector.h"
+#include "llvm/ADT/Twine.h"
 #include <map>
 #include <vector>
+
+namespace llvm {
+class raw_ostream;
+} // namespace llvm
 
 namespace conveinsum::command {
 
@@ -26,11 +31,11 @@ enum ExitCode : int { Success = 0, Refused = 1, Usage = 2 };
 
 /// Bits of a set of commands.
 enum CommandKind : unsigned {
-  Plan = 1,
-  Run = 2,
-  Compile = 4,
-  Check = 8,
-  AllCommands = Plan | Run | Compile | Check
+  PlanCommand = 1,
+  RunCommand = 2,
+  CompileCommand = 4,
+  CheckCommand = 8,
+  AllCommands = PlanCommand | RunCommand | CompileCommand | CheckCommand
 };
 
 /// One command of the table.
@@ -59,7 +64,7 @@ llvm::ArrayRef<OptionInfo> optionTable();
 /// A parsed command line. Every option of it is valid for its command.
 class Arguments {
 public:
-  CommandKind command = Plan;
+  CommandKind command = PlanCommand;
   std::vector<std::string> positional;
 
   bool has(llvm::StringRef option) const { return options.count(option.str()); }

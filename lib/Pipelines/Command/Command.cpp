@@ -38,24 +38,24 @@ static StringRef missingArgument(const Arguments &arguments) {
     return "an equation, --case=FILE or --batch=FILE";
   // The objects of cases and batches name their files themselves.
   bool needsOutput =
-      arguments.command == Compile ||
-      (arguments.command == Run && !arguments.has("case"));
+      arguments.command == CompileCommand ||
+      (arguments.command == RunCommand && !arguments.has("case"));
   if (needsOutput && !isBatch && !arguments.has("output"))
     return "-o FILE";
-  if (arguments.command == Compile && !arguments.has("emit"))
+  if (arguments.command == CompileCommand && !arguments.has("emit"))
     return "--emit=STAGE";
   return "";
 }
 
 static int dispatch(const Arguments &arguments) {
   switch (arguments.command) {
-  case Plan:
+  case PlanCommand:
     return runPlanCommand(arguments);
-  case Run:
+  case RunCommand:
     return runRunCommand(arguments);
-  case Compile:
+  case CompileCommand:
     return runCompileCommand(arguments);
-  case Check:
+  case CheckCommand:
     return runCheckCommand(arguments);
   case AllCommands:
     break;

@@ -153,7 +153,7 @@ std::optional<Network> command::networkFromWords(const Arguments &arguments,
   Network network;
   network.problem.expr = words.front();
   words = words.drop_front();
-  if (arguments.command == Run) {
+  if (arguments.command == RunCommand) {
     network.inputs.assign(words.begin(), words.end());
   } else {
     network.problem.shapes.emplace();

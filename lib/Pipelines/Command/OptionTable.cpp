@@ -36,24 +36,25 @@ static const StringRef checkExamples[] = {
 
 llvm::ArrayRef<CommandInfo> conveinsum::command::commandTable() {
   static const CommandInfo table[] = {
-      {Plan, "plan",
+      {PlanCommand, "plan",
        "conveinsum plan NETWORK [options]",
        "print the order of steps and what it costs; needs no data", planExamples},
-      {Run, "run", "conveinsum run NETWORK FILE.npy... -o OUT.npy [options]",
+      {RunCommand, "run", "conveinsum run NETWORK FILE.npy... -o OUT.npy [options]",
        "compile in process, execute, write the result", runExamples},
-      {Compile, "compile",
+      {CompileCommand, "compile",
        "conveinsum compile NETWORK --emit=STAGE -o FILE [options]",
        "write the IR of a stage, an object, or a shared library and its header",
        compileExamples},
-      {Check, "check", "conveinsum check NETWORK [--trees=N|all] [options]",
+      {CheckCommand, "check", "conveinsum check NETWORK [--trees=N|all] [options]",
        "execute by many trees and compare with the definition", checkExamples}};
   return table;
 }
 
 llvm::ArrayRef<OptionInfo> conveinsum::command::optionTable() {
-  constexpr unsigned ordered = Plan | Run | Compile;
-  constexpr unsigned executing = Run | Check;
-  constexpr unsigned generating = Run | Compile | Check;
+  constexpr unsigned ordered = PlanCommand | RunCommand | CompileCommand;
+  constexpr unsigned executing = RunCommand | CheckCommand;
+  constexpr unsigned generating =
+      RunCommand | CompileCommand | CheckCommand;
   static const OptionInfo table[] = {
       {"case", "FILE", AllCommands, false,
        "read the network from a JSON object ('-': standard input)", "FILE"},
@@ -83,18 +84,18 @@ llvm::ArrayRef<OptionInfo> conveinsum::command::optionTable() {
       {"result-dtype", "TYPE", AllCommands, false,
        "a wider element type of the same kind for the result",
        "f64 f32 f16 bf16 c64 c128 i8 i16 i32 i64"},
-      {"trees", "N|all", Check, false,
+      {"trees", "N|all", CheckCommand, false,
        "how many trees (default: all up to 5 operands, else 100)", "all"},
-      {"check", "", Run, false, "compare the result with the definition", ""},
-      {"emit", "STAGE", Compile, false,
+      {"check", "", RunCommand, false, "compare the result with the definition", ""},
+      {"emit", "STAGE", CompileCommand, false,
        "imported, planned, steps, linalg, llvm, object or library",
        "imported planned steps linalg llvm object library"},
-      {"output", "FILE", Run | Compile, false,
+      {"output", "FILE", RunCommand | CompileCommand, false,
        "where the result goes; also -o FILE ('-': standard output, for IR)",
        "FILE"},
-      {"json", "", Plan | executing, false, "print JSON", ""},
-      {"svg", "FILE", Plan, false, "draw the plan's tree", "FILE"},
-      {"dot", "", Plan, false, "print the plan's tree for Graphviz", ""},
+      {"json", "", PlanCommand | executing, false, "print JSON", ""},
+      {"svg", "FILE", PlanCommand, false, "draw the plan's tree", "FILE"},
+      {"dot", "", PlanCommand, false, "print the plan's tree for Graphviz", ""},
       {"threads", "N", generating, false,
        "threads of compiled code (default: all processors for run)", ""},
       {"target-cpu", "NAME", generating, false,

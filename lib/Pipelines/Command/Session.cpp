@@ -143,7 +143,7 @@ static int runCase(const Arguments &arguments, Handler handler) {
   // The files of a run may stand on the command line as well as in the case.
   if (network && !arguments.positional.empty())
     network->inputs = arguments.positional;
-  if (network && arguments.command == Run && !network->output &&
+  if (network && arguments.command == RunCommand && !network->output &&
       !arguments.has("output")) {
     refuse(onError, "missing argument: -o FILE, or 'output' in the case");
     printError(*first, "");
@@ -235,7 +235,7 @@ int command::forEachNetwork(const Arguments &arguments, Handler handler) {
   else if (isBatch && !arguments.positional.empty())
     diagnostic.message =
         "unexpected argument '" + arguments.positional[0] + "' beside --batch";
-  else if (isCase && arguments.command != Run && !arguments.positional.empty())
+  else if (isCase && arguments.command != RunCommand && !arguments.positional.empty())
     diagnostic.message =
         "unexpected argument '" + arguments.positional[0] + "' beside --case";
   if (!diagnostic.message.empty()) {

@@ -14,11 +14,12 @@
 #include "MachineCode.h"
 #include "StepOutlining.h"
 #include "conveinsum/CodeGen/CPU/Passes.h"
-#include "conveinsum/Conversion/ConvEinsumToLinalg/Passes.h"
+#include "conveinsum/Conversion/ConvEinsumToLinalg/LowerEinsum.h"
 #include "conveinsum/Dialect/ConvEinsum/IR/ConvEinsum.h"
 #include "conveinsum/Dialect/ConvEinsum/Transforms/Passes.h"
 #include "conveinsum/Pipelines/Pipelines.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/IR/Verifier.h"
 #include "mlir/Pass/PassManager.h"
 #include "llvm/ADT/StringSwitch.h"
 
@@ -129,28 +130,44 @@ bool conveinsum::lowerToLLVM(ModuleOp module, const DriverOptions &options) {
   });
 }
 
+/// Replaces every einsum by linalg.
+static bool lowerToLinalg(ModuleOp module) {
+  SmallVector<EinsumOp> ops;
+  module.walk([&](EinsumOp op) { ops.push_back(op); });
+  for (EinsumOp op : ops) {
+    OpBuilder builder(op);
+    FailureOr<Equation> equation = op.boundEquation();
+    if (failed(equation))
+      return false;
+    FailureOr<mlir::Value> value = lowerEinsum(builder, op.getLoc(), *equation,
+                                         op.getInputs(), op.getResultType());
+    if (failed(value))
+      return false;
+    op.getResult().replaceAllUsesWith(*value);
+    op.erase();
+  }
+  return true;
+}
+
 /// The stages up to linalg.
 static bool runFrontStages(ModuleOp module, EmitStage stage) {
   if (stage == EmitStage::Imported)
     return true;
   // Networks that carry a plan keep it; the others get the optimum.
   if (!runPasses(module, [](OpPassManager &pm) {
-        pm.addNestedPass<func::FuncOp>(createConvEinsumPlan());
+        pm.addNestedPass<func::FuncOp>(createPlanPass());
       }))
     return false;
   if (stage == EmitStage::Planned)
     return true;
   if (!runPasses(module, [](OpPassManager &pm) {
-        pm.addNestedPass<func::FuncOp>(createConvEinsumDecompose());
+        pm.addNestedPass<func::FuncOp>(createDecomposePass());
       }))
     return false;
   if (stage == EmitStage::Steps)
     return true;
   // Equal steps become one function while they can still be told to be equal.
-  return succeeded(outlineSteps(module)) &&
-         runPasses(module, [](OpPassManager &pm) {
-           pm.addNestedPass<func::FuncOp>(createConvertConvEinsumToLinalg());
-         });
+  return succeeded(outlineSteps(module)) && lowerToLinalg(module);
 }
 
 bool Driver::runTo(ModuleOp module, EmitStage stage, ErrorFn onError) {
