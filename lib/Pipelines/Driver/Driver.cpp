@@ -18,7 +18,11 @@
 #include "conveinsum/Dialect/ConvEinsum/IR/ConvEinsum.h"
 #include "conveinsum/Dialect/ConvEinsum/Transforms/Passes.h"
 #include "conveinsum/Pipelines/Pipelines.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Complex/IR/Complex.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/Verifier.h"
 #include "mlir/Pass/PassManager.h"
 #include "llvm/ADT/StringSwitch.h"
@@ -52,6 +56,9 @@ Driver::Driver(DriverOptions options) : driverOptions(std::move(options)) {
   registerPipelineDialects(registry);
   registerCodeTranslations(registry);
   mlirContext = std::make_unique<MLIRContext>(registry);
+  mlirContext->loadDialect<ConvEinsumDialect, arith::ArithDialect,
+                           complex::ComplexDialect, func::FuncDialect,
+                           linalg::LinalgDialect, tensor::TensorDialect>();
 }
 
 Driver::~Driver() = default;
