@@ -18,3 +18,4 @@ config.environment["FILECHECK_OPTS"] = "--enable-var-scope --allow-unused-prefix
 config.substitutions.append(("%plugin", config.conveinsum_plugin))
 config.substitutions.append(("%python", config.python))
 config.substitutions.append(("%data", os.path.join(config.test_source_root, "data")))
+config.substitutions.append(("%docs", os.path.join(config.test_source_root, os.pardir, "docs")))

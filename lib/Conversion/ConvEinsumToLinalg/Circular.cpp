@@ -4,7 +4,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
-
 //
 // An index that wraps never reaches an indexing map. The windowed side is laid
 // out once on the circle of M residues and unrolled as far as the linear index

@@ -4,7 +4,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
-
 //
 // What is left when every relation is closed: one linalg.generic. Its parallel
 // loops are the result's dimensions in order, so that the result's map is the

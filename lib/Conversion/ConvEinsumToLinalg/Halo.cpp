@@ -4,7 +4,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
-
 //
 // Two participants: one side is indexed by  S o + D k,  and everything that it
 // is asked for must exist. What exists is sliced; what does not is padded with

@@ -4,7 +4,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
-
 //
 // With  c_w i + c_k k + b = s o  and c_w > 1 only every c_w-th value of the rest
 // meets an index i of the windowed side. Instead of multiplying with zeros

@@ -4,7 +4,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
-
 //
 // A conv mode of one participant is a slice of it, with zeros where the result
 // asks for indices that do not exist; one without participants, which gradients

@@ -187,7 +187,7 @@ static OpFoldResult reifyPlain(OpBuilder &builder, EinsumOp op,
       position - equation.operandModes(operand).begin());
 }
 
-/// E = (X + extentOffset) floordiv s + 1.
+/// E = (X + extentOffset) floordiv s + 1, as the assembly says it.
 static OpFoldResult reifyConv(OpBuilder &builder, EinsumOp op,
                               const Equation &equation,
                               const LinearRelation &relation) {
@@ -198,8 +198,8 @@ static OpFoldResult reifyConv(OpBuilder &builder, EinsumOp op,
       builder, op.getLoc(), op.getInputs()[feature],
       position - equation.operandModes(feature).begin());
   AffineExpr x = builder.getAffineSymbolExpr(0);
-  AffineExpr result =
-      (x + *relation.extentOffset).floorDiv(relation.resultCoefficient) + 1;
+  int64_t stride = relation.resultCoefficient;
+  AffineExpr result = (x + (*relation.extentOffset + stride)).floorDiv(stride);
   return affine::makeComposedFoldedAffineApply(builder, op.getLoc(), result,
                                                {extent});
 }
