@@ -203,8 +203,8 @@ LogicalResult ArenaPass::convert(func::FuncOp func) {
   func->setAttr(kWorkspaceBytesAttr, builder.getI64IntegerAttr(bytes));
 
   Value workspace = func.getArgument(number);
-  builder.setInsertionPointToStart(&func.getBody().front());
   auto viewAt = [&](Location loc, int64_t offset, MemRefType viewType) {
+    builder.setInsertionPointToStart(&func.getBody().front());
     Value at = arith::ConstantIndexOp::create(builder, loc, offset);
     return memref::ViewOp::create(builder, loc, viewType, workspace, at,
                                   ValueRange())

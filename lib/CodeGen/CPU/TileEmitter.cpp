@@ -23,9 +23,9 @@
 using namespace conveinsum;
 using namespace mlir;
 
-/// Body copies up to which reductions are unrolled; more costs compile time and
-/// buys nothing.
-static constexpr int64_t kMaxUnrolledBodies = 64;
+/// Operations in straight-line code up to which reductions are unrolled; more
+/// costs compile time and buys nothing.
+static constexpr int64_t kMaxUnrolledOps = 160;
 /// Iterations that loops on threads should have together, to share them evenly.
 static constexpr int64_t kThreadIterations = 16;
 
@@ -57,6 +57,7 @@ private:
   // Parallel loops.
   int64_t blockSize(unsigned loop) const;
   bool isTileLoop(unsigned loop) const;
+  int64_t opsPerStep() const;
   void emitThreads(Position position);
   void emitParallel(unsigned level, Position position);
   void emitPiece(unsigned level, Position position, Value start, int64_t size);
@@ -122,20 +123,36 @@ Emitter::Emitter(const LoopNest &nest, const Tile &tile,
   for (const TileLoop &tileLoop : llvm::reverse(tile.tileLoops))
     parallelLoops.push_back(tileLoop.loop);
 
-  int64_t bodies = 1;
-  for (const TileLoop &tileLoop : tile.tileLoops)
-    bodies *= tile.count(tileLoop);
   firstUnrolled = reductions.size();
   // A scalar tile is chosen to compile fast: its loops stay loops.
   bool unroll = tile.laneLoop || !tile.tileLoops.empty();
+  int64_t ops = opsPerStep();
   while (unroll && firstUnrolled != 0) {
     unsigned loop = reductions[firstUnrolled - 1];
     int64_t step = tile.laneLoop == loop ? tile.lanes : 1;
-    bodies *= (nest.loops[loop].extent + step - 1) / step;
-    if (bodies > kMaxUnrolledBodies)
+    ops *= (nest.loops[loop].extent + step - 1) / step;
+    if (ops > kMaxUnrolledOps)
       break;
     --firstUnrolled;
   }
+}
+
+/// About how many operations one step of the reductions takes.
+int64_t Emitter::opsPerStep() const {
+  int64_t accumulators = 1, loads = 0;
+  for (const TileLoop &tileLoop : tile.tileLoops)
+    accumulators *= tile.count(tileLoop);
+  for (unsigned operand = 0; operand != nest.resultIndex(); ++operand) {
+    int64_t count = 1;
+    for (const TileLoop &tileLoop : tile.tileLoops)
+      if (nest.loops[tileLoop.loop].strides[operand] != 0)
+        count *= tile.count(tileLoop);
+    int64_t stride =
+        tile.laneLoop ? nest.loops[*tile.laneLoop].strides[operand] : 0;
+    bool single = stride > kMaxShuffleStride;
+    loads += count * (stride <= 1 ? 1 : 2 * (single ? tile.lanes : stride));
+  }
+  return accumulators + loads;
 }
 
 bool Emitter::isTileLoop(unsigned loop) const {
