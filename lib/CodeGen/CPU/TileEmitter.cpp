@@ -15,6 +15,7 @@
 #include "TileMemory.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Utils/StaticValueUtils.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/IR/IRMapping.h"
 #include <map>
@@ -60,7 +61,8 @@ private:
   int64_t opsPerStep() const;
   void emitThreads(Position position);
   void emitParallel(unsigned level, Position position);
-  void emitPiece(unsigned level, Position position, Value start, int64_t size);
+  void emitPiece(unsigned level, Position position, OpFoldResult start,
+                 int64_t size);
   TileBlock makeBlock(unsigned loop, int64_t size) const;
 
   // The tile.
@@ -262,8 +264,8 @@ void Emitter::emitThreads(Position position) {
       blocks.push_back(
           makeBlock(parallelLoops[i], blockSize(parallelLoops[i])));
   }
-  emitPiece(level - 1, last, memory.index(nest.loops[loop].extent - rest),
-            rest);
+  emitPiece(level - 1, last,
+            builder.getIndexAttr(nest.loops[loop].extent - rest), rest);
 }
 
 /// The rows or vectors of a block of `size` iterations.
@@ -287,14 +289,17 @@ TileBlock Emitter::makeBlock(unsigned loop, int64_t size) const {
   return block;
 }
 
-void Emitter::emitPiece(unsigned level, Position position, Value start,
+void Emitter::emitPiece(unsigned level, Position position, OpFoldResult start,
                         int64_t size) {
   unsigned loop = parallelLoops[level];
-  loopNumbers[nest.loops[loop].dim] = start;
+  auto number = dyn_cast<Value>(start);
+  std::optional<int64_t> constant = getConstantIntValue(start);
+  loopNumbers[nest.loops[loop].dim] = number ? number : memory.index(*constant);
   bool inTile = isTileLoop(loop);
   if (inTile)
     blocks.push_back(makeBlock(loop, size));
-  emitParallel(level + 1, advance(position, loop, start));
+  emitParallel(level + 1, number ? advance(position, loop, number)
+                                 : advance(position, loop, *constant));
   if (inTile)
     blocks.pop_back();
 }
@@ -308,7 +313,7 @@ void Emitter::emitParallel(unsigned level, Position position) {
   bool overlap = rest != 0 && options.recompute;
   int64_t end = overlap ? extent : extent - rest;
   if (end <= block) {
-    emitPiece(level, position, memory.index(0), block);
+    emitPiece(level, position, builder.getIndexAttr(0), block);
   } else {
     auto loops = scf::ForOp::create(builder, loc, memory.index(0),
                                     memory.index(end), memory.index(block));
@@ -321,7 +326,7 @@ void Emitter::emitParallel(unsigned level, Position position) {
     emitPiece(level, position, start, block);
   }
   if (rest != 0 && !overlap)
-    emitPiece(level, position, memory.index(extent - rest), rest);
+    emitPiece(level, position, builder.getIndexAttr(extent - rest), rest);
 }
 
 //===----------------------------------------------------------------------===//
