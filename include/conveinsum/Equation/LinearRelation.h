@@ -48,20 +48,25 @@ struct LinearRelation {
   /// Operand that holds the feature (padded and slid over), if any. Decides the
   /// `dense` count and the kind of a step, never the meaning.
   std::optional<unsigned> feature;
+  /// Set where the feature's extent X is dynamic, and with it E:
+  /// E = floor((X + extentOffset) / s) + 1, extentOffset = lo + hi - ext.
+  std::optional<int64_t> extentOffset;
 
   const Term *term(unsigned operand) const;
   bool operator==(const LinearRelation &o) const;
 };
 
 /// What the value of a set of operands keeps of one conv mode (section 4):
-/// the value's index z stands for  sum_T c_k i_k = coefficient * (z + shift)
-/// (modulo `modulus`, if that is not 0), 0 <= z < extent.
+/// the value's index z stands for  sum_T c_k i_k = coefficient * (z + shift),
+/// 0 <= z < extent. If `modulus` is M' > 0 the index wraps, and this holds only
+/// modulo coefficient * M' (a multiple of the relation's M). Once complete, z
+/// is o itself: coefficient and shift then say nothing, extent is that of o.
 struct Window {
   enum class State : uint8_t {
     Absent,   ///< no participant in the set
     Single,   ///< one participant: its own index; coefficient is its c_k
     Partial,  ///< several, not all: an index of the window
-    Complete, ///< all: the index is o (resultExtent), or summed
+    Complete, ///< all: the index is o, or was summed
   };
   State state = State::Absent;
   int64_t coefficient = 1;

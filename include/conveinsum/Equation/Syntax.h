@@ -68,6 +68,11 @@ struct Syntax {
   static std::optional<Syntax> parse(llvm::StringRef text, ErrorFn onError);
 };
 
+/// Fills in the position of a diagnostic that has none, from its mode or its
+/// operand, if `equation` parses: the mode after '|', else its first
+/// occurrence, else the start of the operand.
+Diagnostic locate(Diagnostic diagnostic, llvm::StringRef equation);
+
 /// A label as it is written in an equation: `h`, or `(t1)`.
 std::string spellLabel(llvm::StringRef bare);
 /// Whether `bare` may stand in parentheses as a name (section 2).

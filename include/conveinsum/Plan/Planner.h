@@ -11,7 +11,10 @@
 //
 //     best(S) = min over splits S = L + R of best(L) + best(R) + macs(L, R)
 //
-// is the optimum over all trees, outer products included.
+// is the optimum over all trees, outer products included. Among trees of equal
+// MACs it takes the one that writes fewest elements, then the one with the
+// smallest largest intermediate, then the first in a fixed order: equal input
+// gives an equal plan everywhere. docs/Planning.md has the details.
 //
 //===----------------------------------------------------------------------===//
 
@@ -41,16 +44,19 @@ struct Plan {
   ContractionTree tree;
   Proof proof = Proof::Optimal;
   double planningSeconds = 0;
+  /// The count that was minimised; reports compare in it.
+  MacCount count = MacCount::Exact;
 };
 
 /// Operands beyond which the exact search is refused, with a diagnostic that
 /// names the limit and what to use instead.
 constexpr unsigned kMaxExactOperands = 16;
 
-/// Plans with the requested planner. Fails (and reports) when the equation has
-/// dynamic shapes or more operands than the planner takes.
-std::optional<Plan> plan(const Equation &equation, const PlannerOptions &options,
-                         ErrorFn onError);
+/// Plans with the requested planner. `left` takes everything; the others fail
+/// (and report) when the equation has dynamic shapes or more operands than they
+/// take. Up to two operands there is one tree, and nothing is refused.
+std::optional<Plan> plan(const Equation &equation,
+                         const PlannerOptions &options, ErrorFn onError);
 
 } // namespace conveinsum
 

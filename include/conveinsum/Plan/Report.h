@@ -29,18 +29,31 @@ struct PlanReport {
   Plan plan;
   PlanCost cost;
   ElementType dtype = ElementType::F32;
-  /// For comparison in the table; absent when they could not be planned.
+  /// For comparison; absent when they could not be planned.
   std::optional<PlanCost> leftToRight, rebuild;
+
+  /// The count that the plan minimises, of a whole plan or of one step.
+  Count minimized(const PlanCost &cost) const;
+  Count minimized(const PlannedStep &step) const;
+  /// Bytes of the result of a step. Intermediates have the type of section 6.
+  Count bytes(const PlannedStep &step) const;
+  /// Bytes of the largest result, and of all results.
+  Count largestBytes() const;
+  Count writtenBytes() const;
 };
 
 /// Fills cost and comparisons.
 PlanReport makeReport(std::string text, const Equation &equation, Plan plan,
                       ElementType dtype);
 
+/// Totals in the manner of opt_einsum's `contract_path`, then a row per step.
+/// Colour is used only if asked for.
 void printTable(const PlanReport &report, llvm::raw_ostream &os, bool color);
 /// The object of `plan --json`; counts above 2^53 are strings of digits.
 llvm::json::Object toJSON(const PlanReport &report);
+/// A graph for Graphviz; operands on top, the result at the bottom.
 void printDOT(const PlanReport &report, llvm::raw_ostream &os);
+/// A standalone drawing of the same graph.
 void printSVG(const PlanReport &report, llvm::raw_ostream &os);
 
 /// A count as a JSON integer, or a string of digits above 2^53.

@@ -1,0 +1,36 @@
+//===- LowerEinsum.h - An einsum of one or two operands as linalg *- C++ -*-==//
+//
+// Part of conveinsum, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The lowering as a function of the equation, without the op. How it works is
+// told in docs/Lowering.md.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef CONVEINSUM_CONVERSION_CONVEINSUMTOLINALG_LOWEREINSUM_H
+#define CONVEINSUM_CONVERSION_CONVEINSUMTOLINALG_LOWEREINSUM_H
+
+#include "conveinsum/Equation/Equation.h"
+#include "mlir/IR/Builders.h"
+#include "mlir/IR/BuiltinTypes.h"
+
+namespace conveinsum {
+
+/// Emits linalg on tensors that computes a valid equation of one or two operands
+/// with static extents. Products are summed in the accumulator type of the
+/// element types (docs/Semantics.md, section 6). The value that is returned lives
+/// in a tensor of its own, never in an operand. Needs the dialects arith,
+/// complex, linalg and tensor to be loaded. Reports at `loc` if the equation has
+/// another number of operands, dynamic extents or other element types.
+mlir::FailureOr<mlir::Value> lowerEinsum(mlir::OpBuilder &builder,
+                                         mlir::Location loc,
+                                         const Equation &equation,
+                                         mlir::ValueRange inputs,
+                                         mlir::RankedTensorType resultType);
+
+} // namespace conveinsum
+
+#endif // CONVEINSUM_CONVERSION_CONVEINSUMTOLINALG_LOWEREINSUM_H

@@ -1,0 +1,152 @@
+//===- Passes.td - Plan, decompose, simplify, verify -------*- tablegen -*-===//
+//
+// Part of conveinsum, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The passes that take an einsum of many operands to pairwise steps. Each is a
+// shell around a function of Transforms.h.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef CONVEINSUM_DIALECT_CONVEINSUM_TRANSFORMS_PASSES_TD
+#define CONVEINSUM_DIALECT_CONVEINSUM_TRANSFORMS_PASSES_TD
+
+include "mlir/Pass/PassBase.td"
+
+def PlanPass : Pass<"conveinsum-plan"> {
+  let summary = "Choose the order in which einsums join their operands";
+  let description = [{
+    Gives every `conveinsum.einsum` with more than two operands a plan. A plan
+    that is there already was pinned by someone and stays. The default planner is
+    exact: its plan has the fewest MACs of all trees, outer products included.
+
+    Before:
+    ```mlir
+    %0 = conveinsum.einsum "ij,jk,kl->il" ins(%a, %b, %c
+           : tensor<2x9xf32>, tensor<9x9xf32>, tensor<9x9xf32>) : tensor<2x9xf32>
+    ```
+    After:
+    ```mlir
+    %0 = conveinsum.einsum "ij,jk,kl->il" ins(%a, %b, %c
+           : tensor<2x9xf32>, tensor<9x9xf32>, tensor<9x9xf32>) plan ((0,1),2)
+           : tensor<2x9xf32>
+    ```
+
+    Extents must be static unless the planner is `left`, which looks at none.
+    `--remarks-filter=conveinsum-plan` shows each plan with its figures.
+  }];
+  let options = [
+    Option<"planner", "planner", "::conveinsum::PlannerKind",
+           "::conveinsum::PlannerKind::Exact", "How the order is chosen", [{
+             ::llvm::cl::values(
+               clEnumValN(::conveinsum::PlannerKind::Exact, "exact",
+                          "the optimum over all trees"),
+               clEnumValN(::conveinsum::PlannerKind::Left, "left",
+                          "operands from left to right"),
+               clEnumValN(::conveinsum::PlannerKind::Rebuild, "rebuild",
+                          "all operands but the feature, then that one"))
+           }]>,
+    Option<"count", "count", "::conveinsum::MacCount",
+           "::conveinsum::MacCount::Exact", "Which MACs are minimised", [{
+             ::llvm::cl::values(
+               clEnumValN(::conveinsum::MacCount::Exact, "exact",
+                          "multiply-adds that contribute"),
+               clEnumValN(::conveinsum::MacCount::Dense, "dense",
+                          "what a dense kernel executes, padding included"))
+           }]>
+  ];
+  let statistics = [
+    Statistic<"numPlanned", "num-planned", "Number of einsums planned">,
+    Statistic<"numPinned", "num-pinned", "Number of plans that were there">
+  ];
+}
+
+def DecomposePass : Pass<"conveinsum-decompose"> {
+  let summary = "Carry out plans: one einsum per step";
+  let description = [{
+    Replaces every `conveinsum.einsum` that carries a plan by the pairwise steps
+    of the plan, N - 1 of them for N operands. A step reads operands as they are:
+    diagonals, sums over modes that only this operand holds, and slices of a conv
+    mode with one participant are part of the step.
+
+    Before:
+    ```mlir
+    %0 = conveinsum.einsum "ij,jk,kl->il" ins(%a, %b, %c
+           : tensor<2x9xf32>, tensor<9x9xf32>, tensor<9x9xf32>) plan ((0,1),2)
+           : tensor<2x9xf32>
+    ```
+    After:
+    ```mlir
+    %0 = conveinsum.einsum "ij,jk->ik" ins(%a, %b
+           : tensor<2x9xf32>, tensor<9x9xf32>) : tensor<2x9xf32>
+    %1 = conveinsum.einsum "ik,kl->il" ins(%0, %c
+           : tensor<2x9xf32>, tensor<9x9xf32>) : tensor<2x9xf32>
+    ```
+
+    Plain modes may be dynamic. The extents of conv modes must be static.
+  }];
+  let statistics = [
+    Statistic<"numDecomposed", "num-decomposed", "Number of einsums decomposed">,
+    Statistic<"numSteps", "num-steps", "Number of steps created">
+  ];
+}
+
+def SimplifyPass : Pass<"conveinsum-simplify"> {
+  let summary = "Apply the canonical patterns of einsums";
+  let description = [{
+    Drops modes of extent 1, takes diagonals and sums over modes that only one
+    operand holds before the operands are joined, and replaces an einsum that is
+    a transposition, a slice or its operand by just that. Repeated einsums are
+    left to `-cse`. `-canonicalize` applies the same patterns.
+
+    Before:
+    ```mlir
+    %0 = conveinsum.einsum "ij->ji" ins(%a : tensor<2x3xf32>) : tensor<3x2xf32>
+    ```
+    After:
+    ```mlir
+    %empty = tensor.empty() : tensor<3x2xf32>
+    %0 = linalg.transpose ins(%a : tensor<2x3xf32>)
+           outs(%empty : tensor<3x2xf32>) permutation = [1, 0]
+    ```
+  }];
+}
+
+def VerifyStagePass : Pass<"conveinsum-verify-stage"> {
+  let summary = "Check what a stage of the compiler promises";
+  let description = [{
+    Fails, with a diagnostic on the op in question, unless the IR meets the
+    contract of the stage (docs/Architecture.md). It changes nothing.
+
+    - `imported`: einsums carry no plan.
+    - `planned`: every einsum with more than two operands carries a plan.
+    - `steps`: every einsum has at most two operands and no plan.
+    - `lowered`: there is no op of the dialect.
+
+    For example, after `conveinsum-plan` this passes `stage=planned` and fails
+    `stage=steps`:
+    ```mlir
+    %0 = conveinsum.einsum "ij,jk,kl->il" ins(%a, %b, %c
+           : tensor<2x9xf32>, tensor<9x9xf32>, tensor<9x9xf32>) plan ((0,1),2)
+           : tensor<2x9xf32>
+    ```
+  }];
+  let options = [
+    Option<"stage", "stage", "::conveinsum::Stage",
+           "::conveinsum::Stage::Imported", "The stage to check", [{
+             ::llvm::cl::values(
+               clEnumValN(::conveinsum::Stage::Imported, "imported",
+                          "einsums without plans"),
+               clEnumValN(::conveinsum::Stage::Planned, "planned",
+                          "plans on all einsums of more than two operands"),
+               clEnumValN(::conveinsum::Stage::Steps, "steps",
+                          "at most two operands, no plans"),
+               clEnumValN(::conveinsum::Stage::Lowered, "lowered",
+                          "no op of the dialect"))
+           }]>
+  ];
+}
+
+#endif // CONVEINSUM_DIALECT_CONVEINSUM_TRANSFORMS_PASSES_TD

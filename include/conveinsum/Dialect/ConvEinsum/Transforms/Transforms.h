@@ -1,0 +1,46 @@
+//===- Transforms.h - From networks to steps, as functions ------*- C++ -*-===//
+//
+// Part of conveinsum, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The rewrites of this room as callable functions. The passes of Passes.h are
+// shells around them. This is the only room that runs planners on IR.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef CONVEINSUM_DIALECT_CONVEINSUM_TRANSFORMS_TRANSFORMS_H
+#define CONVEINSUM_DIALECT_CONVEINSUM_TRANSFORMS_TRANSFORMS_H
+
+#include "conveinsum/Dialect/ConvEinsum/IR/ConvEinsum.h"
+#include "conveinsum/Plan/Planner.h"
+#include "mlir/IR/PatternMatch.h"
+
+namespace conveinsum {
+
+/// Gives `op` a plan and emits a remark with its figures. An op that has a plan
+/// keeps it; one with at most two operands needs none. Fails with a diagnostic
+/// on the op when the planner refuses.
+mlir::LogicalResult planEinsum(EinsumOp op, const PlannerOptions &options);
+
+/// Replaces `op`, which carries a plan, by the steps of the plan and returns the
+/// value of the last one. An op with at most two operands only loses its plan.
+/// Fails with a diagnostic on the op, and leaves it alone, if there is no plan
+/// or a conv mode has a dynamic extent.
+mlir::FailureOr<mlir::Value> decomposeEinsum(mlir::RewriterBase &rewriter,
+                                             EinsumOp op);
+
+/// The canonical patterns that pay (see the pass conveinsum-simplify).
+void populateSimplifyPatterns(mlir::RewritePatternSet &patterns);
+
+/// The stages of the compiler whose contracts `verifyStage` checks.
+enum class Stage : uint8_t { Imported, Planned, Steps, Lowered };
+
+/// Checks the contract of `stage` on everything below `root`; reports the first
+/// op that breaks it.
+mlir::LogicalResult verifyStage(mlir::Operation *root, Stage stage);
+
+} // namespace conveinsum
+
+#endif // CONVEINSUM_DIALECT_CONVEINSUM_TRANSFORMS_TRANSFORMS_H

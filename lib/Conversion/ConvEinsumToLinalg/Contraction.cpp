@@ -1,0 +1,155 @@
+//===- Contraction.cpp - Steps without open relations ---------------------===//
+//
+// Part of conveinsum, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// What is left when every relation is closed: one linalg.generic. Its parallel
+// loops are the result's dimensions in order, so that the result's map is the
+// identity on them and never a scatter; reductions are inside.
+//
+//===----------------------------------------------------------------------===//
+
+#include "ElementOps.h"
+#include "Step.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include <tuple>
+
+using namespace mlir;
+using mlir::utils::IteratorType;
+
+namespace conveinsum::lowering {
+
+Value StepLowering::zeros(const Step &step) {
+  return ops.filled(step.resultShape, step.resultElement, 0);
+}
+
+Value StepLowering::assemble(const Step &whole, ModeId mode,
+                             ArrayRef<Part> parts) {
+  const unsigned dim = whole.resultDim(mode);
+  const int64_t extent = whole.resultShape[dim];
+  int64_t covered = 0;
+  for (const Part &part : parts)
+    covered += part.positions.count;
+  if (covered == 0)
+    return zeros(whole);
+  if (parts.size() == 1 && parts.front().positions.covers(extent))
+    return lower(parts.front().step);
+  Value result = covered == extent
+                     ? ops.empty(whole.resultShape, whole.resultElement)
+                     : zeros(whole);
+  for (const Part &part : parts)
+    result = ops.insert(lower(part.step), result, dim, part.positions);
+  return result;
+}
+
+/// A loop over an index that the result does not have.
+struct Reduction {
+  ModeId mode;
+  int64_t extent;
+  bool contiguous; ///< some factor's last dimension moves with it
+};
+
+/// Summed plain modes and the kernel indices of windowed ones, innermost last:
+/// contiguous ones inside, and among them long ones.
+static SmallVector<Reduction> collectReductions(const Step &step) {
+  SmallVector<Reduction> reductions;
+  for (const Factor &factor : step.factors) {
+    for (ModeId mode : factor.modes) {
+      const WindowedMode *window = step.window(mode);
+      bool moves = window ? &factor != &step.factors[window->side]
+                          : !step.inResult(mode);
+      bool known = llvm::any_of(
+          reductions, [&](const Reduction &r) { return r.mode == mode; });
+      if (!moves || known)
+        continue;
+      bool contiguous = llvm::any_of(step.factors, [&](const Factor &f) {
+        return !f.modes.empty() && f.modes.back() == mode;
+      });
+      reductions.push_back({mode, factor.extent(mode), contiguous});
+    }
+  }
+  llvm::sort(reductions, [](const Reduction &a, const Reduction &b) {
+    return std::tie(a.contiguous, a.extent, a.mode) <
+           std::tie(b.contiguous, b.extent, b.mode);
+  });
+  return reductions;
+}
+
+/// The map of a factor from the loops: the result's dimensions, then the
+/// reductions.
+static AffineMap factorMap(const Step &step, unsigned factor,
+                           ArrayRef<Reduction> reductions,
+                           MLIRContext *context) {
+  const unsigned rank = step.result.size();
+  auto reductionLoop = [&](ModeId mode) {
+    const Reduction *found = llvm::find_if(
+        reductions, [&](const Reduction &r) { return r.mode == mode; });
+    assert(found != reductions.end() && "mode without a loop");
+    return getAffineDimExpr(rank + (found - reductions.begin()), context);
+  };
+  SmallVector<AffineExpr> exprs;
+  for (ModeId mode : step.factors[factor].modes) {
+    const WindowedMode *window = step.window(mode);
+    if (window && window->side == factor) {
+      AffineExpr o = getAffineDimExpr(step.resultDim(mode), context);
+      exprs.push_back(o * window->stride +
+                      reductionLoop(mode) * window->dilation);
+    } else if (!window && step.inResult(mode)) {
+      exprs.push_back(getAffineDimExpr(step.resultDim(mode), context));
+    } else {
+      exprs.push_back(reductionLoop(mode));
+    }
+  }
+  return AffineMap::get(rank + reductions.size(), 0, exprs, context);
+}
+
+/// The product of the factors' elements in the accumulator type.
+static Value product(OpBuilder &builder, Location loc, ValueRange elements,
+                     Type accumulator) {
+  Value result = convertElement(builder, loc, elements.front(), accumulator);
+  for (Value element : elements.drop_front())
+    result = multiply(builder, loc, result,
+                      convertElement(builder, loc, element, accumulator));
+  return result;
+}
+
+Value StepLowering::contract(const Step &step) {
+  SmallVector<Reduction> reductions = collectReductions(step);
+  SmallVector<Value> inputs;
+  SmallVector<AffineMap> maps;
+  for (unsigned i = 0; i < step.factors.size(); ++i) {
+    inputs.push_back(step.factors[i].tensor);
+    maps.push_back(factorMap(step, i, reductions, builder.getContext()));
+  }
+  if (reductions.empty()) {
+    const bool copies = inputs.size() == 1; // needs no wider type
+    return ops.elementwise(inputs, maps, step.resultShape, step.resultElement,
+                           [&](OpBuilder &b, ValueRange elements) -> Value {
+                             return copies ? elements.front()
+                                           : product(b, loc, elements,
+                                                     accumulator);
+                           });
+  }
+
+  const unsigned rank = step.result.size();
+  SmallVector<IteratorType> iterators(rank, IteratorType::parallel);
+  iterators.append(reductions.size(), IteratorType::reduction);
+  maps.push_back(
+      builder.getMultiDimIdentityMap(iterators.size()).getSliceMap(0, rank));
+  Value init = ops.filled(step.resultShape, accumulator, 0);
+  Value result =
+      linalg::GenericOp::create(
+          builder, loc, init.getType(), inputs, init, maps, iterators,
+          [&](OpBuilder &b, Location bodyLoc, ValueRange arguments) {
+            Value term =
+                product(b, bodyLoc, arguments.drop_back(), accumulator);
+            linalg::YieldOp::create(b, bodyLoc,
+                                    add(b, bodyLoc, arguments.back(), term));
+          })
+          .getResult(0);
+  return ops.convert(result, step.resultElement);
+}
+
+} // namespace conveinsum::lowering

@@ -1,0 +1,41 @@
+//===- NumberTheory.h - Congruences and exact divisions ---------*- C++ -*-===//
+//
+// Part of conveinsum, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The little arithmetic behind strides on the input side and circular modes.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef CONVEINSUM_LIB_CONVERSION_CONVEINSUMTOLINALG_NUMBERTHEORY_H
+#define CONVEINSUM_LIB_CONVERSION_CONVEINSUMTOLINALG_NUMBERTHEORY_H
+
+#include <cstdint>
+#include <optional>
+
+namespace conveinsum::lowering {
+
+/// Rounds towards minus and plus infinity; `divisor` > 0.
+int64_t floorDivide(int64_t value, int64_t divisor);
+int64_t ceilDivide(int64_t value, int64_t divisor);
+/// In 0 .. modulus - 1.
+int64_t modulo(int64_t value, int64_t modulus);
+/// The representative modulo `modulus` of least magnitude; positive at a tie.
+int64_t centeredModulo(int64_t value, int64_t modulus);
+/// Not negative; gcd(0, 0) = 0.
+int64_t gcd(int64_t a, int64_t b);
+
+/// All solutions of a congruence: first + t * period for every integer t.
+struct Solutions {
+  int64_t first;  ///< 0 <= first < period
+  int64_t period; ///< >= 1
+};
+/// Solves  coefficient * x = value  (mod modulus), modulus >= 1.
+std::optional<Solutions> solveCongruence(int64_t coefficient, int64_t value,
+                                         int64_t modulus);
+
+} // namespace conveinsum::lowering
+
+#endif // CONVEINSUM_LIB_CONVERSION_CONVEINSUMTOLINALG_NUMBERTHEORY_H

@@ -1,0 +1,126 @@
+//===- TensorOps.h - Slices, pads, reversals, sums of tensors ---*- C++ -*-===//
+//
+// Part of conveinsum, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The few operations on whole tensors that everything in this room is made of,
+// each one dimension at a time. All shapes are static. What is not an op's view
+// of its operand is written into a `tensor.empty` of its own, by linalg ops and
+// `tensor.insert_slice` only (no `tensor.pad`), so that bufferization meets no
+// strided copies that it would turn into calls.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef CONVEINSUM_LIB_CONVERSION_CONVEINSUMTOLINALG_TENSOROPS_H
+#define CONVEINSUM_LIB_CONVERSION_CONVEINSUMTOLINALG_TENSOROPS_H
+
+#include "mlir/IR/AffineMap.h"
+#include "mlir/IR/Builders.h"
+#include "mlir/IR/BuiltinTypes.h"
+
+namespace conveinsum::lowering {
+
+// Not conveinsum::Value, the value of a set of operands.
+using mlir::Value;
+
+using Extents = llvm::SmallVector<int64_t, 6>;
+
+/// An arithmetic progression of positions along one dimension.
+struct Progression {
+  int64_t begin = 0;
+  int64_t step = 1;
+  int64_t count = 0;
+  /// Whether it is 0, 1, ..., extent - 1.
+  bool covers(int64_t extent) const {
+    return begin == 0 && count == extent && (step == 1 || count == 1);
+  }
+};
+
+/// The body of an elementwise op: from the elements of the inputs to the one of
+/// the output, of any type of the same kind.
+using ElementFn = llvm::function_ref<mlir::Value(mlir::OpBuilder &,
+                                                 mlir::ValueRange)>;
+
+class TensorOps {
+public:
+  TensorOps(mlir::OpBuilder &builder, mlir::Location loc)
+      : builder(builder), loc(loc) {}
+
+  static mlir::RankedTensorType type(Value tensor) {
+    return llvm::cast<mlir::RankedTensorType>(tensor.getType());
+  }
+  static int64_t extent(Value tensor, unsigned dim) {
+    return type(tensor).getDimSize(dim);
+  }
+  static Extents extents(Value tensor) {
+    return Extents(type(tensor).getShape());
+  }
+
+  //===--------------------------------------------------------------------===//
+  // New tensors
+  //===--------------------------------------------------------------------===//
+
+  Value empty(llvm::ArrayRef<int64_t> shape, mlir::Type element);
+  /// Every element is `value`.
+  Value filled(llvm::ArrayRef<int64_t> shape, mlir::Type element,
+                     int64_t value);
+
+  /// A linalg.generic without reductions: `maps` are the inputs' from the
+  /// dimensions of the output. Its output is a tensor of its own.
+  Value elementwise(mlir::ValueRange inputs,
+                          llvm::ArrayRef<mlir::AffineMap> maps,
+                          llvm::ArrayRef<int64_t> shape, mlir::Type element,
+                          ElementFn body);
+
+  //===--------------------------------------------------------------------===//
+  // Views
+  //===--------------------------------------------------------------------===//
+
+  /// Keeps the given positions of one dimension.
+  Value slice(Value tensor, unsigned dim, Progression positions);
+  /// Removes a dimension, keeping one position of it.
+  Value drop(Value tensor, unsigned dim, int64_t position = 0);
+  /// Splits a dimension in two: position p becomes (p / inner, p mod inner).
+  Value split(Value tensor, unsigned dim, int64_t inner);
+  /// Joins the dimensions `dim` and `dim + 1` in one.
+  Value join(Value tensor, unsigned dim);
+
+  //===--------------------------------------------------------------------===//
+  // Copies
+  //===--------------------------------------------------------------------===//
+
+  /// `base` with `tensor` written to the given positions of one dimension.
+  Value insert(Value tensor, Value base, unsigned dim,
+                     Progression positions);
+  /// Zeros of the given extent along `dim`, with `tensor` at the positions.
+  Value place(Value tensor, unsigned dim, int64_t extent,
+                    Progression positions);
+  /// The positions of one dimension in the opposite order.
+  Value reverse(Value tensor, unsigned dim);
+  /// Dimension i of `tensor` is indexed by dimension `indices[i]` of the result,
+  /// of which several may be equal; dimensions that are not named are broadcast.
+  Value gather(Value tensor, llvm::ArrayRef<unsigned> indices,
+                     llvm::ArrayRef<int64_t> shape);
+
+  //===--------------------------------------------------------------------===//
+  // Arithmetic
+  //===--------------------------------------------------------------------===//
+
+  /// Sums over `dims`, in the type `accumulator`, in which the result is stored.
+  Value sum(Value tensor, llvm::ArrayRef<unsigned> dims,
+                  mlir::Type accumulator);
+  /// Every element times `factor`, in the type `accumulator`.
+  Value scale(Value tensor, int64_t factor, mlir::Type accumulator);
+  /// The elements in another type of the same kind.
+  Value convert(Value tensor, mlir::Type element);
+
+private:
+  mlir::OpBuilder &builder;
+  mlir::Location loc;
+};
+
+} // namespace conveinsum::lowering
+
+#endif // CONVEINSUM_LIB_CONVERSION_CONVEINSUMTOLINALG_TENSOROPS_H

@@ -1,0 +1,431 @@
+//===- Canonicalization.cpp - Einsums that can be said more simply ------===//
+//
+// Part of conveinsum, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The canonical patterns:
+//
+//   unit modes      a plain mode of size 1, and a kernel's conv mode of extent 1,
+//                   leave operands and result by reshapes
+//   plain conv      a conv mode whose one participant is its result is plain
+//   prepared        diagonals and sums over modes that only one of several
+//                   operands holds become einsums of that operand
+//   views           an einsum of one operand that is a slice, a transposition or
+//                   the operand itself becomes that
+//
+// Each makes an equation with fewer dimensions or none, so they come to an end.
+//
+//===----------------------------------------------------------------------===//
+
+#include "conveinsum/Dialect/ConvEinsum/IR/ConvEinsum.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/IR/PatternMatch.h"
+#include "llvm/ADT/SetVector.h"
+
+using namespace mlir;
+using namespace conveinsum;
+
+using Modes = llvm::SmallVector<ModeId, 6>;
+
+namespace {
+/// The parts of an equation, taken apart to be edited.
+struct Parts {
+  std::vector<std::string> labels;
+  std::vector<Modes> operands;
+  Modes result;
+  std::vector<LinearRelation> relations;
+
+  explicit Parts(const Equation &equation) {
+    for (ModeId mode = 0; mode < equation.numModes(); ++mode)
+      labels.push_back(equation.label(mode).str());
+    for (unsigned operand = 0; operand < equation.numOperands(); ++operand)
+      operands.emplace_back(equation.operandModes(operand));
+    result = Modes(equation.resultModes());
+    relations = equation.relations().vec();
+  }
+
+  /// A mode may have left all operands, but not the table of labels; the
+  /// attribute drops it.
+  EquationAttr toAttribute(MLIRContext *context) const {
+    std::vector<Shape> shapes;
+    for (const Modes &modes : operands)
+      shapes.emplace_back(modes.size(), kDynamic);
+    return EquationAttr::get(
+        context,
+        Equation::fromParts(labels, operands, result, shapes, relations));
+  }
+};
+} // namespace
+
+/// The op with another equation and other tensors, its plan kept: no pattern
+/// changes the number of operands.
+static EinsumOp rebuild(PatternRewriter &rewriter, EinsumOp op,
+                        const Parts &parts, ValueRange inputs,
+                        RankedTensorType resultType) {
+  return EinsumOp::create(rewriter, op.getLoc(), resultType,
+                          parts.toAttribute(op.getContext()), inputs,
+                          op.getPlanAttr());
+}
+
+//===----------------------------------------------------------------------===//
+// Unit modes
+//===----------------------------------------------------------------------===//
+
+/// Dimensions of `modes` that stay, when those in `dropped` leave.
+static SmallVector<int64_t> keptDimensions(ArrayRef<ModeId> modes,
+                                           ArrayRef<ModeId> dropped) {
+  SmallVector<int64_t> kept;
+  for (auto [dimension, mode] : llvm::enumerate(modes))
+    if (!llvm::is_contained(dropped, mode))
+      kept.push_back(dimension);
+  return kept;
+}
+
+/// Groups `rank` dimensions so that each group has one that is kept; none if
+/// nothing is.
+static SmallVector<ReassociationIndices>
+groupDimensions(int64_t rank, ArrayRef<int64_t> kept) {
+  SmallVector<ReassociationIndices> groups;
+  for (auto [index, dimension] : llvm::enumerate(kept)) {
+    int64_t begin = index == 0 ? 0 : dimension;
+    int64_t end = index + 1 == kept.size() ? rank : kept[index + 1];
+    groups.emplace_back(llvm::to_vector<2>(llvm::seq(begin, end)));
+  }
+  return groups;
+}
+
+static RankedTensorType selectDimensions(RankedTensorType type,
+                                         ArrayRef<int64_t> kept) {
+  Shape shape;
+  for (int64_t dimension : kept)
+    shape.push_back(type.getDimSize(dimension));
+  return RankedTensorType::get(shape, type.getElementType());
+}
+
+/// Plain modes of size 1 in every type that holds them.
+static Modes unitPlainModes(EinsumOp op, const Equation &equation) {
+  Modes units;
+  for (ModeId mode = 0; mode < equation.numModes(); ++mode) {
+    auto isUnitIn = [&](ArrayRef<ModeId> modes, RankedTensorType type) {
+      for (auto [held, extent] : llvm::zip_equal(modes, type.getShape()))
+        if (held == mode && extent != 1)
+          return false;
+      return true;
+    };
+    bool isUnit = !equation.relation(mode) &&
+                  isUnitIn(equation.resultModes(), op.getResultType());
+    for (unsigned i = 0; isUnit && i < equation.numOperands(); ++i)
+      isUnit = isUnitIn(equation.operandModes(i), op.getInputType(i));
+    if (isUnit)
+      units.push_back(mode);
+  }
+  return units;
+}
+
+/// Takes the terms of kernels of extent 1, whose index is always 0, out of
+/// `parts`, and says for each operand which modes it loses.
+static void dropUnitKernels(Parts &parts, std::vector<Modes> &dropped) {
+  for (LinearRelation &relation : parts.relations) {
+    // Without a participant there would be no equation; the feature stays.
+    auto isUnitKernel = [&](const LinearRelation::Term &term) {
+      bool isLeaving = term.extent == 1 && relation.feature != term.operand &&
+                       relation.terms.size() > 1 &&
+                       &term != &relation.terms.front();
+      if (isLeaving)
+        dropped[term.operand].push_back(relation.mode);
+      return isLeaving;
+    };
+    SmallVector<LinearRelation::Term, 3> staying;
+    for (const LinearRelation::Term &term : relation.terms)
+      if (!isUnitKernel(term))
+        staying.push_back(term);
+    relation.terms = staying;
+  }
+}
+
+namespace {
+struct DropUnitModes : OpRewritePattern<EinsumOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(EinsumOp op,
+                                PatternRewriter &rewriter) const override {
+    FailureOr<Equation> equation = op.boundEquation();
+    if (failed(equation))
+      return failure();
+    Parts parts(*equation);
+    Modes units = unitPlainModes(op, *equation);
+    std::vector<Modes> dropped(parts.operands.size(), units);
+    dropUnitKernels(parts, dropped);
+
+    SmallVector<mlir::Value> inputs(op.getInputs());
+    bool isChanged = false;
+    for (auto [index, input] : llvm::enumerate(inputs)) {
+      Modes &modes = parts.operands[index];
+      SmallVector<int64_t> kept = keptDimensions(modes, dropped[index]);
+      if (kept.size() == modes.size())
+        continue;
+      isChanged = true;
+      input = tensor::CollapseShapeOp::create(
+          rewriter, op.getLoc(), selectDimensions(op.getInputType(index), kept),
+          input, groupDimensions(modes.size(), kept));
+      llvm::erase_if(modes, [&, index = index](ModeId mode) {
+        return llvm::is_contained(dropped[index], mode);
+      });
+    }
+    if (!isChanged)
+      return rewriter.notifyMatchFailure(op, "no mode of extent 1");
+
+    SmallVector<int64_t> kept = keptDimensions(parts.result, units);
+    size_t rank = parts.result.size();
+    llvm::erase_if(parts.result, [&](ModeId mode) {
+      return llvm::is_contained(units, mode);
+    });
+    EinsumOp smaller = rebuild(rewriter, op, parts, inputs,
+                               selectDimensions(op.getResultType(), kept));
+    if (kept.size() == rank)
+      rewriter.replaceOp(op, smaller);
+    else
+      rewriter.replaceOpWithNewOp<tensor::ExpandShapeOp>(
+          op, op.getResultType(), smaller.getResult(),
+          groupDimensions(rank, kept));
+    return success();
+  }
+};
+
+//===----------------------------------------------------------------------===//
+// Plain conv modes
+//===----------------------------------------------------------------------===//
+
+/// i0 = o over all of i0.
+bool isIdentity(const LinearRelation &relation) {
+  if (relation.terms.size() != 1 || relation.offset != 0 ||
+      relation.resultCoefficient != 1)
+    return false;
+  const LinearRelation::Term &term = relation.terms.front();
+  return term.coefficient == 1 && term.extent != kDynamic &&
+         term.extent == relation.resultExtent &&
+         (relation.modulus == 0 || term.extent <= relation.modulus);
+}
+
+struct PlainConvModes : OpRewritePattern<EinsumOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(EinsumOp op,
+                                PatternRewriter &rewriter) const override {
+    FailureOr<Equation> equation = op.boundEquation();
+    if (failed(equation))
+      return failure();
+    Parts parts(*equation);
+    size_t before = parts.relations.size();
+    llvm::erase_if(parts.relations, isIdentity);
+    if (parts.relations.size() == before)
+      return rewriter.notifyMatchFailure(op, "no conv mode is plain");
+    EinsumOp plain =
+        rebuild(rewriter, op, parts, op.getInputs(), op.getResultType());
+    rewriter.replaceOp(op, plain);
+    return success();
+  }
+};
+
+//===----------------------------------------------------------------------===//
+// Diagonals and private modes
+//===----------------------------------------------------------------------===//
+
+/// Modes that an operand hands on: each once, without its private plain ones.
+Modes handedOn(const Equation &equation, unsigned operand) {
+  llvm::SetVector<ModeId> modes;
+  for (ModeId mode : equation.operandModes(operand)) {
+    bool isPrivate = !equation.relation(mode) && !equation.inResult(mode) &&
+                     equation.holders(mode).count() == 1;
+    if (!isPrivate)
+      modes.insert(mode);
+  }
+  return Modes(modes.getArrayRef());
+}
+
+/// The einsum of one operand that hands on `modes`.
+EinsumOp prepare(PatternRewriter &rewriter, EinsumOp op,
+                 const Equation &equation, unsigned operand, const Modes &modes,
+                 Type elementType) {
+  Parts parts(equation);
+  parts.operands = {Modes(equation.operandModes(operand))};
+  parts.result = modes;
+  parts.relations.clear(); // conv modes are handed on as they are
+  Shape shape;
+  for (ModeId mode : modes) {
+    const ModeId *position = llvm::find(parts.operands.front(), mode);
+    int64_t extent = equation.operandShape(
+        operand)[position - parts.operands.front().begin()];
+    shape.push_back(equation.relation(mode) ? extent : equation.size(mode));
+  }
+  return EinsumOp::create(rewriter, op.getLoc(),
+                          RankedTensorType::get(shape, elementType),
+                          parts.toAttribute(op.getContext()),
+                          op.getInputs()[operand], /*plan=*/nullptr);
+}
+
+struct PrepareOperands : OpRewritePattern<EinsumOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(EinsumOp op,
+                                PatternRewriter &rewriter) const override {
+    if (op.getInputs().size() < 2)
+      return rewriter.notifyMatchFailure(op, "has one operand");
+    FailureOr<Equation> equation = op.boundEquation();
+    if (failed(equation))
+      return failure();
+    Parts parts(*equation);
+    SmallVector<mlir::Value> inputs(op.getInputs());
+    bool isChanged = false;
+    for (unsigned operand = 0; operand < inputs.size(); ++operand) {
+      Modes modes = handedOn(*equation, operand);
+      if (modes.size() == parts.operands[operand].size())
+        continue;
+      isChanged = true;
+      inputs[operand] = prepare(rewriter, op, *equation, operand, modes,
+                                storedType(op, *equation, operand, modes));
+      parts.operands[operand] = modes;
+    }
+    if (!isChanged)
+      return rewriter.notifyMatchFailure(op, "no diagonal or private mode");
+    EinsumOp prepared =
+        rebuild(rewriter, op, parts, inputs, op.getResultType());
+    rewriter.replaceOp(op, prepared);
+    return success();
+  }
+
+private:
+  /// A diagonal keeps its type; a sum is an intermediate.
+  static Type storedType(EinsumOp op, const Equation &equation,
+                         unsigned operand, const Modes &modes) {
+    Type type = op.getInputType(operand).getElementType();
+    bool isSum = llvm::any_of(equation.operandModes(operand),
+                              [&](ModeId mode) {
+                                return !llvm::is_contained(modes, mode);
+                              });
+    if (!isSum)
+      return type;
+    Type result = op.getResultType().getElementType();
+    return fromElementType(
+        op.getContext(),
+        intermediateType(*toElementType(type), *toElementType(result)));
+  }
+};
+
+//===----------------------------------------------------------------------===//
+// Views
+//===----------------------------------------------------------------------===//
+
+/// One dimension of a slice: index = offset + stride * o, o < size.
+struct Range {
+  OpFoldResult offset, size, stride;
+};
+
+/// The slice that a conv mode of one participant is, if it is one.
+std::optional<Range> sliceOf(Builder &builder, const LinearRelation &relation) {
+  const LinearRelation::Term &term = relation.terms.front();
+  if (relation.modulus || term.coefficient != 1 || term.extent == kDynamic ||
+      relation.resultExtent == kDynamic)
+    return std::nullopt;
+  int64_t first = -relation.offset;
+  // C74: these are 64-bit numbers.
+  int64_t last =
+      relation.resultCoefficient * (relation.resultExtent - 1) + first;
+  if (first < 0 || last >= term.extent)
+    return std::nullopt;
+  return Range{builder.getIndexAttr(first),
+               builder.getIndexAttr(relation.resultExtent),
+               builder.getIndexAttr(relation.resultCoefficient)};
+}
+
+/// Slices along all conv modes; the operand itself if there are none. Null if
+/// one of them is not a slice.
+mlir::Value slice(PatternRewriter &rewriter, EinsumOp op,
+                  const Equation &equation) {
+  mlir::Value input = op.getInputs().front();
+  if (equation.relations().empty())
+    return input;
+  SmallVector<OpFoldResult> offsets, sizes, strides;
+  SmallVector<std::optional<Range>> ranges;
+  for (ModeId mode : equation.operandModes(0)) {
+    std::optional<Range> &range = ranges.emplace_back();
+    if (const LinearRelation *relation = equation.relation(mode)) {
+      range = sliceOf(rewriter, *relation);
+      if (!range)
+        return {};
+    }
+  }
+  for (auto [dimension, range] : llvm::enumerate(ranges)) {
+    if (!range)
+      range = Range{rewriter.getIndexAttr(0),
+                    tensor::getMixedSize(rewriter, op.getLoc(), input,
+                                         dimension),
+                    rewriter.getIndexAttr(1)};
+    offsets.push_back(range->offset);
+    sizes.push_back(range->size);
+    strides.push_back(range->stride);
+  }
+  return tensor::ExtractSliceOp::create(rewriter, op.getLoc(), input, offsets,
+                                        sizes, strides);
+}
+
+/// `input` with its dimensions in another order.
+mlir::Value transpose(PatternRewriter &rewriter, Location location,
+                      mlir::Value input, ArrayRef<int64_t> permutation) {
+  if (llvm::equal(permutation,
+                  llvm::seq<int64_t>(0, permutation.size())))
+    return input;
+  SmallVector<OpFoldResult> sizes, permuted;
+  sizes = tensor::getMixedSizes(rewriter, location, input);
+  for (int64_t dimension : permutation)
+    permuted.push_back(sizes[dimension]);
+  Type elementType =
+      cast<RankedTensorType>(input.getType()).getElementType();
+  mlir::Value empty =
+      tensor::EmptyOp::create(rewriter, location, permuted, elementType);
+  return linalg::TransposeOp::create(rewriter, location, input, empty,
+                                     permutation)
+      .getResult()
+      .front();
+}
+
+struct ReplaceByView : OpRewritePattern<EinsumOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(EinsumOp op,
+                                PatternRewriter &rewriter) const override {
+    if (op.getInputs().size() != 1)
+      return rewriter.notifyMatchFailure(op, "has several operands");
+    if (op.getInputType(0).getElementType() !=
+        op.getResultType().getElementType())
+      return rewriter.notifyMatchFailure(op, "changes the element type");
+    FailureOr<Equation> equation = op.boundEquation();
+    if (failed(equation))
+      return failure();
+    ArrayRef<ModeId> held = equation->operandModes(0);
+    if (held.size() != equation->resultModes().size())
+      return rewriter.notifyMatchFailure(op, "has a sum or a diagonal");
+    mlir::Value view = slice(rewriter, op, *equation);
+    if (!view)
+      return rewriter.notifyMatchFailure(op, "a conv mode is not a slice");
+    SmallVector<int64_t> permutation;
+    for (ModeId mode : equation->resultModes())
+      permutation.push_back(llvm::find(held, mode) - held.begin());
+    view = transpose(rewriter, op.getLoc(), view, permutation);
+    if (view.getType() != op.getResultType())
+      view = tensor::CastOp::create(rewriter, op.getLoc(), op.getResultType(),
+                                    view);
+    rewriter.replaceOp(op, view);
+    return success();
+  }
+};
+} // namespace
+
+void EinsumOp::getCanonicalizationPatterns(RewritePatternSet &patterns,
+                                           MLIRContext *context) {
+  patterns.add<DropUnitModes, PlainConvModes, PrepareOperands, ReplaceByView>(
+      context);
+}

@@ -1,0 +1,212 @@
+//===- ConvEinsumDialect.cpp - The dialect and its attributes -------------===//
+//
+// Part of conveinsum, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Registration, the verifiers of the attributes, and the functions that carry
+// value types over into IR. Assembly, bytecode, op and canonical patterns have
+// files of their own.
+//
+//===----------------------------------------------------------------------===//
+
+#include "conveinsum/Dialect/ConvEinsum/IR/ConvEinsum.h"
+#include "mlir/Dialect/Affine/IR/AffineOps.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/IR/DialectImplementation.h"
+#include "llvm/ADT/TypeSwitch.h"
+
+using namespace mlir;
+using namespace conveinsum;
+
+#include "conveinsum/Dialect/ConvEinsum/IR/ConvEinsumDialect.cpp.inc"
+
+#define GET_ATTRDEF_CLASSES
+#include "conveinsum/Dialect/ConvEinsum/IR/ConvEinsumAttributes.cpp.inc"
+
+void ConvEinsumDialect::initialize() {
+  addAttributes<
+#define GET_ATTRDEF_LIST
+#include "conveinsum/Dialect/ConvEinsum/IR/ConvEinsumAttributes.cpp.inc"
+      >();
+  addOperations<
+#define GET_OP_LIST
+#include "conveinsum/Dialect/ConvEinsum/IR/ConvEinsumOps.cpp.inc"
+      >();
+  registerBytecode();
+}
+
+//===----------------------------------------------------------------------===//
+// Value types in IR
+//===----------------------------------------------------------------------===//
+
+Equation conveinsum::normalizedStructure(const Equation &equation) {
+  Equation bare = equation.withoutShapes();
+  std::vector<std::string> labels;
+  DenseMap<ModeId, ModeId> renumbered;
+  auto number = [&](ArrayRef<ModeId> modes) {
+    llvm::SmallVector<ModeId, 6> numbers;
+    for (ModeId mode : modes) {
+      auto [entry, isNew] = renumbered.try_emplace(mode, labels.size());
+      if (isNew)
+        labels.push_back(bare.label(mode).str());
+      numbers.push_back(entry->second);
+    }
+    return numbers;
+  };
+
+  std::vector<llvm::SmallVector<ModeId, 6>> operands;
+  std::vector<Shape> shapes;
+  for (unsigned operand = 0; operand < bare.numOperands(); ++operand) {
+    operands.push_back(number(bare.operandModes(operand)));
+    shapes.emplace_back(bare.operandShape(operand));
+  }
+  llvm::SmallVector<ModeId, 6> result = number(bare.resultModes());
+  std::vector<LinearRelation> relations = bare.relations().vec();
+  for (LinearRelation &relation : relations)
+    relation.mode = number(relation.mode).front();
+  return Equation::fromParts(std::move(labels), std::move(operands),
+                             std::move(result), std::move(shapes),
+                             std::move(relations));
+}
+
+ContractionTree conveinsum::inPostOrder(const ContractionTree &tree) {
+  unsigned numOperands = tree.numOperands();
+  if (tree.steps().empty() || !tree.verify([](const conveinsum::Diagnostic &) {}))
+    return tree;
+  // Visit right sides first and reverse, so that no recursion is needed.
+  SmallVector<unsigned> pending = {tree.resultOf(tree.steps().size() - 1)};
+  SmallVector<unsigned> order;
+  while (!pending.empty()) {
+    unsigned value = pending.pop_back_val();
+    if (value < numOperands)
+      continue;
+    order.push_back(value);
+    ContractionTree::Step step = tree.steps()[value - numOperands];
+    pending.push_back(step.first);
+    pending.push_back(step.second);
+  }
+
+  DenseMap<unsigned, unsigned> renumbered;
+  auto number = [&](unsigned value) {
+    return value < numOperands ? value : renumbered.lookup(value);
+  };
+  SmallVector<ContractionTree::Step> steps;
+  for (unsigned value : llvm::reverse(order)) {
+    ContractionTree::Step step = tree.steps()[value - numOperands];
+    renumbered[value] = numOperands + steps.size();
+    steps.emplace_back(number(step.first), number(step.second));
+  }
+  return ContractionTree(numOperands, steps);
+}
+
+std::optional<ElementType> conveinsum::toElementType(mlir::Type type) {
+  if (type.isF64())
+    return ElementType::F64;
+  if (type.isF32())
+    return ElementType::F32;
+  if (type.isF16())
+    return ElementType::F16;
+  if (type.isBF16())
+    return ElementType::BF16;
+  if (type.isSignlessInteger(8))
+    return ElementType::I8;
+  if (type.isSignlessInteger(16))
+    return ElementType::I16;
+  if (type.isSignlessInteger(32))
+    return ElementType::I32;
+  if (type.isSignlessInteger(64))
+    return ElementType::I64;
+  if (auto complex = dyn_cast<ComplexType>(type)) {
+    if (complex.getElementType().isF32())
+      return ElementType::C64;
+    if (complex.getElementType().isF64())
+      return ElementType::C128;
+  }
+  return std::nullopt;
+}
+
+mlir::Type conveinsum::fromElementType(MLIRContext *context, ElementType type) {
+  Builder builder(context);
+  switch (type) {
+  case ElementType::F64:
+    return builder.getF64Type();
+  case ElementType::F32:
+    return builder.getF32Type();
+  case ElementType::F16:
+    return builder.getF16Type();
+  case ElementType::BF16:
+    return builder.getBF16Type();
+  case ElementType::C64:
+    return ComplexType::get(builder.getF32Type());
+  case ElementType::C128:
+    return ComplexType::get(builder.getF64Type());
+  case ElementType::I8:
+    return builder.getI8Type();
+  case ElementType::I16:
+    return builder.getI16Type();
+  case ElementType::I32:
+    return builder.getI32Type();
+  case ElementType::I64:
+    return builder.getI64Type();
+  }
+  llvm_unreachable("all element types are handled");
+}
+
+Shape conveinsum::shapeOf(RankedTensorType type) {
+  return Shape(type.getShape().begin(), type.getShape().end());
+}
+
+RankedTensorType conveinsum::resultTypeOf(const Equation &equation,
+                                          mlir::Type elementType) {
+  return RankedTensorType::get(equation.resultShape(), elementType);
+}
+
+//===----------------------------------------------------------------------===//
+// Attribute verifiers
+//===----------------------------------------------------------------------===//
+
+using EmitErrorFn = function_ref<InFlightDiagnostic()>;
+
+/// What the text of an equation needs beyond `Equation::verify`.
+static LogicalResult verifyRelation(EmitErrorFn emitError,
+                                    const Equation &equation,
+                                    const LinearRelation &relation) {
+  StringRef label = equation.label(relation.mode);
+  if (equation.holders(relation.mode).none())
+    return emitError() << "expected an operand that holds conv mode '" << label
+                       << "' [C82]";
+  if (relation.extentOffset &&
+      (!relation.feature || relation.modulus ||
+       !equation.inResult(relation.mode)))
+    return emitError() << "expected conv mode '" << label
+                       << "', whose extent depends on that of the feature, to "
+                          "be linear, to have a feature and to be held by the "
+                          "result [C84]";
+  return success();
+}
+
+LogicalResult EquationAttr::verify(EmitErrorFn emitError, Equation value) {
+  // Above all C65 to C69 and C72; extents are bound later.
+  bool isValid = value.verify([&](const conveinsum::Diagnostic &diagnostic) {
+    emitError() << describe(diagnostic, value.text());
+  });
+  if (!isValid)
+    return failure();
+  for (const LinearRelation &relation : value.relations())
+    if (failed(verifyRelation(emitError, value, relation)))
+      return failure();
+  return success();
+}
+
+LogicalResult PlanAttr::verify(EmitErrorFn emitError, ContractionTree tree) {
+  if (tree.numOperands() == 0)
+    return emitError() << "expected a plan of at least one operand [C90]";
+  bool isTree = tree.verify([&](const conveinsum::Diagnostic &diagnostic) {
+    emitError() << diagnostic.message << " [C90]";
+  });
+  return success(isTree);
+}

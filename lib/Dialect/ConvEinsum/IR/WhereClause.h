@@ -1,0 +1,42 @@
+//===- WhereClause.h - The list of conv modes in the assembly ---*- C++ -*-===//
+//
+// Part of conveinsum, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The list after `where`: an equation or a user's words for every conv mode.
+//
+//     where-list ::= `[` entry (`,` entry)* `]`
+//     entry      ::= label `:` (relation | word (`,` word)*)
+//     relation   ::= sum `=` (integer)? `o` (`(` `mod` integer `)`)?
+//                    (`extent` extent)? (`feature` index | `no` `feature`)?
+//     sum        ::= signed products of integers and indices i0, i1, ...
+//     extent     ::= integer | shifted | `(` shifted `)` `floordiv` integer
+//     shifted    ::= `n0` | `n1` | ..., with (`+` | `-`) integer
+//     word       ::= `stride` `=` integer | `dilation` `=` (integer | list)
+//                  | `padding` `=` (integer | list | `same` | `valid` | ...)
+//                  | `feature` `=` index | `kind` `=` (`linear` | `circular`)
+//                  | `flip`
+//
+// Private to this library.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef CONVEINSUM_LIB_DIALECT_CONVEINSUM_IR_WHERECLAUSE_H
+#define CONVEINSUM_LIB_DIALECT_CONVEINSUM_IR_WHERECLAUSE_H
+
+#include "Assembly.h"
+
+namespace conveinsum {
+
+mlir::ParseResult parseWhere(mlir::AsmParser &parser,
+                             llvm::SmallVectorImpl<WhereEntry> &entries);
+
+/// Prints one entry. `inResult` says whether a type carries the extent.
+void printRelation(mlir::AsmPrinter &printer, llvm::StringRef label,
+                   const LinearRelation &relation, bool inResult);
+
+} // namespace conveinsum
+
+#endif // CONVEINSUM_LIB_DIALECT_CONVEINSUM_IR_WHERECLAUSE_H

@@ -1,0 +1,140 @@
+//===- Decompose.cpp - One einsum per step of a plan --------------------===//
+//
+// Part of conveinsum, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Carries a plan out. Which modes a step keeps and in which order is decided in
+// the room Equation; here each step becomes an op with the right types.
+// 
+// Steps are computed from static sizes. A plain mode has the same size everywhere,
+// whatever it is, so a dynamic one is given a size for the computation and its
+// dimensions are made dynamic again in the types.
+//
+//===----------------------------------------------------------------------===//
+
+#include "conveinsum/Dialect/ConvEinsum/Transforms/Transforms.h"
+#include "conveinsum/Plan/PlanCost.h"
+
+using namespace mlir;
+using namespace conveinsum;
+
+/// Stands in for the size of a dynamic plain mode; only the layout of
+/// intermediates depends on it.
+static constexpr int64_t kAssumedSize = 64;
+
+static bool isDynamicPlain(const Equation &equation, ModeId mode) {
+  return !equation.relation(mode) && equation.size(mode) == kDynamic;
+}
+
+static Shape assumedShape(const Equation &equation, ArrayRef<ModeId> modes,
+                          ArrayRef<int64_t> shape) {
+  Shape assumed;
+  for (auto [mode, extent] : llvm::zip_equal(modes, shape)) {
+    bool isPlain = !equation.relation(mode);
+    int64_t size = isPlain ? equation.size(mode) : extent;
+    assumed.push_back(size == kDynamic && isPlain ? kAssumedSize : size);
+  }
+  return assumed;
+}
+
+/// The same equation with static sizes.
+static FailureOr<Equation> withAssumedSizes(EinsumOp op,
+                                            const Equation &equation) {
+  for (const LinearRelation &relation : equation.relations()) {
+    StringRef label = equation.label(relation.mode);
+    for (const LinearRelation::Term &term : relation.terms)
+      if (term.extent == kDynamic)
+        return op.emitOpError()
+               << "cannot be decomposed: expected a static extent of conv mode '"
+               << label << "' in operand " << term.operand
+               << ", got a dynamic one";
+    if (relation.resultExtent == kDynamic)
+      return op.emitOpError()
+             << "cannot be decomposed: expected a static extent of conv mode '"
+             << label << "' in the result, got a dynamic one";
+  }
+  SmallVector<Shape> shapes;
+  for (unsigned operand = 0; operand < equation.numOperands(); ++operand)
+    shapes.push_back(assumedShape(equation, equation.operandModes(operand),
+                                  equation.operandShape(operand)));
+  Shape resultShape = equation.resultShape();
+  std::optional<Equation> assumed = op.getEquation().getValue().withShapes(
+      shapes, assumedShape(equation, equation.resultModes(), resultShape),
+      [&](const conveinsum::Diagnostic &diagnostic) {
+        op.emitOpError() << describe(diagnostic, equation.text());
+      });
+  if (!assumed)
+    return failure();
+  return *assumed;
+}
+
+/// The type in which the network's intermediates are stored.
+static Type intermediateElementType(EinsumOp op) {
+  auto width = [](RankedTensorType type) {
+    return type.getElementType().isInteger()
+               ? type.getElementType().getIntOrFloatBitWidth()
+               : 0;
+  };
+  RankedTensorType widest = op.getInputType(0);
+  for (unsigned operand = 1; operand < op.getInputs().size(); ++operand)
+    if (width(op.getInputType(operand)) > width(widest))
+      widest = op.getInputType(operand);
+  return fromElementType(
+      op.getContext(),
+      intermediateType(*toElementType(widest.getElementType()),
+                       *toElementType(op.getResultType().getElementType())));
+}
+
+/// The type of an intermediate: dynamic where its plain modes are.
+static RankedTensorType intermediateTensor(const Equation &equation,
+                                           const conveinsum::Value &value,
+                                           const Equation &step,
+                                           Type elementType) {
+  Shape shape = step.resultShape();
+  for (auto [mode, extent] : llvm::zip_equal(value.modes, shape))
+    if (isDynamicPlain(equation, mode))
+      extent = kDynamic;
+  return RankedTensorType::get(shape, elementType);
+}
+
+FailureOr<mlir::Value> conveinsum::decomposeEinsum(RewriterBase &rewriter,
+                                                   EinsumOp op) {
+  if (op.getInputs().size() <= 2) {
+    if (op.getPlanAttr())
+      rewriter.modifyOpInPlace(op, [&] { op.removePlanAttr(); });
+    return op.getResult();
+  }
+  if (!op.getPlanAttr())
+    return op.emitOpError() << "cannot be decomposed: expected a plan, such as "
+                               "conveinsum-plan makes";
+  FailureOr<Equation> equation = op.boundEquation();
+  if (failed(equation))
+    return failure();
+  FailureOr<Equation> assumed = withAssumedSizes(op, *equation);
+  if (failed(assumed))
+    return failure();
+
+  const ContractionTree &tree = op.getPlanAttr().getTree();
+  std::vector<conveinsum::Value> values = planValues(*assumed, tree);
+  SmallVector<mlir::Value> tensors(op.getInputs());
+  Type elementType = intermediateElementType(op);
+  rewriter.setInsertionPoint(op);
+  for (auto [index, sides] : llvm::enumerate(tree.steps())) {
+    Equation step = assumed->step(values[sides.first], values[sides.second]);
+    bool isLast = index + 1 == tree.steps().size();
+    RankedTensorType type =
+        isLast ? op.getResultType()
+               : intermediateTensor(*equation, values[tree.resultOf(index)],
+                                    step, elementType);
+    tensors.push_back(EinsumOp::create(
+        rewriter, op.getLoc(), type,
+        EquationAttr::get(op.getContext(), step),
+        ValueRange{tensors[sides.first], tensors[sides.second]},
+        /*plan=*/nullptr));
+  }
+  mlir::Value result = tensors.back();
+  rewriter.replaceOp(op, result);
+  return result;
+}

@@ -1,0 +1,213 @@
+//===- Steps.cpp - Steps of a plan as equations ---------------------------===//
+//
+// Part of conveinsum, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The two-operand equation that joins two values. Its relations connect the
+// window of one side and that of the other with the window of the result. Say
+// the sides keep  g1 (z1 + a1)  and  g2 (z2 + a2)  of a conv mode; then
+//
+//   partial   g1 z1 + g2 z2 + (g1 a1 + g2 a2 - g a)  =  g z
+//   complete  g1 z1 + g2 z2 + (g1 a1 + g2 a2 + b)    =  s o
+//
+// modulo M if the mode is circular and the result wraps or is complete. A side
+// that wraps is off by multiples of lcm(g1, M), which M divides; and the
+// lattice of the result divides those of the sides, so wrapping early loses
+// nothing.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Arithmetic.h"
+#include "conveinsum/Equation/Equation.h"
+#include "llvm/ADT/STLExtras.h"
+
+using namespace conveinsum;
+using Term = LinearRelation::Term;
+
+//===----------------------------------------------------------------------===//
+// Values
+//===----------------------------------------------------------------------===//
+
+Value Equation::leaf(unsigned operand) const {
+  return {singleton(operand), operands[operand]};
+}
+
+bool Equation::isDecomposable() const {
+  return llvm::all_of(convRelations, [](const LinearRelation &relation) {
+    return relation.terms.size() <= 2 ||
+           (relation.resultExtent != kDynamic &&
+            llvm::none_of(relation.terms, [](const Term &term) {
+              return term.extent == kDynamic;
+            }));
+  });
+}
+
+/// Whether the value of `left` has at least as many elements as that of
+/// `right`. Extents that are not known say nothing: the left side then counts
+/// as larger.
+static bool isLeftLarger(const Equation &equation, const OperandSet &left,
+                         const OperandSet &right) {
+  auto isStatic = [&](const OperandSet &set) {
+    return llvm::none_of(equation.kept(set), [&](ModeId mode) {
+      return equation.extent(mode, set) == kDynamic;
+    });
+  };
+  return !isStatic(left) || !isStatic(right) ||
+         equation.elements(left) >= equation.elements(right);
+}
+
+Value Equation::join(const Value &left, const Value &right) const {
+  Value value{left.set, {}};
+  value.set |= right.set;
+  if (value.set.all()) {
+    value.modes = result;
+    return value;
+  }
+  llvm::SmallVector<ModeId, 6> keptModes = kept(value.set);
+  bool leftIsLarger = isLeftLarger(*this, left.set, right.set);
+  const Value &larger = leftIsLarger ? left : right;
+  const Value &smaller = leftIsLarger ? right : left;
+
+  auto append = [&](ModeId mode) {
+    if (llvm::is_contained(keptModes, mode) &&
+        !llvm::is_contained(value.modes, mode))
+      value.modes.push_back(mode);
+  };
+  auto appendNew = [&] {
+    for (ModeId mode : smaller.modes)
+      if (!llvm::is_contained(larger.modes, mode))
+        append(mode);
+  };
+  for (ModeId mode : larger.modes) {
+    // The first mode that is summed makes room for all that the other brings.
+    if (!llvm::is_contained(keptModes, mode))
+      appendNew();
+    append(mode);
+  }
+  appendNew();
+  return value;
+}
+
+//===----------------------------------------------------------------------===//
+// Relations of a step
+//===----------------------------------------------------------------------===//
+
+/// Divides by what all numbers of the relation have in common. An index that
+/// can only be 0 may have any coefficient.
+static void reduce(LinearRelation &relation) {
+  Int divisor =
+      greatestCommonDivisor(relation.resultCoefficient, relation.modulus);
+  divisor = greatestCommonDivisor(divisor, relation.offset);
+  for (const Term &term : relation.terms)
+    if (term.extent != 1)
+      divisor = greatestCommonDivisor(divisor, term.coefficient);
+  relation.resultCoefficient /= int64_t(divisor);
+  relation.modulus /= int64_t(divisor);
+  relation.offset /= int64_t(divisor);
+  for (Term &term : relation.terms)
+    term.coefficient =
+        term.extent == 1 ? 1 : term.coefficient / int64_t(divisor);
+}
+
+LinearRelation Equation::stepRelation(const LinearRelation &relation,
+                                      const Value &left, const Value &right,
+                                      ModeId mode) const {
+  OperandSet both = left.set;
+  both |= right.set;
+  LinearRelation step;
+  step.mode = mode;
+  Int offset = 0;
+  for (unsigned position = 0; position < 2; ++position) {
+    const OperandSet &set = position == 0 ? left.set : right.set;
+    Window side = window(relation.mode, set);
+    if (relation.feature && set.test(*relation.feature))
+      step.feature = position;
+    if (side.state == Window::State::Absent)
+      continue;
+    // The only participant of the whole equation: the step reads the operand.
+    if (side.state == Window::State::Complete)
+      side = {Window::State::Single, relation.terms[0].coefficient, 0,
+              relation.terms[0].extent, 0};
+    step.terms.push_back({position, side.coefficient, side.extent});
+    offset += Int(side.coefficient) * side.shift;
+  }
+
+  Window whole = window(relation.mode, both);
+  if (whole.state == Window::State::Partial) {
+    step.resultCoefficient = whole.coefficient;
+    step.resultExtent = whole.extent;
+    offset -= Int(whole.coefficient) * whole.shift;
+    step.modulus = whole.modulus ? relation.modulus : 0;
+  } else {
+    step.resultCoefficient = relation.resultCoefficient;
+    step.resultExtent = relation.resultExtent;
+    offset += relation.offset;
+    step.modulus = relation.modulus;
+  }
+  assert(fits64(offset) && "verify bounds all intervals");
+  step.offset = int64_t(offset);
+  reduce(step);
+  return step;
+}
+
+/// Whether the step that joins the two sets evaluates the relation; else its
+/// mode, if there at all, is plain in that step.
+static bool actsInStep(const Equation &equation, const LinearRelation &relation,
+                       const OperandSet &left, const OperandSet &right) {
+  if (relation.terms.empty())
+    return left.count() + right.count() == equation.numOperands();
+  auto holds = [&](const OperandSet &set) {
+    return equation.holders(relation.mode).anyCommon(set);
+  };
+  // The raw operand that is the only participant is sliced inside the step.
+  auto isOnly = [&](const OperandSet &set) {
+    return set.count() == 1 && equation.isComplete(relation, set);
+  };
+  return (holds(left) && holds(right)) || isOnly(left) || isOnly(right);
+}
+
+Equation Equation::step(const Value &left, const Value &right) const {
+  assert(!left.set.anyCommon(right.set) && "a step joins disjoint sets");
+  Value joined = join(left, right);
+  auto inStep = [&](const LinearRelation &relation) {
+    return actsInStep(*this, relation, left.set, right.set);
+  };
+
+  // Modes get new numbers, in the order of the old ones.
+  std::vector<ModeId> number(numModes(), 0);
+  std::vector<std::string> stepLabels;
+  for (ModeId mode = 0; mode < numModes(); ++mode) {
+    if (!llvm::is_contained(left.modes, mode) &&
+        !llvm::is_contained(right.modes, mode) &&
+        !llvm::is_contained(joined.modes, mode))
+      continue;
+    number[mode] = stepLabels.size();
+    stepLabels.push_back(labels[mode]);
+  }
+  auto renumber = [&](llvm::ArrayRef<ModeId> modes) {
+    llvm::SmallVector<ModeId, 6> numbers;
+    for (ModeId mode : modes)
+      numbers.push_back(number[mode]);
+    return numbers;
+  };
+  auto shapeOf = [&](const Value &value) {
+    if (value.set.count() == 1)
+      return shapes[value.set.find_first()];
+    Shape shape;
+    for (ModeId mode : value.modes)
+      shape.push_back(extent(mode, value.set));
+    return shape;
+  };
+
+  std::vector<LinearRelation> relations;
+  for (const LinearRelation &relation : convRelations)
+    if (inStep(relation))
+      relations.push_back(
+          stepRelation(relation, left, right, number[relation.mode]));
+  return fromParts(std::move(stepLabels),
+                   {renumber(left.modes), renumber(right.modes)},
+                   renumber(joined.modes), {shapeOf(left), shapeOf(right)},
+                   std::move(relations));
+}

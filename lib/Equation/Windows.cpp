@@ -1,0 +1,152 @@
+//===- Windows.cpp - What the value of a set of operands keeps ------------===//
+//
+// Part of conveinsum, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// docs/Semantics.md, section 4. Everything here is computed from the original
+// participants of a set, never from the two sides of a step: that is what makes
+// the value of a set independent of the order in which it was joined.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Arithmetic.h"
+#include "conveinsum/Equation/Equation.h"
+
+using namespace conveinsum;
+using Term = LinearRelation::Term;
+
+/// The lattice of the set: gcd of |c_k| over its participants of extent > 1.
+static Int latticeOf(const LinearRelation &relation, const OperandSet &set) {
+  Int g = 0;
+  for (const Term &term : relation.terms)
+    if (set.test(term.operand) && term.extent > 1)
+      g = greatestCommonDivisor(g, term.coefficient);
+  return g == 0 ? 1 : g;
+}
+
+/// Several participants, not all, of a linear relation: the multiples of g that
+/// the set can have and the rest, with some o, can need.
+static Window linearWindow(const LinearRelation &relation,
+                           const OperandSet &set) {
+  Int g = latticeOf(relation, set);
+  Interval inside =
+      span(relation, [&](const Term &term) { return set.test(term.operand); });
+  Interval outside =
+      span(relation, [&](const Term &term) { return !set.test(term.operand); });
+  Interval results = span(relation.resultCoefficient, relation.resultExtent);
+  Interval offset{relation.offset, relation.offset};
+  Interval kept = intersect(inside, results - offset - outside);
+
+  Window window;
+  window.state = Window::State::Partial;
+  window.coefficient = int64_t(g);
+  Int first = ceilDiv(kept.low, g), last = floorDiv(kept.high, g);
+  window.extent = last < first ? 0 : int64_t(last - first + 1);
+  window.shift = window.extent == 0 ? 0 : int64_t(first);
+  return window;
+}
+
+/// The same of a circular relation: the whole span, or one period of it.
+static Window circularWindow(const LinearRelation &relation,
+                             const OperandSet &set) {
+  Int g = latticeOf(relation, set);
+  Interval inside =
+      span(relation, [&](const Term &term) { return set.test(term.operand); });
+  Int count = (inside.high - inside.low) / g + 1;
+  Int period = relation.modulus / greatestCommonDivisor(g, relation.modulus);
+
+  Window window;
+  window.state = Window::State::Partial;
+  window.coefficient = int64_t(g);
+  if (count <= period) {
+    window.shift = int64_t(inside.low / g);
+    window.extent = int64_t(count);
+  } else {
+    window.extent = window.modulus = int64_t(period);
+  }
+  return window;
+}
+
+Window Equation::window(ModeId convMode, const OperandSet &set) const {
+  const LinearRelation &relation = *this->relation(convMode);
+  const Term *only = nullptr;
+  unsigned participants = 0;
+  bool isDynamic = relation.resultExtent == kDynamic, isEmpty = false;
+  for (const Term &term : relation.terms) {
+    isDynamic |= term.extent == kDynamic;
+    if (!set.test(term.operand))
+      continue;
+    ++participants;
+    only = &term;
+  }
+  for (const Term &term : relation.terms)
+    isEmpty |= term.extent == 0;
+  isEmpty |= relation.resultExtent == 0;
+
+  Window window;
+  if (participants == 0)
+    return window;
+  if (participants == relation.terms.size()) {
+    window.state = Window::State::Complete;
+    window.coefficient = relation.resultCoefficient;
+    window.extent = relation.resultExtent;
+    return window;
+  }
+  if (participants == 1) {
+    window.state = Window::State::Single;
+    window.coefficient = only->coefficient;
+    window.extent = only->extent;
+    return window;
+  }
+  assert(!isDynamic && "a partial window needs static extents");
+  (void)isDynamic;
+  if (isEmpty) {
+    // Nothing contributes to anything: the value is zero and has no entries.
+    window.state = Window::State::Partial;
+    window.extent = 0;
+    return window;
+  }
+  return relation.modulus ? circularWindow(relation, set)
+                          : linearWindow(relation, set);
+}
+
+llvm::SmallVector<ModeId, 6> Equation::kept(const OperandSet &set) const {
+  llvm::SmallVector<ModeId, 6> modes;
+  for (ModeId mode = 0; mode < numModes(); ++mode) {
+    const OperandSet &holders = holderSets[mode];
+    const LinearRelation *relation = this->relation(mode);
+    bool isHeld = holders.anyCommon(set);
+    if (relation && relation->terms.empty())
+      isHeld = set.all();
+    if (!isHeld)
+      continue;
+    // A plain mode of which no holder is left, and a conv mode of which no
+    // participant is left, are summed unless the result wants them.
+    if (inResult(mode) || holders.test(set))
+      modes.push_back(mode);
+  }
+  return modes;
+}
+
+int64_t Equation::extent(ModeId mode, const OperandSet &set) const {
+  const LinearRelation *relation = this->relation(mode);
+  if (!relation)
+    return size(mode);
+  return relation->terms.empty() ? relation->resultExtent
+                                 : window(mode, set).extent;
+}
+
+Count Equation::elements(const OperandSet &set) const {
+  Count count = 1;
+  for (ModeId mode : kept(set))
+    count = saturatingMultiply(count, Count(extent(mode, set)));
+  return count;
+}
+
+OperandSet Equation::singleton(unsigned operand) const {
+  OperandSet set = emptySet();
+  set.set(operand);
+  return set;
+}
