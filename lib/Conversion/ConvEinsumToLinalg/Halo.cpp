@@ -29,16 +29,8 @@ Value StepLowering::closeWindow(Step &step, OpenRelation relation) {
     reverseTerm(step, relation, other);
   if (Value value = closePhases(step, relation, side))
     return value;
-  if (relation.modulus > 0) {
+  if (relation.modulus > 0)
     unroll(step, relation, side);
-  } else if (int64_t c = relation.coefficients[side]; c > 1) {
-    // Too many phases: zeros between the entries of the windowed side.
-    Factor &window = step.factors[side];
-    int64_t extent = window.extent(relation.mode);
-    window.tensor = ops.place(window.tensor, window.dim(relation.mode),
-                              c * (extent - 1) + 1, {0, c, extent});
-    relation.coefficients[side] = 1;
-  }
   return closeHalo(step, relation, side);
 }
 
@@ -85,12 +77,18 @@ Value StepLowering::closeHalo(Step &step, OpenRelation relation,
     int64_t count = end - begin + 1;
     if (stride * lastResult + reach > 2 * (stride * (count - 1) + reach)) {
       Part part{step, {begin, 1, count}};
-      part.step.resultShape[step.resultDim(mode)] = count;
       relation.offset -= stride * begin;
       relation.resultExtent = count;
       part.step.open.push_back(relation);
       return assemble(step, mode, part);
     }
+  }
+
+  if (!step.inResult(mode)) {
+    // A sum over the only o: both sides move together.
+    window.tensor = ops.slice(window.tensor, window.dim(mode),
+                              {shift, dilation, tapCount});
+    return nullptr;
   }
 
   const int64_t extent = stride * lastResult + reach + 1;

@@ -23,7 +23,7 @@ Value StepLowering::close(Step &step, OpenRelation relation) {
     return closeVirtual(step, relation);
   if (!holds[0] || !holds[1])
     return closeSingle(step, relation, holds[0] ? 0 : 1);
-  if (!step.inResult(relation.mode))
+  if (!step.inResult(relation.mode) && relation.resultExtent > 1)
     return closeSummed(step, relation);
   return closeWindow(step, relation);
 }

@@ -51,9 +51,7 @@ Value StepLowering::closeVirtual(Step &step, const OpenRelation &relation) {
   }
   if (positions.covers(relation.resultExtent))
     return nullptr; // a broadcast
-  Part part{step, positions};
-  part.step.resultShape[step.resultDim(relation.mode)] = positions.count;
-  return assemble(step, relation.mode, part);
+  return assemble(step, relation.mode, Part{step, positions});
 }
 
 Value StepLowering::closeSingle(Step &step, OpenRelation relation,

@@ -82,12 +82,14 @@ struct Step {
   /// Dimension of a mode that the result holds.
   unsigned resultDim(ModeId mode) const;
   const WindowedMode *window(ModeId mode) const;
+  /// A mode that the step does not have yet.
+  ModeId newMode() const;
   /// Some extent is 0, so that nothing contributes.
   bool isEmpty() const;
 };
 
-/// A step cut along a mode of its result: the part's result stands at these
-/// positions.
+/// A step cut along a mode: the part's result stands at these positions of the
+/// result. The extent of the mode in `step.resultShape` is that of the whole.
 struct Part {
   Step step;
   Progression positions;
@@ -137,13 +139,17 @@ private:
 
   /// The mode is summed: sums one factor over its windows first.
   Value closeSummed(Step &step, const OpenRelation &relation);
-  /// The result holds the mode.
+  /// The result holds the mode, or o is 0 only.
   Value closeWindow(Step &step, OpenRelation relation);
   /// The side that is windowed, by the multiply-adds and the phases it takes.
   unsigned chooseSide(const Step &step, const OpenRelation &relation) const;
   /// Cuts the step, if need be, such that the coefficient of `side` becomes 1
   /// (circular: has no common divisor with M).
   Value closePhases(Step &step, OpenRelation &relation, unsigned side);
+  /// All phases in one step, with a plain mode for the phase.
+  Value mergePhases(Step &step, OpenRelation &relation, unsigned side);
+  /// Puts zeros between the entries of `side`, instead of phases.
+  void insertZeros(Step &step, OpenRelation &relation, unsigned side);
   /// Unrolls a circular relation: `side` becomes linear with coefficient 1.
   void unroll(Step &step, OpenRelation &relation, unsigned side);
   /// Linear, the coefficient of `side` is 1, that of the other factor negative.
@@ -161,7 +167,8 @@ private:
   //===--------------------------------------------------------------------===//
 
   Value zeros(const Step &step);
-  /// Lowers the parts and interleaves them; positions of no part are zero.
+  /// Lowers the parts and interleaves them; positions of no part are zero. A mode
+  /// that the result lacks has at most one part.
   Value assemble(const Step &whole, ModeId mode,
                        llvm::ArrayRef<Part> parts);
   /// The linalg.generic of a step without open relations.

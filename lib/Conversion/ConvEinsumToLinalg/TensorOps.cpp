@@ -217,6 +217,12 @@ Value TensorOps::scale(Value tensor, int64_t factor, Type accumulator) {
                      });
 }
 
+Value TensorOps::copy(Value tensor) {
+  Extents shape = extents(tensor);
+  return elementwise(tensor, builder.getMultiDimIdentityMap(shape.size()),
+                     shape, type(tensor).getElementType(), copyElement);
+}
+
 Value TensorOps::convert(Value tensor, Type element) {
   if (type(tensor).getElementType() == element)
     return tensor;

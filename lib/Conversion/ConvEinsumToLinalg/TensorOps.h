@@ -113,6 +113,8 @@ public:
                   mlir::Type accumulator);
   /// Every element times `factor`, in the type `accumulator`.
   Value scale(Value tensor, int64_t factor, mlir::Type accumulator);
+  /// The elements in a tensor of their own.
+  Value copy(Value tensor);
   /// The elements in another type of the same kind.
   Value convert(Value tensor, mlir::Type element);
 
