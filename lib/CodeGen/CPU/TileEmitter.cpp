@@ -151,8 +151,11 @@ int64_t Emitter::opsPerStep() const {
         count *= tile.count(tileLoop);
     int64_t stride =
         tile.laneLoop ? nest.loops[*tile.laneLoop].strides[operand] : 0;
-    bool single = stride > kMaxShuffleStride;
-    loads += count * (stride <= 1 ? 1 : 2 * (single ? tile.lanes : stride));
+    LaneAccess access = getLaneAccess(stride, /*full=*/true);
+    int64_t ops = access == LaneAccess::Shuffled   ? 2 * stride
+                  : access == LaneAccess::Elements ? 2 * tile.lanes
+                                                   : 1;
+    loads += count * ops;
   }
   return accumulators + loads;
 }
