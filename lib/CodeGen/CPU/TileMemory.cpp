@@ -168,10 +168,9 @@ Value TileMemory::load(OpBuilder &builder, unsigned operand, Value base,
                        int64_t displacement, int64_t valid) {
   if (!nest.operands[operand].root)
     return broadcast(builder, buffers[operand], lanes(operand));
-  LaneAccess access = lanes(operand) == 1
-                          ? LaneAccess::Broadcast
-                          : getLaneAccess(laneStride(operand),
-                                          valid == tile.lanes);
+  LaneAccess access = lanes(operand) == 1 ? LaneAccess::Broadcast
+                                          : getLaneAccess(laneStride(operand),
+                                                          valid == tile.lanes);
   switch (access) {
   case LaneAccess::Broadcast: {
     Value at = address(builder, base, displacement);
