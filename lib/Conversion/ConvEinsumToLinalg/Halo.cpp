@@ -46,15 +46,14 @@ Value StepLowering::closeHalo(Step &step, OpenRelation relation,
   int64_t shift = -relation.offset; // i = stride o + dilation k + shift
 
   // Taps that meet nothing but padding.
-  int64_t firstTap = std::max<int64_t>(
-      0, ceilDivide(-shift - stride * lastResult, dilation));
-  int64_t lastTap = std::min(taps.extent(mode) - 1,
-                             floorDivide(lastIndex - shift, dilation));
+  int64_t firstTap =
+      std::max<int64_t>(0, ceilDivide(-shift - stride * lastResult, dilation));
+  int64_t lastTap =
+      std::min(taps.extent(mode) - 1, floorDivide(lastIndex - shift, dilation));
   if (firstTap > lastTap)
     return zeros(step);
   const int64_t tapCount = lastTap - firstTap + 1;
-  taps.tensor =
-      ops.slice(taps.tensor, taps.dim(mode), {firstTap, 1, tapCount});
+  taps.tensor = ops.slice(taps.tensor, taps.dim(mode), {firstTap, 1, tapCount});
   shift += dilation * firstTap;
   relation.offset = -shift;
 
@@ -86,8 +85,8 @@ Value StepLowering::closeHalo(Step &step, OpenRelation relation,
 
   if (!step.inResult(mode)) {
     // A sum over the only o: both sides move together.
-    window.tensor = ops.slice(window.tensor, window.dim(mode),
-                              {shift, dilation, tapCount});
+    window.tensor =
+        ops.slice(window.tensor, window.dim(mode), {shift, dilation, tapCount});
     return nullptr;
   }
 
@@ -96,8 +95,8 @@ Value StepLowering::closeHalo(Step &step, OpenRelation relation,
   int64_t to = std::min(lastIndex, shift + extent - 1);
   const unsigned dim = window.dim(mode);
   window.tensor = ops.slice(window.tensor, dim, {from, 1, to - from + 1});
-  window.tensor = ops.place(window.tensor, dim, extent,
-                            {from - shift, 1, to - from + 1});
+  window.tensor =
+      ops.place(window.tensor, dim, extent, {from - shift, 1, to - from + 1});
   step.windowed.push_back({mode, side, stride, dilation});
   return nullptr;
 }

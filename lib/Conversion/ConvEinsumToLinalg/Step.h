@@ -37,7 +37,8 @@
 
 namespace conveinsum::lowering {
 
-/// One operand as far as it has been prepared: its dimensions are distinct modes.
+/// One operand as far as it has been prepared: its dimensions are distinct
+/// modes.
 struct Factor {
   Value tensor;
   llvm::SmallVector<ModeId, 6> modes;
@@ -61,8 +62,8 @@ struct OpenRelation {
   int64_t modulus = 0;              ///< M, or 0
 };
 
-/// A mode that `side` holds at the index  stride * o + dilation * k,  where o is
-/// the result's index and k the other factor's.
+/// A mode that `side` holds at the index  stride * o + dilation * k,  where o
+/// is the result's index and k the other factor's.
 struct WindowedMode {
   ModeId mode = 0;
   unsigned side = 0;
@@ -95,8 +96,9 @@ struct Part {
   Progression positions;
 };
 
-/// Lowers steps at one place in the IR. Every `close...` function either rewrites
-/// the step in place and returns null, or returns the value of the whole step.
+/// Lowers steps at one place in the IR. Every `close...` function either
+/// rewrites the step in place and returns null, or returns the value of the
+/// whole step.
 class StepLowering {
 public:
   StepLowering(mlir::OpBuilder &builder, mlir::Location loc,
@@ -130,8 +132,7 @@ private:
 
   Value closeVirtual(Step &step, const OpenRelation &relation);
   Value closeSingle(Step &step, OpenRelation relation, unsigned factor);
-  Value closeSingleCircular(Step &step, OpenRelation relation,
-                                  unsigned factor);
+  Value closeSingleCircular(Step &step, OpenRelation relation, unsigned factor);
 
   //===--------------------------------------------------------------------===//
   // Halo.cpp, Phases.cpp, Circular.cpp: relations with two participants
@@ -158,7 +159,7 @@ private:
   /// A tensor whose position j along `dim`, 0 <= j < extent, is the sum of the
   /// positions i of `tensor` with  coefficient * i = begin + j  (mod modulus).
   Value periodic(Value tensor, unsigned dim, int64_t coefficient,
-                       int64_t modulus, int64_t begin, int64_t extent);
+                 int64_t modulus, int64_t begin, int64_t extent);
   /// Sums positions that are equal modulo `period`, if there are any.
   Value fold(Value tensor, unsigned dim, int64_t period);
 
@@ -167,10 +168,9 @@ private:
   //===--------------------------------------------------------------------===//
 
   Value zeros(const Step &step);
-  /// Lowers the parts and interleaves them; positions of no part are zero. A mode
-  /// that the result lacks has at most one part.
-  Value assemble(const Step &whole, ModeId mode,
-                       llvm::ArrayRef<Part> parts);
+  /// Lowers the parts and interleaves them; positions of no part are zero. A
+  /// mode that the result lacks has at most one part.
+  Value assemble(const Step &whole, ModeId mode, llvm::ArrayRef<Part> parts);
   /// The linalg.generic of a step without open relations.
   Value contract(const Step &step);
 
