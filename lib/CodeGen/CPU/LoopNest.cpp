@@ -1,0 +1,176 @@
+//===- LoopNest.cpp - A linalg op as strides ------------------------------===//
+//
+// Part of conveinsum, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Multiplies indexing maps with the strides of the buffers, and brings the
+// table of strides to its shortest form.
+//
+//===----------------------------------------------------------------------===//
+
+#include "LoopNest.h"
+#include "BufferRoots.h"
+#include "mlir/IR/AffineExprVisitor.h"
+#include "llvm/Support/MathExtras.h"
+#include <numeric>
+#include <tuple>
+
+using namespace conveinsum;
+using namespace mlir;
+
+/// Adds `factor * expr` to the coefficients of loops and to `constant`; false
+/// if `expr` is not linear.
+static bool addLinear(AffineExpr expr, int64_t factor,
+                      MutableArrayRef<int64_t> coefficients,
+                      int64_t &constant) {
+  if (auto dim = dyn_cast<AffineDimExpr>(expr)) {
+    coefficients[dim.getPosition()] += factor;
+    return true;
+  }
+  if (auto number = dyn_cast<AffineConstantExpr>(expr)) {
+    constant += factor * number.getValue();
+    return true;
+  }
+  auto binary = dyn_cast<AffineBinaryOpExpr>(expr);
+  if (!binary)
+    return false;
+  if (binary.getKind() == AffineExprKind::Add)
+    return addLinear(binary.getLHS(), factor, coefficients, constant) &&
+           addLinear(binary.getRHS(), factor, coefficients, constant);
+  if (binary.getKind() == AffineExprKind::Mul)
+    if (auto number = dyn_cast<AffineConstantExpr>(binary.getRHS()))
+      return addLinear(binary.getLHS(), factor * number.getValue(),
+                       coefficients, constant);
+  return false;
+}
+
+/// Adds the operand `opOperand` as a new column of the table.
+static LogicalResult addOperand(LoopNest &nest, OpOperand &opOperand) {
+  Operand operand;
+  operand.value = opOperand.get();
+  operand.elementType = operand.value.getType();
+  SmallVector<int64_t> coefficients(nest.loops.size(), 0);
+  if (auto type = dyn_cast<MemRefType>(operand.value.getType())) {
+    operand.elementType = type.getElementType();
+    operand.root = getBufferRoot(operand.value);
+    SmallVector<int64_t> strides;
+    if (failed(type.getStridesAndOffset(strides, operand.offset)) ||
+        ShapedType::isDynamicShape(strides) ||
+        ShapedType::isDynamic(operand.offset))
+      return nest.op.emitOpError("expected operand ")
+             << opOperand.getOperandNumber()
+             << " to have static strides, got " << type;
+    AffineMap map = nest.op.getMatchingIndexingMap(&opOperand);
+    for (auto [expr, stride] : llvm::zip_equal(map.getResults(), strides))
+      if (!addLinear(expr, stride, coefficients, operand.offset))
+        return nest.op.emitOpError("expected a linear indexing map of operand ")
+               << opOperand.getOperandNumber() << ", got " << AffineMapAttr::get(map);
+  }
+  for (auto [loop, coefficient] : llvm::zip_equal(nest.loops, coefficients))
+    loop.strides.push_back(coefficient);
+  nest.operands.push_back(operand);
+  return success();
+}
+
+FailureOr<LoopNest> LoopNest::get(linalg::LinalgOp op) {
+  LoopNest nest;
+  nest.op = op;
+  if (!op.hasPureBufferSemantics() || op.getNumDpsInits() != 1)
+    return op.emitOpError("expected one result, in a buffer, got ")
+           << op.getNumDpsInits() << " results";
+  SmallVector<int64_t> extents = op.getStaticLoopRanges();
+  SmallVector<utils::IteratorType> kinds = op.getIteratorTypesArray();
+  for (auto [dim, extent] : llvm::enumerate(extents)) {
+    if (ShapedType::isDynamic(extent))
+      return op.emitOpError("expected static loop extents, got a dynamic "
+                            "extent of loop ")
+             << dim;
+    bool reduction = kinds[dim] != utils::IteratorType::parallel;
+    nest.loops.push_back({extent, reduction, {}, unsigned(dim)});
+  }
+  // Buffers without elements have no strides, and nothing will read them.
+  if (nest.iterations() == 0)
+    return nest;
+  for (OpOperand *input : op.getDpsInputOperands())
+    if (failed(addOperand(nest, *input)))
+      return failure();
+  if (failed(addOperand(nest, *op.getDpsInitOperand(0))))
+    return failure();
+  for (const Loop &loop : nest.loops)
+    if (loop.reduction != (loop.strides.back() == 0) && loop.extent > 1)
+      return op.emitOpError("expected the result to be indexed by all parallel "
+                            "loops and by no reduction, got ")
+             << AffineMapAttr::get(
+                    op.getMatchingIndexingMap(op.getDpsInitOperand(0)));
+  nest.readsResult = op.payloadUsesValueFromOperand(op.getDpsInitOperand(0));
+  nest.readsIndices = op.hasIndexSemantics();
+  return nest;
+}
+
+bool LoopNest::hasReduction() const {
+  return llvm::any_of(loops, [](const Loop &loop) { return loop.reduction; });
+}
+
+int64_t LoopNest::iterations() const {
+  int64_t product = 1;
+  for (const Loop &loop : loops)
+    product = llvm::SaturatingMultiply<uint64_t>(product, loop.extent) >
+                      uint64_t(INT64_MAX)
+                  ? INT64_MAX
+                  : product * loop.extent;
+  return product;
+}
+
+int64_t LoopNest::reductionIterations() const {
+  int64_t product = 1;
+  for (const Loop &loop : loops)
+    if (loop.reduction)
+      product *= loop.extent;
+  return product;
+}
+
+/// True if `outer` continues where `inner` ends, for every operand.
+static bool walkAsOne(const Loop &outer, const Loop &inner) {
+  return outer.reduction == inner.reduction &&
+         llvm::all_of(llvm::zip_equal(outer.strides, inner.strides),
+                      [&](auto pair) {
+                        auto [outerStride, innerStride] = pair;
+                        return outerStride == innerStride * inner.extent;
+                      });
+}
+
+/// Merges one pair of loops; false if there is none.
+static bool mergeOnce(SmallVectorImpl<Loop> &loops) {
+  for (unsigned outer = 0; outer != loops.size(); ++outer)
+    for (unsigned inner = 0; inner != loops.size(); ++inner) {
+      if (inner == outer || !walkAsOne(loops[outer], loops[inner]))
+        continue;
+      loops[outer].extent *= loops[inner].extent;
+      loops[outer].strides = loops[inner].strides;
+      loops.erase(loops.begin() + inner);
+      return true;
+    }
+  return false;
+}
+
+void LoopNest::simplify() {
+  if (readsIndices)
+    return;
+  llvm::erase_if(loops, [](const Loop &loop) { return loop.extent == 1; });
+  while (mergeOnce(loops)) {
+  }
+  // Long strides outside: results are written in order, and short contiguous
+  // reductions, such as the taps of a kernel, come last, where they unroll.
+  auto reach = [](const Loop &loop) {
+    if (!loop.reduction)
+      return loop.strides.back();
+    return std::accumulate(loop.strides.begin(), loop.strides.end(),
+                           int64_t(0));
+  };
+  llvm::sort(loops, [&](const Loop &a, const Loop &b) {
+    return std::make_tuple(!a.reduction, reach(a), b.dim) >
+           std::make_tuple(!b.reduction, reach(b), a.dim);
+  });
+}

@@ -1,0 +1,198 @@
+//===- TileMemory.cpp - Loads and stores of a register tile ---------------===//
+//
+// Part of conveinsum, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Emits memref and vector ops on one-dimensional views of the buffers.
+//
+//===----------------------------------------------------------------------===//
+
+#include "TileMemory.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+
+using namespace conveinsum;
+using namespace mlir;
+
+/// The dense buffer `root` as one dimension.
+static Value flatten(OpBuilder &builder, Location loc, Value root) {
+  auto type = cast<MemRefType>(root.getType());
+  if (type.getRank() == 1 && type.getLayout().isIdentity())
+    return root;
+  int64_t size = type.getNumElements();
+  auto flat = MemRefType::get({size}, type.getElementType());
+  return memref::ReinterpretCastOp::create(builder, loc, flat, root,
+                                           /*offset=*/0, ArrayRef{size},
+                                           ArrayRef<int64_t>{1});
+}
+
+TileMemory::TileMemory(OpBuilder &builder, const LoopNest &nest,
+                       const Tile &tile)
+    : nest(nest), tile(tile), loc(nest.getOp().getLoc()), entry(builder) {
+  llvm::DenseMap<Value, Value> flat;
+  for (const Operand &operand : nest.operands) {
+    if (!operand.root) {
+      buffers.push_back(operand.value);
+      continue;
+    }
+    Value &buffer = flat[operand.root];
+    if (!buffer)
+      buffer = flatten(builder, loc, operand.root);
+    buffers.push_back(buffer);
+  }
+  // Further constants go before this one, and so before all loops.
+  entry.setInsertionPoint(index(0).getDefiningOp());
+}
+
+Value TileMemory::index(int64_t value) {
+  Value &constant = indices[value];
+  if (!constant)
+    constant = arith::ConstantIndexOp::create(entry, loc, value);
+  return constant;
+}
+
+Value TileMemory::address(OpBuilder &builder, Value base,
+                          int64_t displacement) {
+  if (!base)
+    return index(displacement);
+  if (displacement == 0)
+    return base;
+  return arith::AddIOp::create(builder, loc, base, index(displacement));
+}
+
+int64_t TileMemory::laneStride(unsigned operand) const {
+  return tile.laneLoop ? nest.loops[*tile.laneLoop].strides[operand] : 0;
+}
+
+int64_t TileMemory::lanes(unsigned operand) const {
+  bool sums = tile.laneLoop && nest.loops[*tile.laneLoop].reduction;
+  return sums && operand == nest.resultIndex() ? 1 : tile.lanes;
+}
+
+VectorType TileMemory::vectorType(unsigned operand) const {
+  return VectorType::get({tile.lanes}, nest.operands[operand].elementType);
+}
+
+Value TileMemory::broadcast(OpBuilder &builder, Value value, int64_t lanes) {
+  if (lanes == 1)
+    return value;
+  auto type = VectorType::get({lanes}, value.getType());
+  return vector::BroadcastOp::create(builder, loc, type, value);
+}
+
+Value TileMemory::mask(OpBuilder &builder, int64_t valid) {
+  SmallVector<bool> bits(tile.lanes, false);
+  std::fill_n(bits.begin(), valid, true);
+  auto type = VectorType::get({tile.lanes}, builder.getI1Type());
+  return arith::ConstantOp::create(builder, loc,
+                                   DenseElementsAttr::get(type, bits));
+}
+
+Value TileMemory::loadMasked(OpBuilder &builder, unsigned operand, Value at,
+                             int64_t valid) {
+  VectorType type = vectorType(operand);
+  Value zero =
+      arith::ConstantOp::create(builder, loc, builder.getZeroAttr(type));
+  return vector::MaskedLoadOp::create(builder, loc, type, buffers[operand], at,
+                                      mask(builder, valid), zero);
+}
+
+/// Vector loads cover the span of the lanes; each shuffle takes the lanes that
+/// lie in one more of them. The last load ends with the last lane, so nothing
+/// beyond it is read.
+Value TileMemory::loadShuffled(OpBuilder &builder, unsigned operand, Value base,
+                               int64_t displacement) {
+  int64_t lanes = tile.lanes, stride = laneStride(operand);
+  int64_t lastStart = (lanes - 1) * stride + 1 - lanes;
+  VectorType type = vectorType(operand);
+  Value merged;
+  for (int64_t part = 0; part != stride; ++part) {
+    int64_t start = std::min(part * lanes, lastStart);
+    Value loaded = vector::LoadOp::create(
+        builder, loc, type, buffers[operand],
+        address(builder, base, displacement + start));
+    SmallVector<int64_t> select(lanes);
+    for (int64_t lane = 0; lane != lanes; ++lane) {
+      int64_t element = lane * stride;
+      bool here = element >= part * lanes && element < (part + 1) * lanes;
+      int64_t kept = merged ? lane : 0;
+      select[lane] = here ? (merged ? lanes : 0) + element - start : kept;
+    }
+    merged = vector::ShuffleOp::create(builder, loc, merged ? merged : loaded,
+                                       loaded, select);
+  }
+  return merged;
+}
+
+Value TileMemory::loadElements(OpBuilder &builder, unsigned operand, Value base,
+                               int64_t displacement, int64_t valid) {
+  SmallVector<Value> elements;
+  Value zero;
+  for (int64_t lane = 0; lane != tile.lanes; ++lane) {
+    if (lane < valid) {
+      Value at = address(builder, base,
+                         displacement + lane * laneStride(operand));
+      elements.push_back(
+          memref::LoadOp::create(builder, loc, buffers[operand], at));
+      continue;
+    }
+    if (!zero)
+      zero = arith::ConstantOp::create(
+          builder, loc,
+          builder.getZeroAttr(nest.operands[operand].elementType));
+    elements.push_back(zero);
+  }
+  return vector::FromElementsOp::create(builder, loc, vectorType(operand),
+                                        elements);
+}
+
+Value TileMemory::load(OpBuilder &builder, unsigned operand, Value base,
+                       int64_t displacement, int64_t valid) {
+  if (!nest.operands[operand].root)
+    return broadcast(builder, buffers[operand], lanes(operand));
+  int64_t stride = laneStride(operand);
+  if (stride == 0 || lanes(operand) == 1) {
+    Value at = address(builder, base, displacement);
+    Value element = memref::LoadOp::create(builder, loc, buffers[operand], at);
+    return broadcast(builder, element, lanes(operand));
+  }
+  if (stride == 1) {
+    Value at = address(builder, base, displacement);
+    if (valid < tile.lanes)
+      return loadMasked(builder, operand, at, valid);
+    return vector::LoadOp::create(builder, loc, vectorType(operand),
+                                  buffers[operand], at);
+  }
+  if (stride <= kMaxShuffleStride && valid == tile.lanes)
+    return loadShuffled(builder, operand, base, displacement);
+  return loadElements(builder, operand, base, displacement, valid);
+}
+
+void TileMemory::store(OpBuilder &builder, Value value, Value base,
+                       int64_t displacement, int64_t valid) {
+  Value buffer = buffers.back();
+  unsigned operand = nest.resultIndex();
+  if (lanes(operand) == 1) {
+    memref::StoreOp::create(builder, loc, value, buffer,
+                            address(builder, base, displacement));
+    return;
+  }
+  if (laneStride(operand) != 1) {
+    for (int64_t lane = 0; lane != valid; ++lane) {
+      Value element = vector::ExtractOp::create(builder, loc, value, lane);
+      Value at = address(builder, base,
+                         displacement + lane * laneStride(operand));
+      memref::StoreOp::create(builder, loc, element, buffer, at);
+    }
+    return;
+  }
+  Value at = address(builder, base, displacement);
+  if (valid < tile.lanes)
+    vector::MaskedStoreOp::create(builder, loc, buffer, at,
+                                  mask(builder, valid), value);
+  else
+    vector::StoreOp::create(builder, loc, value, buffer, at);
+}

@@ -1,0 +1,124 @@
+//===- OptionTable.cpp - All commands and options -------------------------===//
+//
+// Part of conveinsum, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The tables behind the parser, the help pages and the completion.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Arguments.h"
+
+using namespace conveinsum::command;
+using llvm::StringRef;
+
+static const StringRef planExamples[] = {
+    "conveinsum plan \"bshw,rt,rs,rh,rw->bthw|hw\" 32x64x56x56 13x64 13x64 "
+    "13x3 13x3",
+    "conveinsum plan \"bsh,rs,rh->brh|h\" 2x4x8 3x4 3x3 "
+    "--conv=h:stride=2,padding=valid --json",
+    "conveinsum plan \"ij,jk,kl->il\" 8x9 9x10 10x11 --tree=\"(0,(1,2))\" "
+    "--svg=plan.svg"};
+static const StringRef runExamples[] = {
+    "conveinsum run \"bsh,rs,rh->brh|h\" x.npy a.npy k.npy -o y.npy --check",
+    "conveinsum run \"ij,jk->ik\" a.npy b.npy -o c.npy --dtype=bf16 "
+    "--result-dtype=f32",
+    "conveinsum run --batch=jobs.jsonl --threads=2"};
+static const StringRef compileExamples[] = {
+    "conveinsum compile \"bsh,rs,rh->brh|h\" 2x4x8 3x4 3x3 --emit=linalg -o -",
+    "conveinsum compile \"bsh,rs,rh->brh|h\" 2x4x8 3x4 3x3 --emit=library -o "
+    "libstep.so"};
+static const StringRef checkExamples[] = {
+    "conveinsum check \"bsh,rs,rh->brh|h\" 2x4x8 3x4 3x3 --trees=all",
+    "conveinsum check --batch=cases.jsonl --dtype=i8"};
+
+llvm::ArrayRef<CommandInfo> conveinsum::command::commandTable() {
+  static const CommandInfo table[] = {
+      {PlanCommand, "plan",
+       "conveinsum plan NETWORK [options]",
+       "print the order of steps and what it costs; needs no data", planExamples},
+      {RunCommand, "run", "conveinsum run NETWORK FILE.npy... -o OUT.npy [options]",
+       "compile in process, execute, write the result", runExamples},
+      {CompileCommand, "compile",
+       "conveinsum compile NETWORK --emit=STAGE -o FILE [options]",
+       "write the IR of a stage, an object, or a shared library and its header",
+       compileExamples},
+      {CheckCommand, "check", "conveinsum check NETWORK [--trees=N|all] [options]",
+       "execute by many trees and compare with the definition", checkExamples}};
+  return table;
+}
+
+llvm::ArrayRef<OptionInfo> conveinsum::command::optionTable() {
+  constexpr unsigned ordered = PlanCommand | RunCommand | CompileCommand;
+  constexpr unsigned executing = RunCommand | CheckCommand;
+  constexpr unsigned generating =
+      RunCommand | CompileCommand | CheckCommand;
+  static const OptionInfo table[] = {
+      {"case", "FILE", AllCommands, false,
+       "read the network from a JSON object ('-': standard input)", "FILE"},
+      {"batch", "FILE", AllCommands, false,
+       "JSON Lines: one network a line in, one JSON object a line out", "FILE"},
+      {"conv", "MODES:KEY=VALUE,...", AllCommands, true,
+       "geometry of conv modes: stride=2, dilation=2/1, padding=1/1 or "
+       "same|valid|full|circular, flip, feature=0, kind=linear|circular",
+       ""},
+      {"planner", "NAME", ordered, false,
+       "exact (default), left (operands in order), rebuild (all kernels first)",
+       "exact left rebuild"},
+      {"path", "PAIRS", ordered, false,
+       "pin the order, opt_einsum's linear form: (0,2),(0,1)", ""},
+      {"ssa-path", "PAIRS", ordered, false,
+       "pin the order, every step's result a new number: (0,2),(3,1)", ""},
+      {"tree", "TREE", ordered, false,
+       "pin the order, nested operand positions: ((0,2),1)", ""},
+      {"minimize", "OBJECTIVE", ordered, false,
+       "what the planner minimises: flops", "flops"},
+      {"count", "COUNT", ordered, false,
+       "which MACs flops are: exact (default) or dense", "exact dense"},
+      {"dtype", "TYPE", AllCommands, false,
+       "element type: f64 f32 f16 bf16 complex<f32> complex<f64> i8 i16 i32 i64 "
+       "(default f32; for run that of the files, given it converts)",
+       "f64 f32 f16 bf16 c64 c128 i8 i16 i32 i64"},
+      {"result-dtype", "TYPE", AllCommands, false,
+       "a wider element type of the same kind for the result",
+       "f64 f32 f16 bf16 c64 c128 i8 i16 i32 i64"},
+      {"trees", "N|all", CheckCommand, false,
+       "how many trees (default: all up to 5 operands, else 100)", "all"},
+      {"check", "", RunCommand, false, "compare the result with the definition", ""},
+      {"emit", "STAGE", CompileCommand, false,
+       "imported, planned, steps, linalg, llvm, object or library",
+       "imported planned steps linalg llvm object library"},
+      {"output", "FILE", RunCommand | CompileCommand, false,
+       "where the result goes; also -o FILE ('-': standard output, for IR)",
+       "FILE"},
+      {"json", "", PlanCommand | executing, false, "print JSON", ""},
+      {"svg", "FILE", PlanCommand, false, "draw the plan's tree", "FILE"},
+      {"dot", "", PlanCommand, false, "print the plan's tree for Graphviz", ""},
+      {"threads", "N", generating, false,
+       "threads of compiled code (default: all processors for run)", ""},
+      {"target-cpu", "NAME", generating, false,
+       "processor to compile for (default: host; for compile a portable "
+       "baseline)",
+       "native"},
+      {"memory-limit", "BYTES", executing, false,
+       "refuse what needs more, e.g. 2GiB (default: the memory available)", ""},
+      {"help", "", AllCommands, false, "show this page", ""}};
+  return table;
+}
+
+const CommandInfo &conveinsum::command::commandInfo(CommandKind kind) {
+  for (const CommandInfo &info : commandTable())
+    if (info.kind == kind)
+      return info;
+  assert(false && "every command is in the table");
+  return commandTable().front();
+}
+
+const CommandInfo *conveinsum::command::findCommand(StringRef word) {
+  for (const CommandInfo &info : commandTable())
+    if (info.name == word)
+      return &info;
+  return nullptr;
+}

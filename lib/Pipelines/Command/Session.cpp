@@ -1,0 +1,250 @@
+//===- Session.cpp - Networks in, results out -----------------------------===//
+//
+// Part of conveinsum, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// A batch is read line by line, and each outcome is flushed before the next line
+// is read, so that a program can talk to the command through pipes.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Session.h"
+#include "JsonText.h"
+#include "conveinsum/Runtime/OutputFile.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/raw_ostream.h"
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+
+using namespace conveinsum;
+using namespace conveinsum::command;
+using llvm::StringRef;
+
+//===----------------------------------------------------------------------===//
+// Output
+//===----------------------------------------------------------------------===//
+
+static bool wantsColor(llvm::raw_ostream &os) {
+  return os.has_colors() && !std::getenv("NO_COLOR");
+}
+
+static void printPrefix(StringRef word, llvm::raw_ostream::Colors color) {
+  bool colored = wantsColor(llvm::errs());
+  if (colored)
+    llvm::errs().changeColor(color, /*Bold=*/true);
+  llvm::errs() << word << ": ";
+  if (colored)
+    llvm::errs().resetColor();
+}
+
+void command::printError(const Diagnostic &diagnostic, StringRef equation) {
+  printPrefix("error", llvm::raw_ostream::RED);
+  if (equation.empty())
+    llvm::errs() << diagnostic.message << '\n';
+  else
+    llvm::errs() << renderDiagnostic(diagnostic, equation) << '\n';
+}
+
+void command::printNote(const llvm::Twine &message) {
+  printPrefix("note", llvm::raw_ostream::CYAN);
+  llvm::errs() << message << '\n';
+}
+
+bool command::flushOutput() {
+  llvm::raw_fd_ostream &os = llvm::outs();
+  os.flush();
+  if (!os.has_error())
+    return true;
+  Diagnostic diagnostic;
+  diagnostic.message = "cannot write standard output: " + os.error().message();
+  os.clear_error();
+  printError(diagnostic, "");
+  return false;
+}
+
+bool command::writeText(StringRef path, StringRef text, ErrorFn onError) {
+  if (path == "-") {
+    llvm::outs() << text;
+    return true;
+  }
+  Status written = writeFile(path.str(), text.data(), text.size());
+  return written || refuse(onError, written.message());
+}
+
+//===----------------------------------------------------------------------===//
+// One network
+//===----------------------------------------------------------------------===//
+
+/// Prints the outcome or the diagnostic of one network; returns the exit code.
+static int finishSingle(const Arguments &arguments,
+                        std::optional<Outcome> outcome,
+                        const std::optional<Diagnostic> &diagnostic,
+                        StringRef equation) {
+  if (!outcome) {
+    Diagnostic unknown;
+    unknown.message = "failed without a diagnostic";
+    printError(diagnostic.value_or(unknown), equation);
+    return Refused;
+  }
+  if (arguments.has("json"))
+    printJsonLine(llvm::outs(), std::move(outcome->json));
+  else if (outcome->print)
+    outcome->print(llvm::outs(), wantsColor(llvm::outs()));
+  return flushOutput() && outcome->passed ? Success : Refused;
+}
+
+static int runSingle(const Arguments &arguments, Handler handler) {
+  // The first fault is what matters; later ones follow from it.
+  std::optional<Diagnostic> first;
+  auto onError = [&](const Diagnostic &diagnostic) {
+    if (!first)
+      first = diagnostic;
+  };
+  std::optional<Network> network = networkFromWords(arguments, onError);
+  std::optional<Outcome> outcome;
+  if (network)
+    outcome = handler(*network, onError);
+  return finishSingle(arguments, std::move(outcome), first,
+                      arguments.positional.front());
+}
+
+/// Reads a whole file, or standard input for `-`.
+static std::optional<std::string> readText(StringRef path, ErrorFn onError) {
+  llvm::ErrorOr<std::unique_ptr<llvm::MemoryBuffer>> buffer =
+      llvm::MemoryBuffer::getFileOrSTDIN(path);
+  if (buffer)
+    return (*buffer)->getBuffer().str();
+  refuse(onError,
+         "cannot read '" + path + "': " + buffer.getError().message());
+  return std::nullopt;
+}
+
+static int runCase(const Arguments &arguments, Handler handler) {
+  std::optional<Diagnostic> first;
+  auto onError = [&](const Diagnostic &diagnostic) {
+    if (!first)
+      first = diagnostic;
+  };
+  std::string equation;
+  std::optional<Outcome> outcome;
+  std::optional<std::string> text = readText(*arguments.value("case"), onError);
+  std::optional<llvm::json::Object> object;
+  if (text)
+    object = parseJsonObject(*text, onError);
+  std::optional<Network> network;
+  if (object) {
+    equation = object->getString("expr").value_or("").str();
+    network = networkFromObject(*object, arguments, onError);
+  }
+  // The files of a run may stand on the command line as well as in the case.
+  if (network && !arguments.positional.empty())
+    network->inputs = arguments.positional;
+  if (network && arguments.command == RunCommand && !network->output &&
+      !arguments.has("output")) {
+    refuse(onError, "missing argument: -o FILE, or 'output' in the case");
+    printError(*first, "");
+    return Usage;
+  }
+  if (network)
+    outcome = handler(*network, onError);
+  return finishSingle(arguments, std::move(outcome), first, equation);
+}
+
+//===----------------------------------------------------------------------===//
+// Batches
+//===----------------------------------------------------------------------===//
+
+/// Handles one line and prints its object; false if it failed or did not pass.
+static bool runLine(StringRef line, const Arguments &arguments,
+                    Handler handler) {
+  std::optional<Diagnostic> first;
+  auto onError = [&](const Diagnostic &diagnostic) {
+    if (!first)
+      first = diagnostic;
+  };
+  std::optional<std::string> name;
+  std::optional<Outcome> outcome;
+  if (std::optional<llvm::json::Object> object =
+          parseJsonObject(line, onError)) {
+    if (std::optional<StringRef> text = object->getString("name"))
+      name = text->str();
+    if (std::optional<Network> network =
+            networkFromObject(*object, arguments, onError))
+      outcome = handler(*network, onError);
+  }
+  if (outcome) {
+    printJsonLine(llvm::outs(), std::move(outcome->json));
+    return outcome->passed;
+  }
+  Diagnostic unknown;
+  unknown.message = "failed without a diagnostic";
+  printJsonLine(llvm::outs(), errorObject(name, first.value_or(unknown)));
+  return false;
+}
+
+static int runBatch(const Arguments &arguments, Handler handler) {
+  std::string path = arguments.value("batch")->str();
+  FILE *file = path == "-" ? stdin : std::fopen(path.c_str(), "re");
+  Diagnostic diagnostic;
+  if (!file) {
+    diagnostic.message = "cannot read '" + path + "': " + std::strerror(errno);
+    printError(diagnostic, "");
+    return Refused;
+  }
+  char *buffer = nullptr;
+  size_t capacity = 0;
+  uint64_t lines = 0, failures = 0;
+  bool writable = true;
+  errno = 0;
+  for (ssize_t size;
+       writable && (size = getline(&buffer, &capacity, file)) >= 0; ++lines) {
+    StringRef line(buffer, size_t(size));
+    line.consume_back("\n");
+    failures += !runLine(line, arguments, handler);
+    writable = flushOutput();
+    errno = 0;
+  }
+  int readError = std::ferror(file) ? errno : 0;
+  std::free(buffer);
+  if (file != stdin)
+    std::fclose(file);
+  if (readError) {
+    diagnostic.message = "cannot read '" + path + "': " + std::strerror(readError);
+    printError(diagnostic, "");
+    return Refused;
+  }
+  if (failures > 0)
+    printNote(llvm::Twine(failures) + " of " + llvm::Twine(lines) +
+              " lines failed");
+  return writable && failures == 0 ? Success : Refused;
+}
+
+//===----------------------------------------------------------------------===//
+// All networks
+//===----------------------------------------------------------------------===//
+
+int command::forEachNetwork(const Arguments &arguments, Handler handler) {
+  bool isCase = arguments.has("case"), isBatch = arguments.has("batch");
+  Diagnostic diagnostic;
+  if (isCase && isBatch)
+    diagnostic.message = "expected one of --case and --batch, got both";
+  else if (isBatch && !arguments.positional.empty())
+    diagnostic.message =
+        "unexpected argument '" + arguments.positional[0] + "' beside --batch";
+  else if (isCase && arguments.command != RunCommand && !arguments.positional.empty())
+    diagnostic.message =
+        "unexpected argument '" + arguments.positional[0] + "' beside --case";
+  if (!diagnostic.message.empty()) {
+    printError(diagnostic, "");
+    return Refused;
+  }
+  if (isBatch)
+    return runBatch(arguments, handler);
+  if (isCase)
+    return runCase(arguments, handler);
+  return runSingle(arguments, handler);
+}

@@ -1,0 +1,188 @@
+//===- Driver.cpp - From equations and modules to code --------------------===//
+//
+// Part of conveinsum, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Building of modules, and the stages in order. What MLIR reports on the way is
+// handed to the caller's error callback.
+//
+//===----------------------------------------------------------------------===//
+
+#include "conveinsum/Pipelines/Driver.h"
+#include "MachineCode.h"
+#include "StepOutlining.h"
+#include "conveinsum/CodeGen/CPU/Passes.h"
+#include "conveinsum/Conversion/ConvEinsumToLinalg/LowerEinsum.h"
+#include "conveinsum/Dialect/ConvEinsum/IR/ConvEinsum.h"
+#include "conveinsum/Dialect/ConvEinsum/Transforms/Passes.h"
+#include "conveinsum/Pipelines/Pipelines.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Complex/IR/Complex.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/IR/Verifier.h"
+#include "mlir/Pass/PassManager.h"
+#include "llvm/ADT/StringSwitch.h"
+
+using namespace mlir;
+using namespace conveinsum;
+
+std::optional<EmitStage> conveinsum::parseEmitStage(StringRef word) {
+  return llvm::StringSwitch<std::optional<EmitStage>>(word)
+      .Case("imported", EmitStage::Imported)
+      .Case("planned", EmitStage::Planned)
+      .Case("steps", EmitStage::Steps)
+      .Case("linalg", EmitStage::Linalg)
+      .Case("llvm", EmitStage::LLVM)
+      .Default(std::nullopt);
+}
+
+void CompiledFunction::invoke(llvm::ArrayRef<const void *> inputs, void *output,
+                              void *workspaceMemory) const {
+  llvm::SmallVector<const void *, 8> arguments(inputs);
+  arguments.push_back(output);
+  arguments.push_back(workspaceMemory);
+  entry(arguments.data());
+}
+
+CompiledModule::~CompiledModule() = default;
+
+Driver::Driver(DriverOptions options) : driverOptions(std::move(options)) {
+  DialectRegistry registry;
+  registry.insert<ConvEinsumDialect>();
+  registerPipelineDialects(registry);
+  registerCodeTranslations(registry);
+  mlirContext = std::make_unique<MLIRContext>(registry);
+  mlirContext->loadDialect<ConvEinsumDialect, arith::ArithDialect,
+                           complex::ComplexDialect, func::FuncDialect,
+                           linalg::LinalgDialect, tensor::TensorDialect>();
+}
+
+Driver::~Driver() = default;
+
+//===----------------------------------------------------------------------===//
+// Building
+//===----------------------------------------------------------------------===//
+
+/// Adds the function of one spec at the builder's place.
+static bool buildFunction(OpBuilder &builder, const FunctionSpec &spec,
+                          bool withPlan) {
+  MLIRContext *context = builder.getContext();
+  Location loc = builder.getUnknownLoc();
+  SmallVector<Type> inputs;
+  for (unsigned k = 0; k < spec.equation.numOperands(); ++k)
+    inputs.push_back(
+        RankedTensorType::get(spec.equation.operandShape(k),
+                              fromElementType(context, spec.operandTypes[k])));
+  Type element = fromElementType(context, spec.resultType);
+  auto type = builder.getFunctionType(inputs,
+                                      resultTypeOf(spec.equation, element));
+  auto function = func::FuncOp::create(builder, loc, spec.name, type);
+  OpBuilder::InsertionGuard guard(builder);
+  Block *body = function.addEntryBlock();
+  builder.setInsertionPointToStart(body);
+  EinsumOp op = EinsumOp::create(builder, loc, spec.equation,
+                                 body->getArguments(), element);
+  if (withPlan && spec.tree && spec.equation.numOperands() > 2)
+    op.setPlanAttr(PlanAttr::get(context, *spec.tree));
+  func::ReturnOp::create(builder, loc, op.getResult());
+  return succeeded(mlir::verify(function));
+}
+
+OwningOpRef<ModuleOp> Driver::buildModule(llvm::ArrayRef<FunctionSpec> specs,
+                                          bool withPlans, ErrorFn onError) {
+  CapturedDiagnostics capture(*mlirContext, onError);
+  OpBuilder builder(mlirContext.get());
+  OwningOpRef<ModuleOp> module = ModuleOp::create(builder.getUnknownLoc());
+  builder.setInsertionPointToEnd(module->getBody());
+  for (const FunctionSpec &spec : specs)
+    if (!buildFunction(builder, spec, withPlans)) {
+      capture.report("the equation does not make a valid function");
+      return nullptr;
+    }
+  return module;
+}
+
+//===----------------------------------------------------------------------===//
+// Stages
+//===----------------------------------------------------------------------===//
+
+static CpuPipelineOptions cpuOptions(const DriverOptions &options) {
+  CpuPipelineOptions cpu(options.target);
+  cpu.threads = options.threads > 1;
+  if (!options.vectorize)
+    cpu.vectorBits = 0;
+  return cpu;
+}
+
+static bool runPasses(ModuleOp module,
+                      llvm::function_ref<void(OpPassManager &)> build) {
+  PassManager pm(module.getContext());
+  build(pm);
+  return succeeded(pm.run(module));
+}
+
+bool conveinsum::lowerToLoops(ModuleOp module, const DriverOptions &options) {
+  return runPasses(module, [&](OpPassManager &pm) {
+    buildLinalgToLoopsPipeline(pm, cpuOptions(options));
+  });
+}
+
+bool conveinsum::lowerToLLVM(ModuleOp module, const DriverOptions &options) {
+  return runPasses(module, [&](OpPassManager &pm) {
+    buildLoopsToLLVMPipeline(pm, cpuOptions(options));
+  });
+}
+
+/// Replaces every einsum by linalg.
+static bool lowerToLinalg(ModuleOp module) {
+  SmallVector<EinsumOp> ops;
+  module.walk([&](EinsumOp op) { ops.push_back(op); });
+  for (EinsumOp op : ops) {
+    OpBuilder builder(op);
+    FailureOr<Equation> equation = op.boundEquation();
+    if (failed(equation))
+      return false;
+    FailureOr<mlir::Value> value = lowerEinsum(builder, op.getLoc(), *equation,
+                                         op.getInputs(), op.getResultType());
+    if (failed(value))
+      return false;
+    op.getResult().replaceAllUsesWith(*value);
+    op.erase();
+  }
+  return true;
+}
+
+/// The stages up to linalg.
+static bool runFrontStages(ModuleOp module, EmitStage stage) {
+  if (stage == EmitStage::Imported)
+    return true;
+  // Networks that carry a plan keep it; the others get the optimum.
+  if (!runPasses(module, [](OpPassManager &pm) {
+        pm.addNestedPass<func::FuncOp>(createPlanPass());
+      }))
+    return false;
+  if (stage == EmitStage::Planned)
+    return true;
+  if (!runPasses(module, [](OpPassManager &pm) {
+        pm.addNestedPass<func::FuncOp>(createDecomposePass());
+      }))
+    return false;
+  if (stage == EmitStage::Steps)
+    return true;
+  // Equal steps become one function while they can still be told to be equal.
+  return succeeded(outlineSteps(module)) && lowerToLinalg(module);
+}
+
+bool Driver::runTo(ModuleOp module, EmitStage stage, ErrorFn onError) {
+  CapturedDiagnostics capture(*mlirContext, onError);
+  bool ok = runFrontStages(module, stage);
+  if (ok && stage == EmitStage::LLVM)
+    ok = lowerToLoops(module, driverOptions) && lowerToLLVM(module, driverOptions);
+  if (!ok)
+    capture.report("the module does not reach the stage");
+  return ok;
+}
