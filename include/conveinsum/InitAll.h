@@ -14,6 +14,7 @@
 #define CONVEINSUM_INITALL_H
 
 #include "conveinsum/CodeGen/CPU/Passes.h"
+#include "conveinsum/Conversion/ConvEinsumToLinalg/Passes.h"
 #include "conveinsum/Dialect/ConvEinsum/IR/ConvEinsum.h"
 #include "conveinsum/Dialect/ConvEinsum/Transforms/Passes.h"
 #include "conveinsum/Pipelines/Pipelines.h"
@@ -31,6 +32,7 @@ inline void registerAllPasses() {
   registerConvEinsumPasses();
   registerConvEinsumCodeGenCPUPasses();
   registerPipelines();
+  registerConvEinsumToLinalgPasses();
 }
 
 } // namespace conveinsum

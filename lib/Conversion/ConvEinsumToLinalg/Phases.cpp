@@ -5,18 +5,18 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// With  c_w i + c_k k + b = s o  and c_w > 1 only every c_w-th value of the rest
-// meets an index i of the windowed side. Instead of multiplying with zeros
+// With  c_w i + c_k k + b = s o  and c_w > 1 only every c_w-th value of the
+// rest meets an index i of the windowed side. Instead of multiplying with zeros
 // between the entries of that side, the result is cut into phases
 //
 //     o = P q + r,   P = c_w / gcd(s, c_w),   0 <= r < P
 //
-// in each of which  k = t + u c_w / gcd(c_k, c_w)  for one residue t, if any, so
-// that the whole relation can be divided by c_w. Every phase is a step of its
-// own on a strided slice of the other factor; together they do the exact number
-// of multiply-adds (away from the borders). This is how transposed convolutions
-// and the gradients of strided ones are computed. For a circular relation,
-// gcd(c_w, M) takes the place of c_w.
+// in each of which  k = t + u c_w / gcd(c_k, c_w)  for one residue t, if any,
+// so that the whole relation can be divided by c_w. Every phase is a step of
+// its own on a strided slice of the other factor; together they do the exact
+// number of multiply-adds (away from the borders). This is how transposed
+// convolutions and the gradients of strided ones are computed. For a circular
+// relation, gcd(c_w, M) takes the place of c_w.
 //
 // Many phases of the simplest relation,  c_w i + k + b = o,  are one step, in
 // which the phase is a plain mode: the kernel is split as  k = c_w u + r,  the
@@ -57,6 +57,12 @@ static bool canMergePhases(const OpenRelation &relation, unsigned side) {
          std::abs(relation.coefficients[1 - side]) == 1;
 }
 
+bool StepLowering::shouldMergePhases(const OpenRelation &relation,
+                                     unsigned side) {
+  int64_t phases = phaseCount(relation, phaseDivisor(relation, side));
+  return phases > kMaxSeparatePhases && canMergePhases(relation, side);
+}
+
 unsigned StepLowering::chooseSide(const Step &step,
                                   const OpenRelation &relation) const {
   auto cost = [&](unsigned side) {
@@ -78,13 +84,14 @@ Value StepLowering::closePhases(Step &step, OpenRelation &relation,
   const int64_t phases = phaseCount(relation, divisor);
   if (divisor == 1)
     return nullptr;
-  if (phases > kMaxSeparatePhases && canMergePhases(relation, side))
-    return mergePhases(step, relation, side);
   if (phases > kMaxPhases) {
     insertZeros(step, relation, side);
     return nullptr;
   }
 
+  if (phases > 1) // what the phases share
+    for (Factor &factor : step.factors)
+      padNow(factor);
   Factor &taps = step.factors[other];
   const unsigned tapsDim = taps.dim(relation.mode);
   const int64_t tapsExtent = taps.extent(relation.mode);
@@ -94,16 +101,16 @@ Value StepLowering::closePhases(Step &step, OpenRelation &relation,
 
   std::vector<Part> parts;
   for (int64_t r = 0; r < phases; ++r) {
-    std::optional<Solutions> residue = solveCongruence(
-        tapCoefficient, s * r - relation.offset, divisor);
+    std::optional<Solutions> residue =
+        solveCongruence(tapCoefficient, s * r - relation.offset, divisor);
     if (!residue || residue->first >= tapsExtent)
       continue;
     const int64_t count = (relation.resultExtent - 1 - r) / period + 1;
     Part part{step, {r, period, count}};
-    part.step.factors[other].tensor = ops.slice(
-        taps.tensor, tapsDim,
-        {residue->first, residue->period,
-         (tapsExtent - 1 - residue->first) / residue->period + 1});
+    part.step.factors[other].tensor =
+        ops.slice(taps.tensor, tapsDim,
+                  {residue->first, residue->period,
+                   (tapsExtent - 1 - residue->first) / residue->period + 1});
     OpenRelation &divided = part.step.open.emplace_back(relation);
     divided.coefficients[side] /= divisor;
     divided.coefficients[other] = tapCoefficient * residue->period / divisor;
@@ -122,8 +129,9 @@ Value StepLowering::mergePhases(Step &step, OpenRelation &relation,
   const unsigned other = 1 - side;
   if (relation.coefficients[other] < 0)
     reverseTerm(step, relation, other);
-  // c i + k + b = o:  with  o + lead = c q + r  and  k = c u + r  the phase r is
-  // a plain mode of the taps and the result, and  i + u + (b + lead) / c = q.
+  // c i + k + b = o:  with  o + lead = c q + r  and  k = c u + r  the phase r
+  // is a plain mode of the taps and the result, and  i + u + (b + lead) / c =
+  // q.
   const ModeId mode = relation.mode;
   const int64_t c = relation.coefficients[side];
   const int64_t lead = modulo(-relation.offset, c);
@@ -133,8 +141,8 @@ Value StepLowering::mergePhases(Step &step, OpenRelation &relation,
   Factor &taps = merged.factors[other];
   const unsigned tapsDim = taps.dim(mode);
   const int64_t tapsExtent = taps.extent(mode);
-  taps.tensor = ops.place(taps.tensor, tapsDim,
-                          ceilDivide(tapsExtent, c) * c, {0, 1, tapsExtent});
+  taps.tensor = ops.place(taps.tensor, tapsDim, ceilDivide(tapsExtent, c) * c,
+                          {0, 1, tapsExtent});
   taps.tensor = ops.split(taps.tensor, tapsDim, c);
   taps.modes.insert(taps.modes.begin() + tapsDim + 1, phase);
 

@@ -37,14 +37,26 @@
 
 namespace conveinsum::lowering {
 
-/// One operand as far as it has been prepared: its dimensions are distinct modes.
+/// One operand as far as it has been prepared: its dimensions are distinct
+/// modes.
 struct Factor {
+  /// Zeros that a closed mode asks for: the tensor stands at `positions` of
+  /// `extent`.
+  struct Pad {
+    ModeId mode;
+    int64_t extent;
+    Progression positions;
+  };
+
   Value tensor;
   llvm::SmallVector<ModeId, 6> modes;
+  /// Not in `tensor` yet, so that all modes are padded by one copy.
+  llvm::SmallVector<Pad, 2> pads;
 
   bool holds(ModeId mode) const { return llvm::is_contained(modes, mode); }
   /// Dimension of a mode that the factor holds.
   unsigned dim(ModeId mode) const;
+  /// Extent of a mode that is not padded.
   int64_t extent(ModeId mode) const {
     return TensorOps::extent(tensor, dim(mode));
   }
@@ -61,8 +73,8 @@ struct OpenRelation {
   int64_t modulus = 0;              ///< M, or 0
 };
 
-/// A mode that `side` holds at the index  stride * o + dilation * k,  where o is
-/// the result's index and k the other factor's.
+/// A mode that `side` holds at the index  stride * o + dilation * k,  where o
+/// is the result's index and k the other factor's.
 struct WindowedMode {
   ModeId mode = 0;
   unsigned side = 0;
@@ -95,8 +107,9 @@ struct Part {
   Progression positions;
 };
 
-/// Lowers steps at one place in the IR. Every `close...` function either rewrites
-/// the step in place and returns null, or returns the value of the whole step.
+/// Lowers steps at one place in the IR. Every `close...` function either
+/// rewrites the step in place and returns null, or returns the value of the
+/// whole step.
 class StepLowering {
 public:
   StepLowering(mlir::OpBuilder &builder, mlir::Location loc,
@@ -121,6 +134,11 @@ private:
   /// 0 modulo M) disappear, and the coefficients small and without a common
   /// divisor. Returns false if the relation cannot hold.
   bool normalize(Step &step, OpenRelation &relation);
+  /// Pads a mode of a factor, later.
+  void padLater(Factor &factor, ModeId mode, int64_t extent,
+                Progression positions);
+  /// Pads what has been asked for.
+  void padNow(Factor &factor);
   /// Replaces the index of a factor by the one from the other end.
   void reverseTerm(Step &step, OpenRelation &relation, unsigned factor);
 
@@ -130,8 +148,7 @@ private:
 
   Value closeVirtual(Step &step, const OpenRelation &relation);
   Value closeSingle(Step &step, OpenRelation relation, unsigned factor);
-  Value closeSingleCircular(Step &step, OpenRelation relation,
-                                  unsigned factor);
+  Value closeSingleCircular(Step &step, OpenRelation relation, unsigned factor);
 
   //===--------------------------------------------------------------------===//
   // Halo.cpp, Phases.cpp, Circular.cpp: relations with two participants
@@ -143,6 +160,8 @@ private:
   Value closeWindow(Step &step, OpenRelation relation);
   /// The side that is windowed, by the multiply-adds and the phases it takes.
   unsigned chooseSide(const Step &step, const OpenRelation &relation) const;
+  /// Whether the phases are so many that they are better one step, and can be.
+  static bool shouldMergePhases(const OpenRelation &relation, unsigned side);
   /// Cuts the step, if need be, such that the coefficient of `side` becomes 1
   /// (circular: has no common divisor with M).
   Value closePhases(Step &step, OpenRelation &relation, unsigned side);
@@ -158,7 +177,7 @@ private:
   /// A tensor whose position j along `dim`, 0 <= j < extent, is the sum of the
   /// positions i of `tensor` with  coefficient * i = begin + j  (mod modulus).
   Value periodic(Value tensor, unsigned dim, int64_t coefficient,
-                       int64_t modulus, int64_t begin, int64_t extent);
+                 int64_t modulus, int64_t begin, int64_t extent);
   /// Sums positions that are equal modulo `period`, if there are any.
   Value fold(Value tensor, unsigned dim, int64_t period);
 
@@ -167,10 +186,9 @@ private:
   //===--------------------------------------------------------------------===//
 
   Value zeros(const Step &step);
-  /// Lowers the parts and interleaves them; positions of no part are zero. A mode
-  /// that the result lacks has at most one part.
-  Value assemble(const Step &whole, ModeId mode,
-                       llvm::ArrayRef<Part> parts);
+  /// Lowers the parts and interleaves them; positions of no part are zero. A
+  /// mode that the result lacks has at most one part.
+  Value assemble(const Step &whole, ModeId mode, llvm::ArrayRef<Part> parts);
   /// The linalg.generic of a step without open relations.
   Value contract(const Step &step);
 
