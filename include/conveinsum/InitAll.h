@@ -30,9 +30,9 @@ inline void registerAllDialects(mlir::DialectRegistry &registry) {
 /// Our passes and named pipelines.
 inline void registerAllPasses() {
   registerConvEinsumPasses();
+  registerConvEinsumToLinalgPasses();
   registerConvEinsumCodeGenCPUPasses();
   registerPipelines();
-  registerConvEinsumToLinalgPasses();
 }
 
 } // namespace conveinsum

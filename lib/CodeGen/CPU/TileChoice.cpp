@@ -131,10 +131,10 @@ double Search::loadCost(const Tile &tile, unsigned operand) const {
   if (!tile.laneLoop)
     return kLoadCost;
   int64_t stride = nest.loops[*tile.laneLoop].strides[operand];
-  if (stride == 0 || stride == 1)
+  if (stride <= 1)
     return kLoadCost;
   bool full = nest.loops[*tile.laneLoop].extent >= tile.lanes;
-  if (full && stride > 1 && stride <= kMaxShuffleStride)
+  if (full && stride <= kMaxShuffleStride)
     return stride * kLoadCost + (stride - 1) * kShuffleCost;
   return tile.lanes * kElementCost;
 }

@@ -151,8 +151,8 @@ int64_t Emitter::opsPerStep() const {
         count *= tile.count(tileLoop);
     int64_t stride =
         tile.laneLoop ? nest.loops[*tile.laneLoop].strides[operand] : 0;
-    bool single = stride < 0 || stride > kMaxShuffleStride;
-    loads += count * (stride == 0 || stride == 1 ? 1 : 2 * (single ? tile.lanes : stride));
+    bool single = stride > kMaxShuffleStride;
+    loads += count * (stride <= 1 ? 1 : 2 * (single ? tile.lanes : stride));
   }
   return accumulators + loads;
 }

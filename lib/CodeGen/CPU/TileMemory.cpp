@@ -166,8 +166,7 @@ Value TileMemory::load(OpBuilder &builder, unsigned operand, Value base,
     return vector::LoadOp::create(builder, loc, vectorType(operand),
                                   buffers[operand], at);
   }
-  // Lanes that run backwards are read one by one.
-  if (stride > 1 && stride <= kMaxShuffleStride && valid == tile.lanes)
+  if (stride > 0 && stride <= kMaxShuffleStride && valid == tile.lanes)
     return loadShuffled(builder, operand, base, displacement);
   return loadElements(builder, operand, base, displacement, valid);
 }
