@@ -28,6 +28,7 @@
 #include "Step.h"
 #include <algorithm>
 #include <cstdlib>
+#include <utility>
 #include <vector>
 
 using namespace mlir;
@@ -69,10 +70,12 @@ unsigned StepLowering::chooseSide(const Step &step,
     int64_t divisor = phaseDivisor(relation, side);
     int64_t phases = phaseCount(relation, divisor);
     double taps = double(step.factors[1 - side].extent(relation.mode));
-    if (phases > kMaxPhases && !canMergePhases(relation, side))
-      return taps;
-    return taps / double(divisor) *
-           (1 + double(std::min(phases, kMaxSeparatePhases) - 1) / 8);
+    if (phases <= kMaxPhases || canMergePhases(relation, side)) {
+      double overhead = double(std::min(phases, kMaxSeparatePhases) - 1) / 8;
+      taps = taps / double(divisor) * (1 + overhead);
+    }
+    // Among equals, the side that is not reversed.
+    return std::pair(taps, relation.coefficients[side] < 0);
   };
   return cost(0) <= cost(1) ? 0 : 1;
 }
