@@ -116,10 +116,10 @@ Value StepLowering::closePhases(Step &step, OpenRelation &relation,
                    (tapsExtent - 1 - residue->first) / residue->period + 1});
     OpenRelation &divided = part.step.open.emplace_back(relation);
     divided.coefficients[side] /= divisor;
-    divided.coefficients[other] = tapCoefficient * residue->period / divisor;
+    divided.coefficients[other] = tapCoefficient / gcd(tapCoefficient, divisor);
     divided.offset =
         (relation.offset + tapCoefficient * residue->first - s * r) / divisor;
-    divided.resultCoefficient = s * period / divisor;
+    divided.resultCoefficient = s / gcd(s, divisor);
     divided.resultExtent = count;
     divided.modulus /= divisor;
     parts.push_back(std::move(part));
