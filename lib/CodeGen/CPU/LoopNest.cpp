@@ -60,13 +60,14 @@ static LogicalResult addOperand(LoopNest &nest, OpOperand &opOperand) {
         ShapedType::isDynamicShape(strides) ||
         ShapedType::isDynamic(operand.offset))
       return nest.op.emitOpError("expected operand ")
-             << opOperand.getOperandNumber()
-             << " to have static strides, got " << type;
+             << opOperand.getOperandNumber() << " to have static strides, got "
+             << type;
     AffineMap map = nest.op.getMatchingIndexingMap(&opOperand);
     for (auto [expr, stride] : llvm::zip_equal(map.getResults(), strides))
       if (!addLinear(expr, stride, coefficients, operand.offset))
         return nest.op.emitOpError("expected a linear indexing map of operand ")
-               << opOperand.getOperandNumber() << ", got " << AffineMapAttr::get(map);
+               << opOperand.getOperandNumber() << ", got "
+               << AffineMapAttr::get(map);
   }
   for (auto [loop, coefficient] : llvm::zip_equal(nest.loops, coefficients))
     loop.strides.push_back(coefficient);

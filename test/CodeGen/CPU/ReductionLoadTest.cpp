@@ -11,7 +11,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "CompiledFunction.h"
+#include "JitFunction.h"
 #include "RandomNest.h"
 #include "mlir/Conversion/Passes.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -63,8 +63,8 @@ static bool dependsOn(Value value, Value number) {
     return true;
   Operation *op = value.getDefiningOp();
   return op && llvm::any_of(op->getOperands(), [&](Value operand) {
-    return dependsOn(operand, number);
-  });
+           return dependsOn(operand, number);
+         });
 }
 
 /// What is wrong with the loops of `function`; empty if nothing is.
