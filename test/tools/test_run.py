@@ -134,6 +134,15 @@ class Run(CommandTest):
         self.refuse("run", "i,i->i", a, a, "-o", self.path("c.npy"), "--memory-limit=1000")
         self.succeed("run", "i,i->i", a, a, "-o", self.path("c.npy"), "--memory-limit=2M")
 
+    def test_compiler_without_memory_is_refused(self):
+        a = self.save("a.npy", values("f4", (2, 2)))
+        done = subprocess.run(["bash", "-c", f"ulimit -v 420000; {COMMAND} run 'ij->ji' {a} -o {self.path('c.npy')}"],
+                              capture_output=True, timeout=60)
+        if b"shared libraries" in done.stderr:
+            self.skipTest("the libraries alone are larger")
+        self.assertEqual(done.returncode, 1, done.stderr)
+        self.assertIn(b"not enough memory", done.stderr)
+
     def test_case_and_files(self):
         a = self.save("a.npy", values("f4", (2, 3)))
         case = {"name": "t", "expr": "ij->ji", "inputs": [a], "output": self.path("b.npy"), "shapes": [[2, 3]]}
@@ -145,7 +154,7 @@ class Run(CommandTest):
 
     def test_threads(self):
         a, b = values("f4", (256, 256)), values("f4", (256, 256), 1)
-        for threads in ("1", "2", "3"):
+        for threads in ("1", "2", "3", "256"):
             np.testing.assert_array_equal(self.run_matmul(a, b, "--threads=" + threads), a @ b)
 
     def test_interrupt_leaves_no_file(self):

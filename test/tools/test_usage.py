@@ -38,7 +38,7 @@ class Usage(CommandTest):
                       ["--case=x", "--batch=y"], ["--batch=-", CP]):
             self.refuse("plan", *words)
         for words in ([*network, "--trees=0"], [*network, "--trees=some"], [*network, "--threads=0"],
-                      [*network, "--target-cpu=abacus"], [*network, "--target-cpu="], [*network, "--memory-limit=much"],
+                      [*network, "--target-cpu=abacus"], [*network, "--threads=100000"], [*network, "--target-cpu="], [*network, "--memory-limit=much"],
                       ["a,b,c,d,e,f,g,h,i,j,k->", *["1"] * 11, "--trees=all"]):
             self.refuse("check", *words)
 

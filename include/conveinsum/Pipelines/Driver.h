@@ -126,6 +126,9 @@ private:
   std::unique_ptr<mlir::MLIRContext> mlirContext;
 };
 
+/// Address space of the stack of each thread but the first.
+constexpr uint64_t kThreadStackBytes = 1 << 20;
+
 /// How many threads functions compiled with threads use from now on.
 void setThreads(unsigned threads);
 

@@ -10,6 +10,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Compiling.h"
+#include "Memory.h"
 #include "llvm/TargetParser/Host.h"
 #include "llvm/TargetParser/Triple.h"
 #include <thread>
@@ -17,6 +18,34 @@
 using namespace conveinsum;
 using namespace conveinsum::command;
 using llvm::StringRef;
+
+/// Checks that the compiler and the threads get what they need. Neither can
+/// report that memory ran out, so the little that they need is asked for first.
+static bool checkCompilerMemory(unsigned threads, ErrorFn onError) {
+  constexpr uint64_t compilerBytes = 256 << 20;
+  uint64_t needed = compilerBytes + (threads - 1) * kThreadStackBytes;
+  uint64_t available = availableMemory();
+  return needed <= available ||
+         refuse(onError, "not enough memory: expected at least " +
+                             llvm::Twine(needed >> 20) +
+                             " MiB available to the compiler and the "
+                             "threads, got " +
+                             llvm::Twine(available >> 20) + " MiB");
+}
+
+/// The value of --threads. The system refuses threads by ending the process, so
+/// a number that no machine needs does not get that far.
+static std::optional<unsigned> readThreads(const Arguments &arguments,
+                                           unsigned absent, ErrorFn onError) {
+  const unsigned most = std::max(256u, processorCount());
+  std::optional<unsigned> threads =
+      readCount(arguments, "threads", absent, onError);
+  if (!threads || *threads <= most)
+    return threads;
+  refuse(onError, "expected --threads to be at most " + llvm::Twine(most) +
+                      ", got " + llvm::Twine(*threads));
+  return std::nullopt;
+}
 
 std::optional<DriverOptions>
 command::readDriverOptions(const Arguments &arguments, StringRef defaultCpu,
@@ -33,8 +62,8 @@ command::readDriverOptions(const Arguments &arguments, StringRef defaultCpu,
   }
   options.target = std::move(*target);
   std::optional<unsigned> threads =
-      readCount(arguments, "threads", defaultThreads, onError);
-  if (!threads)
+      readThreads(arguments, defaultThreads, onError);
+  if (!threads || !checkCompilerMemory(*threads, onError))
     return std::nullopt;
   options.threads = *threads;
   return options;

@@ -22,8 +22,12 @@
 using namespace conveinsum;
 
 extern "C" void omp_set_num_threads(int);
+extern "C" void kmp_set_stacksize_s(size_t);
 
 void conveinsum::setThreads(unsigned threads) {
+  // What runs on a thread holds register tiles, no more. OpenMP looks at this
+  // before it starts its first thread.
+  kmp_set_stacksize_s(kThreadStackBytes);
   omp_set_num_threads(int(threads));
 }
 
