@@ -71,8 +71,8 @@ inline Interval span(Int coefficient, Int extent) {
 Interval span(const LinearRelation &relation,
               llvm::function_ref<bool(const LinearRelation::Term &)> include);
 
-/// Whether every interval of section 4 has ends of 64 bits, for any set: that of
-/// all terms is the widest (C39, C74).
+/// Whether every interval of section 4 has ends of 64 bits, for any set: that
+/// of all terms is the widest (C39, C74).
 bool intervalsFit(const LinearRelation &relation);
 
 } // namespace conveinsum

@@ -134,9 +134,8 @@ Count conveinsum::countLinear(Variable x, Variable y, Int offset, Int stride,
 
 /// Number of (u, v) with  x.c u + y.c v + offset = 0 (mod modulus).
 static Count countPairs(Variable x, Variable y, Int offset, Int modulus) {
-  auto lattice =
-      solvePairs(x.coefficient, y.coefficient, remainder(-offset, modulus),
-                 modulus);
+  auto lattice = solvePairs(x.coefficient, y.coefficient,
+                            remainder(-offset, modulus), modulus);
   if (!lattice || lattice->first >= x.extent)
     return 0;
   Int steps = (x.extent - 1 - lattice->first) / lattice->step + 1;
@@ -165,17 +164,17 @@ Count conveinsum::countModular(llvm::SmallVector<Variable, 3> variables,
       continue;
     Count times = Count(it->extent / period);
     variables.erase(it);
-    return saturatingMultiply(times,
-                              countModular(variables, offset, divisor));
+    return saturatingMultiply(times, countModular(variables, offset, divisor));
   }
   while (variables.size() < 2)
     variables.push_back({0, 1});
   if (variables.size() == 2)
     return countPairs(variables[0], variables[1], offset, modulus);
 
-  auto smallest = llvm::min_element(
-      variables,
-      [](const Variable &a, const Variable &b) { return a.extent < b.extent; });
+  auto smallest =
+      llvm::min_element(variables, [](const Variable &a, const Variable &b) {
+        return a.extent < b.extent;
+      });
   Variable taken = *smallest;
   variables.erase(smallest);
   Count count = 0;

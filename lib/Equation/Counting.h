@@ -29,9 +29,9 @@ struct Variable {
 Count countLinear(Variable x, Variable y, Int offset, Int stride,
                   Int resultExtent);
 
-/// Number of assignments of all variables with  sum c_k i_k + offset = 0  modulo
-/// `modulus` >= 1. Three variables that fill no whole period cost time linear in
-/// the smallest extent.
+/// Number of assignments of all variables with  sum c_k i_k + offset = 0 modulo
+/// `modulus` >= 1. Three variables that fill no whole period cost time linear
+/// in the smallest extent.
 Count countModular(llvm::SmallVector<Variable, 3> variables, Int offset,
                    Int modulus);
 

@@ -19,11 +19,11 @@ using namespace conveinsum;
 // Construction
 //===----------------------------------------------------------------------===//
 
-Equation Equation::fromParts(
-    std::vector<std::string> labels,
-    std::vector<llvm::SmallVector<ModeId, 6>> operands,
-    llvm::SmallVector<ModeId, 6> result, std::vector<Shape> shapes,
-    std::vector<LinearRelation> relations) {
+Equation Equation::fromParts(std::vector<std::string> labels,
+                             std::vector<llvm::SmallVector<ModeId, 6>> operands,
+                             llvm::SmallVector<ModeId, 6> result,
+                             std::vector<Shape> shapes,
+                             std::vector<LinearRelation> relations) {
   Equation equation;
   equation.labels = std::move(labels);
   equation.operands = std::move(operands);
@@ -164,7 +164,8 @@ static llvm::hash_code hashRelation(const LinearRelation &relation) {
       relation.resultExtent, relation.modulus, relation.feature.has_value(),
       relation.feature.value_or(0));
   for (const LinearRelation::Term &term : relation.terms)
-    code = llvm::hash_combine(code, term.operand, term.coefficient, term.extent);
+    code =
+        llvm::hash_combine(code, term.operand, term.coefficient, term.extent);
   return code;
 }
 

@@ -41,7 +41,7 @@ struct Loop {
 
 struct LoopNest {
   std::vector<Loop> loops;
-  llvm::SmallVector<int64_t, 3> offsets; ///< b of every relation
+  llvm::SmallVector<int64_t, 3> offsets;  ///< b of every relation
   llvm::SmallVector<unsigned, 6> scalars; ///< operands of rank 0
 };
 
@@ -86,8 +86,8 @@ static void appendRelation(const Equation &equation,
     insertByExtent(own, std::move(loop));
   }
   Loop result = makeLoop(equation, relation.resultExtent);
-  result.resultStride = strideOf(equation.resultModes(), equation.resultShape(),
-                                 relation.mode);
+  result.resultStride =
+      strideOf(equation.resultModes(), equation.resultShape(), relation.mode);
   result.coefficient = -relation.resultCoefficient;
   insertByExtent(own, std::move(result));
   own.back().isSolved = true;
@@ -158,8 +158,8 @@ class Execution {
 public:
   Execution(const LoopNest &nest, llvm::ArrayRef<llvm::ArrayRef<T>> operands,
             Evaluation<T> &out)
-      : nest(nest), operands(operands), out(out),
-        positions(operands.size(), 0), sums(nest.offsets) {}
+      : nest(nest), operands(operands), out(out), positions(operands.size(), 0),
+        sums(nest.offsets) {}
 
   void run() {
     T product(1);
@@ -259,9 +259,8 @@ static size_t elementCount(llvm::ArrayRef<int64_t> shape) {
 }
 
 template <typename T>
-Evaluation<T>
-conveinsum::evaluate(const Equation &equation,
-                     llvm::ArrayRef<llvm::ArrayRef<T>> operands) {
+Evaluation<T> conveinsum::evaluate(const Equation &equation,
+                                   llvm::ArrayRef<llvm::ArrayRef<T>> operands) {
   assert(equation.hasStaticShapes() && "the definition needs extents");
   assert(operands.size() == equation.numOperands() && "one tensor per operand");
   for (unsigned k = 0; k < operands.size(); ++k) {
@@ -281,19 +280,37 @@ conveinsum::evaluate(const Equation &equation,
   return out;
 }
 
-template Evaluation<double> conveinsum::evaluate<double>(
-    const Equation &, llvm::ArrayRef<llvm::ArrayRef<double>>);
+template Evaluation<double>
+conveinsum::evaluate<double>(const Equation &,
+                             llvm::ArrayRef<llvm::ArrayRef<double>>);
 template Evaluation<std::complex<double>>
 conveinsum::evaluate<std::complex<double>>(
     const Equation &, llvm::ArrayRef<llvm::ArrayRef<std::complex<double>>>);
-template Evaluation<uint64_t> conveinsum::evaluate<uint64_t>(
-    const Equation &, llvm::ArrayRef<llvm::ArrayRef<uint64_t>>);
+template Evaluation<uint64_t>
+conveinsum::evaluate<uint64_t>(const Equation &,
+                               llvm::ArrayRef<llvm::ArrayRef<uint64_t>>);
 
 Count conveinsum::evaluationWork(const Equation &equation) {
+  // The product of the loops' extents, less those that are solved for without
+  // trying. Strides of tensors this large would overflow: no nest is made.
   Count work = 1;
-  for (const Loop &loop : makeNest(equation).loops)
-    if (!loop.isSolved || loop.modulus != 0)
-      work = saturatingMultiply(work, Count(loop.extent));
+  auto multiply = [&](int64_t extent) {
+    work = saturatingMultiply(work, Count(extent));
+  };
+  for (ModeId mode = 0; mode < equation.numModes(); ++mode) {
+    const LinearRelation *relation = equation.relation(mode);
+    if (!relation) {
+      multiply(equation.size(mode));
+      continue;
+    }
+    llvm::SmallVector<int64_t, 4> extents{relation->resultExtent};
+    for (const LinearRelation::Term &term : relation->terms)
+      extents.push_back(term.extent);
+    llvm::sort(extents);
+    if (relation->modulus == 0 && extents.front() != 0)
+      extents.pop_back();
+    llvm::for_each(extents, multiply);
+  }
   return work;
 }
 

@@ -47,8 +47,8 @@ static Count exactFactor(const LinearRelation &relation, const Window &left,
                          const Window &right, const Window &both) {
   Variable x{left.coefficient, left.extent};
   Variable y{right.coefficient, right.extent};
-  Int offset = Int(left.coefficient) * left.shift +
-               Int(right.coefficient) * right.shift;
+  Int offset =
+      Int(left.coefficient) * left.shift + Int(right.coefficient) * right.shift;
   bool isComplete = both.state == Window::State::Complete;
   if (relation.modulus && !isComplete)
     return saturatingMultiply(Count(left.extent), Count(right.extent));
@@ -78,8 +78,7 @@ int64_t Equation::denseExtent(const LinearRelation &relation,
   Int length = reach.high - reach.low;
   if (!hasFeature)
     return int64_t(length / window.coefficient + 1);
-  return int64_t(Int(relation.resultCoefficient) *
-                     (relation.resultExtent - 1) +
+  return int64_t(Int(relation.resultCoefficient) * (relation.resultExtent - 1) +
                  1 + length);
 }
 

@@ -13,8 +13,9 @@
 //   complete  g1 z1 + g2 z2 + (g1 a1 + g2 a2 + b)    =  s o
 //
 // modulo M if the mode is circular and the result wraps or is complete. A side
-// that wraps is off by multiples of lcm(g1, M), which M divides; and the lattice
-// of the result divides those of the sides, so wrapping early loses nothing.
+// that wraps is off by multiples of lcm(g1, M), which M divides; and the
+// lattice of the result divides those of the sides, so wrapping early loses
+// nothing.
 //
 //===----------------------------------------------------------------------===//
 
@@ -43,8 +44,9 @@ bool Equation::isDecomposable() const {
   });
 }
 
-/// Whether the value of `left` has at least as many elements as that of `right`.
-/// Extents that are not known say nothing: the left side then counts as larger.
+/// Whether the value of `left` has at least as many elements as that of
+/// `right`. Extents that are not known say nothing: the left side then counts
+/// as larger.
 static bool isLeftLarger(const Equation &equation, const OperandSet &left,
                          const OperandSet &right) {
   auto isStatic = [&](const OperandSet &set) {
@@ -92,11 +94,11 @@ Value Equation::join(const Value &left, const Value &right) const {
 // Relations of a step
 //===----------------------------------------------------------------------===//
 
-/// Divides by what all numbers of the relation have in common. An index that can
-/// only be 0 may have any coefficient.
+/// Divides by what all numbers of the relation have in common. An index that
+/// can only be 0 may have any coefficient.
 static void reduce(LinearRelation &relation) {
-  Int divisor = greatestCommonDivisor(relation.resultCoefficient,
-                                      relation.modulus);
+  Int divisor =
+      greatestCommonDivisor(relation.resultCoefficient, relation.modulus);
   divisor = greatestCommonDivisor(divisor, relation.offset);
   for (const Term &term : relation.terms)
     if (term.extent != 1)

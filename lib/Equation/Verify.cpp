@@ -22,8 +22,8 @@ using Term = LinearRelation::Term;
 static bool report(ErrorFn onError, std::string message, const char *constraint,
                    std::optional<std::string> mode = std::nullopt,
                    std::optional<unsigned> operand = std::nullopt) {
-  onError({std::move(message), std::nullopt, operand, std::move(mode),
-           constraint});
+  onError(
+      {std::move(message), std::nullopt, operand, std::move(mode), constraint});
   return false;
 }
 
@@ -75,7 +75,8 @@ bool Equation::verifyModes(ErrorFn onError) const {
   for (auto [position, mode] : llvm::enumerate(result)) {
     if (llvm::is_contained(llvm::ArrayRef(result).take_front(position), mode))
       return report(onError,
-                    "mode " + quote(labels[mode]) + " stands twice in the result",
+                    "mode " + quote(labels[mode]) +
+                        " stands twice in the result",
                     "C62", labels[mode]);
     if (holderSets[mode].none() && !relation(mode))
       return report(onError,
@@ -113,12 +114,11 @@ bool Equation::verifyShapes(ErrorFn onError) const {
     for (auto [mode, extent] : llvm::zip_equal(operands[k], shapes[k])) {
       const LinearRelation *relation = this->relation(mode);
       if (extent != kDynamic && extent < 0)
-        return report(onError,
-                      "mode " + quote(labels[mode]) + " of operand " +
-                          std::to_string(k) +
-                          ": expected an extent of at least 0, got " +
-                          number(extent),
-                      relation ? "C70" : "C71", labels[mode], k);
+        return report(
+            onError,
+            "mode " + quote(labels[mode]) + " of operand " + std::to_string(k) +
+                ": expected an extent of at least 0, got " + number(extent),
+            relation ? "C70" : "C71", labels[mode], k);
       if (relation || extent == kDynamic || extent == plainSize[mode])
         continue;
       return report(onError,
@@ -136,7 +136,8 @@ bool Equation::verifyShapes(ErrorFn onError) const {
 // Relations
 //===----------------------------------------------------------------------===//
 
-/// Adds the span of coefficient * index to `sum`; false if an end leaves 64 bits.
+/// Adds the span of coefficient * index to `sum`; false if an end leaves 64
+/// bits.
 static bool addSpan(Interval &sum, int64_t coefficient, int64_t extent) {
   // An extent that is not known, or 0, reaches no further than one of 1.
   Interval reach = span(coefficient, std::max<int64_t>(extent, 1));

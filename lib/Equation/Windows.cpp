@@ -31,12 +31,11 @@ static Int latticeOf(const LinearRelation &relation, const OperandSet &set) {
 static Window linearWindow(const LinearRelation &relation,
                            const OperandSet &set) {
   Int g = latticeOf(relation, set);
-  Interval inside = span(
-      relation, [&](const Term &term) { return set.test(term.operand); });
-  Interval outside = span(
-      relation, [&](const Term &term) { return !set.test(term.operand); });
-  Interval results =
-      span(relation.resultCoefficient, relation.resultExtent);
+  Interval inside =
+      span(relation, [&](const Term &term) { return set.test(term.operand); });
+  Interval outside =
+      span(relation, [&](const Term &term) { return !set.test(term.operand); });
+  Interval results = span(relation.resultCoefficient, relation.resultExtent);
   Interval offset{relation.offset, relation.offset};
   Interval kept = intersect(inside, results - offset - outside);
 
@@ -53,8 +52,8 @@ static Window linearWindow(const LinearRelation &relation,
 static Window circularWindow(const LinearRelation &relation,
                              const OperandSet &set) {
   Int g = latticeOf(relation, set);
-  Interval inside = span(
-      relation, [&](const Term &term) { return set.test(term.operand); });
+  Interval inside =
+      span(relation, [&](const Term &term) { return set.test(term.operand); });
   Int count = (inside.high - inside.low) / g + 1;
   Int period = relation.modulus / greatestCommonDivisor(g, relation.modulus);
 

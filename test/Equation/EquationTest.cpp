@@ -70,9 +70,9 @@ TEST(EquationTest, TextOfAnEllipsisResolvesToTheSame) {
   EXPECT_EQ(again.canonicalKey(), equation.canonicalKey());
 }
 
-static std::string relationText(llvm::SmallVector<LinearRelation::Term, 3> terms,
-                                int64_t offset, int64_t stride,
-                                int64_t modulus) {
+static std::string
+relationText(llvm::SmallVector<LinearRelation::Term, 3> terms, int64_t offset,
+             int64_t stride, int64_t modulus) {
   LinearRelation relation;
   relation.terms = terms;
   relation.offset = offset;
@@ -101,12 +101,12 @@ TEST(EquationTest, EqualityAndHash) {
   Equation equation = stridedLayer();
   EXPECT_EQ(equation, stridedLayer());
   EXPECT_EQ(hash_value(equation), hash_value(stridedLayer()));
-  Equation other = resolved("bsh,rt,rs,rh->bth|h",
-                            {{1, 3, 9}, {4, 2}, {4, 3}, {4, 3}});
+  Equation other =
+      resolved("bsh,rt,rs,rh->bth|h", {{1, 3, 9}, {4, 2}, {4, 3}, {4, 3}});
   EXPECT_NE(equation, other);
-  Equation renamed = resolved("bsx,rt,rs,rx->btx|x",
-                              {{1, 3, 9}, {4, 2}, {4, 3}, {4, 3}},
-                              strided("x", 2));
+  Equation renamed =
+      resolved("bsx,rt,rs,rx->btx|x", {{1, 3, 9}, {4, 2}, {4, 3}, {4, 3}},
+               strided("x", 2));
   EXPECT_NE(equation, renamed);
 }
 
@@ -120,8 +120,8 @@ TEST(EquationTest, KeysForgetLabelsAndNothingElse) {
   EXPECT_EQ(base, key("bhw,rhw->brhw|wh", {{2, 9, 9}, {4, 3, 3}}));
   EXPECT_NE(base, key("bhw,rhw->rbhw|hw", {{2, 9, 9}, {4, 3, 3}}));
   EXPECT_NE(base, key("bhw,rhw->brhw|hw", {{2, 9, 9}, {4, 3, 5}}));
-  EXPECT_NE(base, key("bhw,rhw->brhw|hw", {{2, 9, 9}, {4, 3, 3}},
-                      strided("w", 2)));
+  EXPECT_NE(base,
+            key("bhw,rhw->brhw|hw", {{2, 9, 9}, {4, 3, 3}}, strided("w", 2)));
   EXPECT_NE(base, key("bhw,rhw->brh|hw", {{2, 9, 9}, {4, 3, 3}}));
   EXPECT_NE(key("aab->b", {{2, 2, 2}}), key("aba->b", {{2, 2, 2}}));
 }
@@ -197,4 +197,9 @@ TEST(EquationTest, DynamicShapesBind) {
       {kDynamic, 2, kDynamic}, caught);
   ASSERT_TRUE(bound.has_value()) << caught.text();
   EXPECT_EQ(bound->resultShape(), (Shape{kDynamic, 2, kDynamic}));
+}
+
+TEST(EquationTest, ASeedGivesOneEquationForEver) {
+  EXPECT_EQ(randomEquation(0).text, "bcw,bb(t1)->(t1)wb");
+  EXPECT_EQ(randomEquation(2).text, "yx(s_2),,h,y(s_2)x,h(s_2)x->hy(s_2)|yh");
 }

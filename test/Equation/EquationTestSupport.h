@@ -61,8 +61,8 @@ inline std::string describe(const Equation &equation) {
   }
   for (const LinearRelation &relation : equation.relations())
     text += "; " + equation.label(relation.mode).str() + ": " +
-            equation.relationText(relation) + ", E=" +
-            std::to_string(relation.resultExtent);
+            equation.relationText(relation) +
+            ", E=" + std::to_string(relation.resultExtent);
   return text;
 }
 

@@ -41,7 +41,8 @@ TEST(EvaluatorTest, GoldenFile) {
 //===----------------------------------------------------------------------===//
 
 namespace {
-/// Tests every assignment: one counter per plain mode, per participant, per `o`.
+/// Tests every assignment: one counter per plain mode, per participant, per
+/// `o`.
 class Assignments {
 public:
   explicit Assignments(const Equation &equation) : equation(equation) {
@@ -67,11 +68,10 @@ public:
     return count;
   }
 
-  Evaluation<uint64_t>
-  run(const std::vector<std::vector<uint64_t>> &operands) {
+  Evaluation<uint64_t> run(const std::vector<std::vector<uint64_t>> &operands) {
     size_t count = elementCount(equation.resultShape());
-    Evaluation<uint64_t> out{std::vector<uint64_t>(count, 0), {},
-                             std::vector<uint64_t>(count, 0)};
+    Evaluation<uint64_t> out{
+        std::vector<uint64_t>(count, 0), {}, std::vector<uint64_t>(count, 0)};
     if (number() == 0)
       return out;
     do {
@@ -92,8 +92,7 @@ public:
 private:
   bool holds() const {
     return llvm::all_of(equation.relations(), [&](const LinearRelation &r) {
-      int64_t sum =
-          r.offset - r.resultCoefficient * index[result.at(r.mode)];
+      int64_t sum = r.offset - r.resultCoefficient * index[result.at(r.mode)];
       for (const LinearRelation::Term &term : r.terms)
         sum += term.coefficient * index[participant.at({r.mode, term.operand})];
       return r.modulus ? sum % r.modulus == 0 : sum == 0;
@@ -162,8 +161,7 @@ TEST(EvaluatorTest, MagnitudeAndTerms) {
 TEST(EvaluatorTest, ComplexIsNotConjugated) {
   using C = std::complex<double>;
   Equation equation = resolved("i,i->", {{2}, {2}});
-  auto out =
-      evaluateAll<C>(equation, {{C(3, 4), C(0, 1)}, {C(0, 2), C(0, 1)}});
+  auto out = evaluateAll<C>(equation, {{C(3, 4), C(0, 1)}, {C(0, 2), C(0, 1)}});
   EXPECT_EQ(out.value[0], C(-9, 6));
   EXPECT_DOUBLE_EQ(out.magnitude[0], 11);
 }
@@ -171,8 +169,8 @@ TEST(EvaluatorTest, ComplexIsNotConjugated) {
 TEST(EvaluatorTest, IntegersWrap) {
   Equation equation = resolved("i,i->", {{2}, {2}});
   uint64_t minusOne = ~uint64_t(0);
-  auto out = evaluateAll<uint64_t>(
-      equation, {{minusOne, uint64_t(1) << 63}, {5, 2}});
+  auto out =
+      evaluateAll<uint64_t>(equation, {{minusOne, uint64_t(1) << 63}, {5, 2}});
   EXPECT_EQ(int64_t(out.value[0]), -5);
 }
 
@@ -182,9 +180,8 @@ TEST(EvaluatorTest, ScalarsAndEmptySums) {
   auto sum = evaluateAll<double>(resolved("i,->", {{0}, {}}), {{}, {5}});
   EXPECT_EQ(sum.value, std::vector<double>{0});
   EXPECT_EQ(sum.terms, std::vector<uint64_t>{0});
-  EXPECT_TRUE(
-      evaluateAll<double>(resolved("i,j->ij", {{0}, {1}}), {{}, {5}})
-          .value.empty());
+  EXPECT_TRUE(evaluateAll<double>(resolved("i,j->ij", {{0}, {1}}), {{}, {5}})
+                  .value.empty());
 }
 
 TEST(EvaluatorTest, ARunningOIsSummed) {

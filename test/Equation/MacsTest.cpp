@@ -78,10 +78,10 @@ static void checkStep(const Equation &equation,
     got[equation.label(mode).str()] = equation.extent(mode, both);
   EXPECT_EQ(got, expected);
   for (auto &[word, macs] : *step.getObject("macs"))
-    EXPECT_EQ(toString(equation.macs(left, right,
-                                     word == "exact" ? MacCount::Exact
-                                                     : MacCount::Dense)),
-              std::to_string(*macs.getAsInteger()));
+    EXPECT_EQ(
+        toString(equation.macs(
+            left, right, word == "exact" ? MacCount::Exact : MacCount::Dense)),
+        std::to_string(*macs.getAsInteger()));
 }
 
 TEST(MacsTest, ExactFile) {
@@ -97,12 +97,13 @@ TEST(MacsTest, ExactFile) {
     for (auto &[word, totals] : *object.getObject("macs")) {
       const llvm::json::Object &given = *totals.getAsObject();
       MacCount count = word == "exact" ? MacCount::Exact : MacCount::Dense;
-      EXPECT_EQ(
-          toString(treeMacs(equation, leftToRight(equation.numOperands()), count)),
-          std::to_string(*given.getInteger("left_to_right")));
+      EXPECT_EQ(toString(treeMacs(equation, leftToRight(equation.numOperands()),
+                                  count)),
+                std::to_string(*given.getInteger("left_to_right")));
       if (count == MacCount::Exact)
-        EXPECT_EQ(toString(treeMacs(equation, *object.get("optimal_tree"), count)),
-                  std::to_string(*given.getInteger("optimal")));
+        EXPECT_EQ(
+            toString(treeMacs(equation, *object.get("optimal_tree"), count)),
+            std::to_string(*given.getInteger("optimal")));
     }
   }
 }
@@ -207,9 +208,12 @@ TEST(MacsTest, PaddingTapsCountAsDenseOnly) {
                          {{1, 3, 9}, {4, 2}, {4, 3}, {4, 3}}, {{"h", strided}});
   OperandSet features = setOf(cp, {0, 2}), kernel = setOf(cp, {3});
   const LinearRelation &h = cp.relations()[0];
-  EXPECT_EQ(toString(cp.convFactor(h, features, kernel, MacCount::Exact)), "13");
-  EXPECT_EQ(toString(cp.convFactor(h, kernel, features, MacCount::Exact)), "13");
-  EXPECT_EQ(toString(cp.convFactor(h, features, kernel, MacCount::Dense)), "15");
+  EXPECT_EQ(toString(cp.convFactor(h, features, kernel, MacCount::Exact)),
+            "13");
+  EXPECT_EQ(toString(cp.convFactor(h, kernel, features, MacCount::Exact)),
+            "13");
+  EXPECT_EQ(toString(cp.convFactor(h, features, kernel, MacCount::Dense)),
+            "15");
   EXPECT_EQ(toString(cp.macs(features, kernel, MacCount::Exact)), "52");
   EXPECT_EQ(toString(cp.macs(features, kernel, MacCount::Dense)), "60");
 }
@@ -236,8 +240,8 @@ TEST(MacsTest, GradientsCountTriplesAndNeedNoFeature) {
   relation.terms = {{0, 1, 0}, {1, 1, 0}};
   relation.resultExtent = 8;
   relation.modulus = 4;
-  Equation equation = Equation::fromParts({"h"}, {{0}, {0}}, {0}, {{3}, {2}},
-                                          {relation});
+  Equation equation =
+      Equation::fromParts({"h"}, {{0}, {0}}, {0}, {{3}, {2}}, {relation});
   OperandSet left = equation.singleton(0), right = equation.singleton(1);
   EXPECT_EQ(toString(equation.macs(left, right, MacCount::Exact)), "12");
   EXPECT_EQ(toString(equation.macs(left, right, MacCount::Dense)), "12");
@@ -250,8 +254,7 @@ TEST(MacsTest, CountsSaturate) {
   EXPECT_EQ(toString(0), "0");
   EXPECT_EQ(toString(kMaxCount), "340282366920938463463374607431768211455");
   int64_t big = int64_t(1) << 62;
-  Equation outer =
-      resolved("ab,cd->abcd", {{big, 2}, {big, big}});
+  Equation outer = resolved("ab,cd->abcd", {{big, 2}, {big, big}});
   EXPECT_EQ(outer.macs(outer.singleton(0), outer.singleton(1), MacCount::Exact),
             kMaxCount);
 }
@@ -269,7 +272,10 @@ TEST(MacsTest, KindsOfSteps) {
        {{2, 3, 9}, {2, 4, 3, 3}},
        StepKind::Grouped,
        "grouped"},
-      {"sh,ksh->kh|h", {{3, 9}, {4, 3, 3}}, StepKind::Convolution, "convolution"},
+      {"sh,ksh->kh|h",
+       {{3, 9}, {4, 3, 3}},
+       StepKind::Convolution,
+       "convolution"},
       {"a,b->ab", {{2}, {3}}, StepKind::Outer, "outer"},
       {"ab,a->ab", {{2, 3}, {2}}, StepKind::Elementwise, "elementwise"},
       {"ab,bc->ac", {{2, 3}, {3, 4}}, StepKind::Contraction, "contraction"},

@@ -221,7 +221,8 @@ void Generator::shuffleOperands() {
   }
 }
 
-/// Puts an ellipsis of up to two modes into some operands, aligned at the right.
+/// Puts an ellipsis of up to two modes into some operands, aligned at the
+/// right.
 void Generator::drawEllipsis() {
   if (!random.oneIn(6))
     return;
@@ -271,8 +272,8 @@ conveinsum::randomEquation(uint64_t seed,
   SplitMix64 random(seed);
   while (true) {
     RandomEquation drawn = Generator(random, options).draw();
-    auto equation = Equation::create(
-        drawn.text, drawn.geometry, drawn.shapes, [&](const Diagnostic &) {});
+    auto equation = Equation::create(drawn.text, drawn.geometry, drawn.shapes,
+                                     [&](const Diagnostic &) {});
     // What does not resolve is handed out for the test to fail on.
     if (!equation || evaluationWork(*equation) <= options.maxWork)
       return drawn;

@@ -59,8 +59,8 @@ struct RandomEquation {
 RandomEquation randomEquation(uint64_t seed,
                               const RandomEquationOptions &options = {});
 
-/// A value between -8 and 8 in steps of 1/4: exact in every floating type, and an
-/// integer after multiplication by 4.
+/// A value between -8 and 8 in steps of 1/4: exact in every floating type, and
+/// an integer after multiplication by 4.
 double randomEntry(SplitMix64 &random);
 
 } // namespace conveinsum

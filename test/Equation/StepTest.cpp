@@ -5,9 +5,9 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// The proof of the maths: on random equations, steps composed along random trees
-// give what the definition of the whole gives, keep what section 4 says, and
-// cost what section 5 says.
+// The proof of the maths: on random equations, steps composed along random
+// trees give what the definition of the whole gives, keep what section 4 says,
+// and cost what section 5 says.
 //
 //===----------------------------------------------------------------------===//
 
@@ -64,9 +64,9 @@ private:
 };
 } // namespace
 
-/// The step with each raw operand replaced by its value: diagonals taken, private
-/// modes summed, modes with one participant sliced; and without the modes that
-/// no side holds. None of that counts as MACs.
+/// The step with each raw operand replaced by its value: diagonals taken,
+/// private modes summed, modes with one participant sliced; and without the
+/// modes that no side holds. None of that counts as MACs.
 static Equation withoutFreeWork(const Equation &step) {
   std::vector<std::string> labels;
   std::map<ModeId, ModeId> number;
@@ -182,8 +182,8 @@ TEST(StepTest, AnyTreeMeansTheSame) {
       continue;
     SplitMix64 random(~seed);
     checkTrees(equation, random);
-    ASSERT_FALSE(HasFailure())
-        << "seed " << seed << ", " << drawn.text << "\n" << describe(equation);
+    ASSERT_FALSE(HasFailure()) << "seed " << seed << ", " << drawn.text << "\n"
+                               << describe(equation);
   }
 }
 
@@ -335,8 +335,8 @@ TEST(StepTest, AnEmptyWindowGivesZeros) {
 //===----------------------------------------------------------------------===//
 
 TEST(StepTest, DynamicPlainModesAndFeaturesPass) {
-  Equation equation = resolved("bsh,rs,rh,rt->bth|h",
-                               {{kDynamic, 4, kDynamic}, {3, 4}, {3, 3}, {3, 5}});
+  Equation equation = resolved(
+      "bsh,rs,rh,rt->bth|h", {{kDynamic, 4, kDynamic}, {3, 4}, {3, 3}, {3, 5}});
   EXPECT_TRUE(equation.isDecomposable());
   Value value = equation.join(equation.leaf(0), equation.leaf(1));
   Equation step = equation.step(value, equation.leaf(2));
@@ -347,6 +347,6 @@ TEST(StepTest, DynamicPlainModesAndFeaturesPass) {
 
 TEST(StepTest, AWindowOfADynamicFeatureIsUnknown) {
   EXPECT_FALSE(resolved("h,h,h->h|h", {{kDynamic}, {3}, {3}}).isDecomposable());
-  EXPECT_TRUE(resolved("bh,h,h->bh|h", {{kDynamic, 9}, {3}, {3}})
-                  .isDecomposable());
+  EXPECT_TRUE(
+      resolved("bh,h,h->bh|h", {{kDynamic, 9}, {3}, {3}}).isDecomposable());
 }

@@ -128,8 +128,9 @@ TEST(VerifyTest, C67Stride) {
 TEST(VerifyTest, C68ResultExtent) {
   Parts negative, dynamic;
   negative.h().resultExtent = -1;
-  EXPECT_EQ(fault(negative),
-            "C68: conv mode 'h': expected a result extent of at least 0, got -1");
+  EXPECT_EQ(
+      fault(negative),
+      "C68: conv mode 'h': expected a result extent of at least 0, got -1");
   dynamic.h().resultExtent = kDynamic;
   EXPECT_EQ(fault(dynamic), "nothing reported");
   dynamic.result.pop_back();
@@ -148,23 +149,25 @@ TEST(VerifyTest, C69Modulus) {
 TEST(VerifyTest, C70ConvExtents) {
   Parts parts;
   parts.shapes[1][2] = -3;
-  EXPECT_EQ(fault(parts), "C70: mode 'h' of operand 1: expected an extent of at "
-                          "least 0, got -3");
+  EXPECT_EQ(fault(parts),
+            "C70: mode 'h' of operand 1: expected an extent of at "
+            "least 0, got -3");
 }
 
 TEST(VerifyTest, C71PlainSizes) {
   Parts negative, differ, diagonal;
   negative.shapes[0][0] = -2;
-  EXPECT_EQ(fault(negative), "C71: mode 'b' of operand 0: expected an extent of "
-                             "at least 0, got -2");
+  EXPECT_EQ(fault(negative),
+            "C71: mode 'b' of operand 0: expected an extent of "
+            "at least 0, got -2");
   differ.shapes[1][1] = 1;
   EXPECT_EQ(fault(differ),
             "C71: mode 's' of operand 1: expected size 3 as elsewhere, got 1");
   diagonal.operands[0][0] = 1;
   diagonal.result[0] = 1;
   diagonal.labels.erase(diagonal.labels.begin());
-  for (auto *modes : {&diagonal.operands[0], &diagonal.operands[1],
-                      &diagonal.result})
+  for (auto *modes :
+       {&diagonal.operands[0], &diagonal.operands[1], &diagonal.result})
     for (ModeId &mode : *modes)
       --mode;
   --diagonal.h().mode;

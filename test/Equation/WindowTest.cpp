@@ -36,8 +36,10 @@ TEST(WindowTest, OneParticipantKeepsItsOwnIndex) {
   Equation equation =
       resolved("bh,rh,h->bh|h", {{2, 9}, {3, 3}, {2}}, {{"h", geometry}});
   ModeId h = equation.relations()[0].mode;
-  expectWindow(equation.window(h, setOf(equation, {0})), State::Single, 1, 0, 9);
-  expectWindow(equation.window(h, setOf(equation, {1})), State::Single, -2, 0, 3);
+  expectWindow(equation.window(h, setOf(equation, {0})), State::Single, 1, 0,
+               9);
+  expectWindow(equation.window(h, setOf(equation, {1})), State::Single, -2, 0,
+               3);
   EXPECT_EQ(equation.window(h, equation.emptySet()).state, State::Absent);
 }
 
@@ -50,8 +52,8 @@ TEST(WindowTest, AllParticipantsKeepTheResult) {
   Window window = equation.window(h, setOf(equation, {0, 1}));
   EXPECT_EQ(window.state, State::Complete);
   EXPECT_EQ(window.extent, 5);
-  EXPECT_TRUE(equation.isComplete(equation.relations()[0],
-                                  setOf(equation, {0, 1})));
+  EXPECT_TRUE(
+      equation.isComplete(equation.relations()[0], setOf(equation, {0, 1})));
 }
 
 TEST(WindowTest, ASingleParticipantIsCompleteFromTheStart) {
@@ -83,8 +85,8 @@ TEST(WindowTest, CroppedToWhatTheRestCanMeet) {
   Equation equation =
       resolved("h,h,h->h|h", {{4}, {3}, {2}}, {{"h", geometry}});
   // x - i - j = o, only o = 0: x - i = j runs over 0 .. 1.
-  expectWindow(equation.window(0, setOf(equation, {0, 1})), State::Partial, 1, 0,
-               2);
+  expectWindow(equation.window(0, setOf(equation, {0, 1})), State::Partial, 1,
+               0, 2);
 }
 
 TEST(WindowTest, CircularIsNeverCroppedAndWrapsAtThePeriod) {
@@ -94,8 +96,8 @@ TEST(WindowTest, CircularIsNeverCroppedAndWrapsAtThePeriod) {
       resolved("h,h,h->h|h", {{8}, {3}, {3}}, {{"h", geometry}});
   expectWindow(equation.window(0, setOf(equation, {1, 2})), State::Partial, 1,
                -4, 5);
-  expectWindow(equation.window(0, setOf(equation, {0, 1})), State::Partial, 1, 0,
-               8, 8);
+  expectWindow(equation.window(0, setOf(equation, {0, 1})), State::Partial, 1,
+               0, 8, 8);
 }
 
 TEST(WindowTest, ThePeriodOnALattice) {
@@ -105,8 +107,8 @@ TEST(WindowTest, ThePeriodOnALattice) {
   Equation equation =
       resolved("h,h,h->h|h", {{8}, {3}, {4}}, {{"h", geometry}});
   // g = 2: multiples from -26 to 0 are 14, more than M' = 8 / 2.
-  expectWindow(equation.window(0, setOf(equation, {1, 2})), State::Partial, 2, 0,
-               4, 4);
+  expectWindow(equation.window(0, setOf(equation, {1, 2})), State::Partial, 2,
+               0, 4, 4);
 }
 
 TEST(WindowTest, ExtentOneTellsNothingAboutTheLattice) {
@@ -122,8 +124,8 @@ TEST(WindowTest, ExtentOneTellsNothingAboutTheLattice) {
 
 TEST(WindowTest, KeptModes) {
   // a is a diagonal, c is private, d is common, e is in the result.
-  Equation equation = resolved("aacd,de,dh,h->ah|h",
-                               {{2, 2, 3, 4}, {4, 5}, {4, 7}, {3}});
+  Equation equation =
+      resolved("aacd,de,dh,h->ah|h", {{2, 2, 3, 4}, {4, 5}, {4, 7}, {3}});
   auto keptText = [&](std::initializer_list<unsigned> operands) {
     std::string text;
     for (ModeId mode : equation.kept(setOf(equation, operands)))
@@ -145,7 +147,7 @@ TEST(WindowTest, KeptModes) {
 
 /// Calls `visit` with sum c_k i_k for all indices of the terms that are given.
 static void visitValues(llvm::ArrayRef<LinearRelation::Term> terms, int64_t sum,
-                      llvm::function_ref<void(int64_t)> visit) {
+                        llvm::function_ref<void(int64_t)> visit) {
   if (terms.empty())
     return visit(sum);
   for (int64_t i = 0; i < terms[0].extent; ++i)
@@ -195,7 +197,8 @@ TEST(WindowTest, LinearWindowsAreThoseOfTheText) {
       if (window.state != State::Partial || relation.modulus)
         continue;
       checkLinear(relation, set, window);
-      ASSERT_FALSE(HasFailure()) << "seed " << seed << " " << describe(equation);
+      ASSERT_FALSE(HasFailure())
+          << "seed " << seed << " " << describe(equation);
       ++checked;
     }
   }

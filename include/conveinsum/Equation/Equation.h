@@ -20,7 +20,8 @@
 //   set {0,2,3} complete: the index of h is o, extent 5; the stride acts here
 //   step {0,2} x {3}: two-operand equation "brh,rh->brh|h" whose relation is
 //               h: i0 - i1 + 1 = 2 o
-//   exact MACs of that step: b r * #{(i, j): 0<=i<9, 0<=j<3, i-j+1 = 2o in range}
+//   exact MACs of that step: b r * #{(i, j): 0<=i<9, 0<=j<3, i-j+1 = 2o in
+//   range}
 //               = 1 * 4 * 13;  dense MACs: 1 * 4 * 5 * 3
 //
 // The value of a *set* of operands never depends on the order in which the set
@@ -60,7 +61,13 @@ enum class MacCount : uint8_t { Exact, Dense };
 
 /// A step's kind, as in docs/Cli.md.
 enum class StepKind : uint8_t {
-  KernelMerge, Depthwise, Grouped, Convolution, Outer, Elementwise, Contraction
+  KernelMerge,
+  Depthwise,
+  Grouped,
+  Convolution,
+  Outer,
+  Elementwise,
+  Contraction
 };
 llvm::StringRef name(StepKind kind);
 
@@ -80,8 +87,9 @@ public:
 
   /// Joins a parsed string with geometry and shapes: expands ellipses and the
   /// implicit result, checks all sizes, and turns every conv mode into a
-  /// relation. Extents may be kDynamic: plain modes and features; kernel extents
-  /// of a conv mode are then static. Reports the first fault of sections 3 and 7.
+  /// relation. Extents may be kDynamic: plain modes and features; kernel
+  /// extents of a conv mode are then static. Reports the first fault of
+  /// sections 3 and 7.
   static std::optional<Equation> resolve(const Syntax &syntax,
                                          const GeometryMap &geometry,
                                          llvm::ArrayRef<Shape> shapes,
@@ -93,11 +101,11 @@ public:
                                         llvm::ArrayRef<Shape> shapes,
                                         ErrorFn onError);
 
-  /// Builds from parts, unchecked; call `verify` before use. Extents of relation
-  /// terms are taken from `shapes`; `resultExtent` of a mode that the result
-  /// lacks must be set in the relation. `labels[m]` is the bare label of mode m.
-  /// Extents of 0 along conv modes are legal here: an intermediate that is zero
-  /// because nothing of it is kept.
+  /// Builds from parts, unchecked; call `verify` before use. Extents of
+  /// relation terms are taken from `shapes`; `resultExtent` of a mode that the
+  /// result lacks must be set in the relation. `labels[m]` is the bare label of
+  /// mode m. Extents of 0 along conv modes are legal here: an intermediate that
+  /// is zero because nothing of it is kept.
   static Equation fromParts(std::vector<std::string> labels,
                             std::vector<llvm::SmallVector<ModeId, 6>> operands,
                             llvm::SmallVector<ModeId, 6> result,
@@ -159,8 +167,8 @@ public:
   bool operator!=(const Equation &other) const { return !(*this == other); }
   friend llvm::hash_code hash_value(const Equation &equation);
   /// Equal for equations that differ only in their labels, in the order after
-  /// `|` or in which operand is called the feature: the key of caches of compiled
-  /// steps. Includes shapes and relations.
+  /// `|` or in which operand is called the feature: the key of caches of
+  /// compiled steps. Includes shapes and relations.
   std::string canonicalKey() const;
 
   //===--------------------------------------------------------------------===//
@@ -172,9 +180,9 @@ public:
   OperandSet fullSet() const { return OperandSet(numOperands(), true); }
 
   /// Modes of the value of `set`, each once, ascending: plain modes that the
-  /// result or an operand outside holds; conv modes with a participant in the set
-  /// (the complete ones only if the result holds them). For a single operand this
-  /// is its value *after* diagonals, private sums and slices.
+  /// result or an operand outside holds; conv modes with a participant in the
+  /// set (the complete ones only if the result holds them). For a single
+  /// operand this is its value *after* diagonals, private sums and slices.
   llvm::SmallVector<ModeId, 6> kept(const OperandSet &set) const;
   /// What the value of `set` keeps of a conv mode.
   Window window(ModeId convMode, const OperandSet &set) const;
@@ -186,8 +194,8 @@ public:
   /// MACs of the step that joins two disjoint sets (section 5).
   Count macs(const OperandSet &left, const OperandSet &right,
              MacCount count) const;
-  /// The factor that one conv mode contributes to `macs` when both sides hold it:
-  /// exact: index pairs that count; dense: what a dense kernel executes.
+  /// The factor that one conv mode contributes to `macs` when both sides hold
+  /// it: exact: index pairs that count; dense: what a dense kernel executes.
   Count convFactor(const LinearRelation &relation, const OperandSet &left,
                    const OperandSet &right, MacCount count) const;
   /// Extent of a conv mode in the sense of the dense count ("pad once, then
@@ -199,18 +207,18 @@ public:
   /// The dimensions of `operand` as given: the leaf of a plan.
   Value leaf(unsigned operand) const;
   /// Whether `step` works along every tree: the values of sets of operands have
-  /// static extents along conv modes. Plain modes, and the extents of conv modes
-  /// with at most two participants, may be dynamic.
+  /// static extents along conv modes. Plain modes, and the extents of conv
+  /// modes with at most two participants, may be dynamic.
   bool isDecomposable() const;
   /// A readable order for the result of joining two values: the larger side's
   /// layout, with modes that were summed replaced in place by those that the
   /// other side brings. The full set has the result's order. Where an extent is
   /// dynamic, the left side counts as the larger.
   Value join(const Value &left, const Value &right) const;
-  /// The two-operand equation that computes `join(left, right)`. A mode that only
-  /// one side holds is plain in it, unless that side is the operand itself and
-  /// the mode's only participant. Relations are reduced: coefficients, stride,
-  /// offset and modulus share no factor that every one of them has.
+  /// The two-operand equation that computes `join(left, right)`. A mode that
+  /// only one side holds is plain in it, unless that side is the operand itself
+  /// and the mode's only participant. Relations are reduced: coefficients,
+  /// stride, offset and modulus share no factor that every one of them has.
   Equation step(const Value &left, const Value &right) const;
 
 private:

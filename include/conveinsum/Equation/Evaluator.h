@@ -32,22 +32,21 @@ struct Evaluation {
 
 /// Evaluates by the definition. T is double, std::complex<double>, or uint64_t
 /// for integers in the ring modulo 2^64 (truncate to compare narrower types);
-/// `magnitude` of integers is 0 and meaningless. Operands are flat and row-major
-/// and must have the equation's extents, which must be static.
+/// `magnitude` of integers is 0 and meaningless. Operands are flat and
+/// row-major and must have the equation's extents, which must be static.
 template <typename T>
 Evaluation<T> evaluate(const Equation &equation,
                        llvm::ArrayRef<llvm::ArrayRef<T>> operands);
 
 extern template Evaluation<double>
 evaluate<double>(const Equation &, llvm::ArrayRef<llvm::ArrayRef<double>>);
-extern template Evaluation<std::complex<double>>
-evaluate<std::complex<double>>(
+extern template Evaluation<std::complex<double>> evaluate<std::complex<double>>(
     const Equation &, llvm::ArrayRef<llvm::ArrayRef<std::complex<double>>>);
 extern template Evaluation<uint64_t>
 evaluate<uint64_t>(const Equation &, llvm::ArrayRef<llvm::ArrayRef<uint64_t>>);
 
-/// Upper bound on the assignments that `evaluate` visits, to refuse in time what
-/// would take too long. Saturates.
+/// Upper bound on the assignments that `evaluate` visits, to refuse in time
+/// what would take too long. Saturates.
 Count evaluationWork(const Equation &equation);
 
 /// The fixed fill of the data files: entry i of operand k is

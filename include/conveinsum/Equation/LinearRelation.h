@@ -59,8 +59,8 @@ struct LinearRelation {
 /// What the value of a set of operands keeps of one conv mode (section 4):
 /// the value's index z stands for  sum_T c_k i_k = coefficient * (z + shift),
 /// 0 <= z < extent. If `modulus` is M' > 0 the index wraps, and this holds only
-/// modulo coefficient * M' (a multiple of the relation's M). Once complete, z is
-/// o itself: coefficient and shift then say nothing, extent is that of o.
+/// modulo coefficient * M' (a multiple of the relation's M). Once complete, z
+/// is o itself: coefficient and shift then say nothing, extent is that of o.
 struct Window {
   enum class State : uint8_t {
     Absent,   ///< no participant in the set

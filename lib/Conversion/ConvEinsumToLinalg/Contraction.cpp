@@ -136,9 +136,8 @@ Value StepLowering::contract(const Step &step) {
   const unsigned rank = step.result.size();
   SmallVector<IteratorType> iterators(rank, IteratorType::parallel);
   iterators.append(reductions.size(), IteratorType::reduction);
-  maps.push_back(AffineMap::getMultiDimIdentityMap(iterators.size(),
-                                                   builder.getContext())
-                     .getMajorSubMap(rank));
+  maps.push_back(
+      builder.getMultiDimIdentityMap(iterators.size()).getSliceMap(0, rank));
   Value init = ops.filled(step.resultShape, accumulator, 0);
   Value result =
       linalg::GenericOp::create(

@@ -192,8 +192,7 @@ Value TensorOps::sum(Value tensor, ArrayRef<unsigned> dims, Type accumulator) {
   std::fill_n(iterators.begin(), keptRank, IteratorType::parallel);
   SmallVector<AffineMap> maps = {
       AffineMap::get(rank, 0, exprs, builder.getContext()),
-      AffineMap::getMinorIdentityMap(rank, rank, builder.getContext())
-          .getMajorSubMap(keptRank)};
+      builder.getMultiDimIdentityMap(rank).getSliceMap(0, keptRank)};
   Value init = filled(shape, accumulator, 0);
   return linalg::GenericOp::create(
              builder, loc, init.getType(), tensor, init, maps, iterators,

@@ -12,7 +12,6 @@
 #include "mlir/Conversion/Passes.h"
 #include "mlir/Dialect/Arith/Transforms/BufferizableOpInterfaceImpl.h"
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"
-#include "mlir/Dialect/Bufferization/Pipelines/Passes.h"
 #include "mlir/Dialect/Bufferization/Transforms/OneShotAnalysis.h"
 #include "mlir/Dialect/Bufferization/Transforms/OneShotModuleBufferize.h"
 #include "mlir/Dialect/Complex/IR/Complex.h"
@@ -93,41 +92,64 @@ static std::string functionName(size_t index) {
   return "lowered_" + std::to_string(index);
 }
 
-/// A function from the operands' buffers and the result's to nothing.
+/// `flat`, the memory of a whole tensor, with the shape of that tensor.
+static mlir::Value shaped(OpBuilder &builder, mlir::Value flat,
+                          RankedTensorType type) {
+  auto shapedType = MemRefType::get(type.getShape(), type.getElementType());
+  auto [strides, offset] = shapedType.getStridesAndOffset();
+  return memref::ReinterpretCastOp::create(builder, flat.getLoc(), shapedType,
+                                           flat, offset, type.getShape(),
+                                           strides);
+}
+
+/// The operand in `flat`. Buffers without elements have no strides, and there is
+/// nothing to read.
+static mlir::Value operandTensor(OpBuilder &builder, mlir::Value flat,
+                                 RankedTensorType type) {
+  if (type.getNumElements() == 0)
+    return tensor::EmptyOp::create(builder, flat.getLoc(), type.getShape(),
+                                   type.getElementType());
+  return bufferization::ToTensorOp::create(builder, flat.getLoc(), type,
+                                           shaped(builder, flat, type),
+                                           /*restrict=*/true);
+}
+
+/// A function from the operands' memory and the result's to nothing.
 static LogicalResult addFunction(OpBuilder &builder, StringRef name,
                                  const TypedEquation &typed) {
   const Equation &equation = typed.equation;
   Location loc = builder.getUnknownLoc();
+  SmallVector<RankedTensorType> tensors;
   SmallVector<Type> arguments;
+  auto addTensor = [&](ArrayRef<int64_t> shape, ElementType elementType) {
+    Type element = fromElementType(builder.getContext(), elementType);
+    tensors.push_back(RankedTensorType::get(shape, element));
+    int64_t count = tensors.back().getNumElements();
+    arguments.push_back(MemRefType::get(std::max<int64_t>(count, 1), element));
+  };
   for (unsigned i = 0; i < equation.numOperands(); ++i)
-    arguments.push_back(MemRefType::get(
-        equation.operandShape(i),
-        fromElementType(builder.getContext(), typed.operandTypes[i])));
-  auto resultType = RankedTensorType::get(
-      equation.resultShape(),
-      fromElementType(builder.getContext(), typed.resultType));
-  arguments.push_back(
-      MemRefType::get(resultType.getShape(), resultType.getElementType()));
+    addTensor(equation.operandShape(i), typed.operandTypes[i]);
+  addTensor(equation.resultShape(), typed.resultType);
+
   auto function = func::FuncOp::create(
       builder, loc, name, builder.getFunctionType(arguments, {}));
   OpBuilder::InsertionGuard guard(builder);
   Block *body = function.addEntryBlock();
   builder.setInsertionPointToStart(body);
   SmallVector<mlir::Value> inputs;
-  for (BlockArgument argument : body->getArguments().drop_back())
-    inputs.push_back(bufferization::ToTensorOp::create(
-        builder, loc,
-        memref::getTensorTypeFromMemRefType(argument.getType()), argument,
-        /*restrict=*/true));
+  for (unsigned i = 0; i < equation.numOperands(); ++i)
+    inputs.push_back(operandTensor(builder, body->getArgument(i), tensors[i]));
   FailureOr<mlir::Value> result =
-      lowerEinsum(builder, loc, equation, inputs, resultType);
+      lowerEinsum(builder, loc, equation, inputs, tensors.back());
   if (failed(result))
     return failure();
-  if (result->getType() != resultType)
+  if (result->getType() != tensors.back())
     return function.emitError() << "got a result of " << result->getType();
-  bufferization::MaterializeInDestinationOp::create(
-      builder, loc, Type(), *result, body->getArguments().back(),
-      /*restrict=*/true, /*writable=*/true);
+  if (tensors.back().getNumElements() > 0)
+    bufferization::MaterializeInDestinationOp::create(
+        builder, loc, Type(), *result,
+        shaped(builder, body->getArguments().back(), tensors.back()),
+        /*restrict=*/true, /*writable=*/true);
   func::ReturnOp::create(builder, loc);
   return success();
 }
@@ -192,13 +214,19 @@ static LogicalResult bufferize(ModuleOp module) {
     return success();
   };
   bufferization::BufferizationState state;
-  return bufferization::runOneShotModuleBufferize(module, options, state);
+  if (failed(bufferization::runOneShotModuleBufferize(module, options, state)))
+    return failure();
+  // Every function is one block, and every buffer dies at its end.
+  for (func::FuncOp function : module.getOps<func::FuncOp>()) {
+    OpBuilder builder(function.getBody().front().getTerminator());
+    for (memref::AllocOp alloc : function.getOps<memref::AllocOp>())
+      memref::DeallocOp::create(builder, alloc.getLoc(), alloc);
+  }
+  return success();
 }
 
 static LogicalResult toLLVM(ModuleOp module) {
   PassManager pm(module.getContext());
-  bufferization::BufferDeallocationPipelineOptions deallocation;
-  bufferization::buildBufferDeallocationPipeline(pm, deallocation);
   pm.addNestedPass<func::FuncOp>(createConvertLinalgToLoopsPass());
   pm.addPass(memref::createExpandStridedMetadataPass());
   pm.addPass(createLowerAffinePass());
