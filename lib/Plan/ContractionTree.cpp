@@ -40,14 +40,13 @@ static unsigned side(const Step &step, unsigned index) {
 static std::optional<PathFault> checkLength(unsigned numOperands,
                                             size_t length) {
   if (numOperands == 0)
-    return PathFault{"expected at least one operand, got none", {}, 0, {}};
+    return PathFault{"expected at least one operand, got none"};
   size_t expected = numOperands - 1;
   if (length == expected)
     return std::nullopt;
   PathFault fault{"expected " + plural(expected, "step") + " for " +
-                      plural(numOperands, "operand") + ", got " +
-                      std::to_string(length),
-                  {}, 0, {}};
+                  plural(numOperands, "operand") + ", got " +
+                  std::to_string(length)};
   if (length > expected)
     fault.pair = expected;
   return fault;
@@ -60,14 +59,14 @@ static std::string spellValue(unsigned numOperands, unsigned value) {
   return "the result of step " + std::to_string(value - numOperands);
 }
 
-std::optional<PathFault>
-conveinsum::checkSsaPath(unsigned numOperands, ArrayRef<Step> path) {
+std::optional<PathFault> conveinsum::checkSsaPath(unsigned numOperands,
+                                                  ArrayRef<Step> path) {
   llvm::BitVector used(size_t(numOperands) + path.size());
   for (unsigned index = 0; index < path.size(); ++index) {
     unsigned defined = numOperands + index;
     for (unsigned which : {0u, 1u}) {
       unsigned value = side(path[index], which);
-      PathFault fault{{}, index, which, {}};
+      PathFault fault{"", index, which};
       if (value < numOperands)
         fault.operand = value;
       if (value >= defined) {
@@ -100,20 +99,19 @@ conveinsum::checkLinearPath(unsigned numOperands, ArrayRef<Step> path,
     auto [first, second] = path[index];
     if (values.size() < 2)
       break; // reported below: too many steps
+    std::string inStep = " in step " + std::to_string(index) + ", got ";
     for (unsigned which : {0u, 1u}) {
       unsigned position = side(path[index], which);
       if (position >= values.size())
         return PathFault{"expected a position below " +
-                             std::to_string(values.size()) + " in step " +
-                             std::to_string(index) + ", got " +
+                             std::to_string(values.size()) + inStep +
                              std::to_string(position),
-                         index, which, {}};
+                         index, which};
     }
     if (first == second)
-      return PathFault{"expected two different positions in step " +
-                           std::to_string(index) + ", got " +
+      return PathFault{"expected two different positions" + inStep +
                            std::to_string(first) + " twice",
-                       index, 1, {}};
+                       index, 1};
     ssa.push_back({values[first], values[second]});
     values.erase(values.begin() + std::max(first, second));
     values.erase(values.begin() + std::min(first, second));
@@ -158,9 +156,11 @@ llvm::SmallVector<Step, 8> ContractionTree::linearPath() const {
   for (unsigned index = 0; index < stepList.size(); ++index) {
     unsigned first = positionOf(stepList[index].first);
     unsigned second = positionOf(stepList[index].second);
+    if (second < first)
+      std::swap(first, second);
     path.push_back({first, second});
-    values.erase(values.begin() + std::max(first, second));
-    values.erase(values.begin() + std::min(first, second));
+    values.erase(values.begin() + second);
+    values.erase(values.begin() + first);
     values.push_back(resultOf(index));
   }
   return path;

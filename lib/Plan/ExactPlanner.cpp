@@ -75,25 +75,33 @@ private:
     Best found;
     Count elements = costs.elements(set);
     SubsetWord lowest = set & -set, others = set ^ lowest;
-    // Every split once: `right` runs over the nonempty subsets without the
-    // lowest operand.
-    for (SubsetWord right = others; right != 0; right = (right - 1) & others) {
-      SubsetWord left = set ^ right;
-      const Best &a = best[left], &b = best[right];
-      Best tree;
-      tree.macs = fastAdd(a.macs, b.macs);
-      if (tree.macs > found.macs)
-        continue;
-      tree.macs = fastAdd(tree.macs, costs.macs(left, right));
-      if (tree.macs > found.macs)
-        continue;
-      tree.written = fastAdd(fastAdd(a.written, b.written), elements);
-      tree.largest = std::max({a.largest, b.largest, elements});
-      tree.left = left;
-      if (tree.betterThan(found))
-        found = tree;
-    }
+    // Every split once: `right` runs over the nonempty subsets of the others,
+    // downwards; all of them, which 0 stands for, come last.
+    SubsetWord right = others;
+    do {
+      right = (right - 1) & others;
+      SubsetWord rest = right ? right : others;
+      consider(set ^ rest, rest, elements, found);
+    } while (right != 0);
     best[set] = found;
+  }
+
+  /// Replaces `found` by the best tree with this last step, if that is better.
+  void consider(SubsetWord left, SubsetWord right, Count elements,
+                Best &found) const {
+    const Best &a = best[left], &b = best[right];
+    Best tree;
+    tree.macs = fastAdd(a.macs, b.macs);
+    if (tree.macs > found.macs)
+      return;
+    tree.macs = fastAdd(tree.macs, costs.macs(left, right));
+    if (tree.macs > found.macs)
+      return;
+    tree.written = fastAdd(fastAdd(a.written, b.written), elements);
+    tree.largest = std::max({a.largest, b.largest, elements});
+    tree.left = left;
+    if (tree.betterThan(found))
+      found = tree;
   }
 
   const SubsetCosts &costs;

@@ -5,8 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Rebuild-then-convolve: the way decomposed layers are usually executed. Left to
-// right needs no code beyond ContractionTree::leftToRight.
+// Rebuild-then-convolve: the way decomposed layers are usually executed. Left
+// to right needs no code beyond ContractionTree::leftToRight.
 //
 //===----------------------------------------------------------------------===//
 

@@ -89,10 +89,10 @@ static bool checkStatic(const Equation &equation, PlannerKind kind,
       Diagnostic diagnostic;
       diagnostic.mode = equation.label(modes[index]).str();
       diagnostic.operand = operand;
-      diagnostic.message = "expected static extents for the planner '" +
-                           name(kind).str() + "', got a dynamic extent of mode " +
-                           spellLabel(*diagnostic.mode) + " in operand " +
-                           std::to_string(operand);
+      diagnostic.message =
+          "expected static extents for the planner '" + name(kind).str() +
+          "', got a dynamic extent of mode " + spellLabel(*diagnostic.mode) +
+          " in operand " + std::to_string(operand);
       onError(diagnostic);
       return false;
     }

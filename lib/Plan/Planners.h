@@ -18,9 +18,9 @@
 
 namespace conveinsum {
 
-/// Joins the given operands, at most kMaxExactOperands of them, along an optimal
-/// tree and returns the SSA number of their value. What sets keep is decided by
-/// the whole equation.
+/// Joins the given operands, at most kMaxExactOperands of them, along an
+/// optimal tree and returns the SSA number of their value. What sets keep is
+/// decided by the whole equation.
 unsigned joinOptimally(const Equation &equation,
                        llvm::ArrayRef<unsigned> operands, MacCount count,
                        TreeBuilder &builder);

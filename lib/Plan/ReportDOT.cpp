@@ -57,14 +57,15 @@ void conveinsum::printDOT(const PlanReport &report, llvm::raw_ostream &os) {
                shapeText(equation.operandShape(operand))},
               ", fillcolor=\"#e3ecf7\"");
   for (const PlannedStep &step : report.cost.steps) {
-    printNode(os, step.result,
-              {step.equation.text(),
-               name(step.kind).str() + ", " +
-                   humanCount(report.minimized(step)) + " MACs" +
-                   (whole == 0 ? ""
-                               : ", " + shareText(report.minimized(step), whole)),
-               shapeText(step.shape)},
-              "");
+    printNode(
+        os, step.result,
+        {step.equation.text(),
+         name(step.kind).str() + ", " + humanCount(report.minimized(step)) +
+             " MACs" +
+             (whole == 0 ? ""
+                         : ", " + shareText(report.minimized(step), whole)),
+         shapeText(step.shape)},
+        "");
     for (unsigned input : {step.lhs, step.rhs})
       os << "  v" << input << " -> v" << step.result << ";\n";
   }

@@ -54,13 +54,12 @@ static json::Object macsJSON(Count exact, Count dense) {
 }
 
 static json::Object stepJSON(const PlannedStep &step) {
-  return json::Object{
-      {"inputs", json::Array{step.lhs, step.rhs}},
-      {"result", step.result},
-      {"equation", step.equation.text()},
-      {"kind", name(step.kind)},
-      {"macs", macsJSON(step.exactMacs, step.denseMacs)},
-      {"shape", shapeJSON(step.shape)}};
+  return json::Object{{"inputs", json::Array{step.lhs, step.rhs}},
+                      {"result", step.result},
+                      {"equation", step.equation.text()},
+                      {"kind", name(step.kind)},
+                      {"macs", macsJSON(step.exactMacs, step.denseMacs)},
+                      {"shape", shapeJSON(step.shape)}};
 }
 
 static json::Value comparisonJSON(const std::optional<PlanCost> &cost) {

@@ -80,10 +80,10 @@ static StringRef colorOf(StepKind kind) {
 namespace {
 /// What stands in the box of one value.
 struct Card {
-  std::string title;               ///< in bold
+  std::string title; ///< in bold
   std::vector<std::string> details;
   std::string color;
-  double share = 0;                ///< of the MACs, 0 to 1
+  double share = 0; ///< of the MACs, 0 to 1
   bool isOperand = false;
   Count elements = 0;
 
@@ -118,11 +118,10 @@ static std::vector<Card> makeCards(const PlanReport &report) {
     Card card;
     card.title = step.equation.text();
     std::string share = shareText(report.minimized(step), whole);
-    card.details = {name(step.kind).str() + ", " +
-                        humanCount(report.minimized(step)) + " MACs" +
-                        (share.empty() ? "" : ", " + share),
-                    shapeText(step.shape) + ", " +
-                        humanBytes(report.bytes(step))};
+    card.details = {
+        name(step.kind).str() + ", " + humanCount(report.minimized(step)) +
+            " MACs" + (share.empty() ? "" : ", " + share),
+        shapeText(step.shape) + ", " + humanBytes(report.bytes(step))};
     card.color = colorOf(step.kind).str();
     card.share = fraction(report.minimized(step), whole);
     card.elements = step.elements;
@@ -192,16 +191,19 @@ static void printHead(llvm::raw_ostream &os, const PlanReport &report,
      << "  <title>" << escape(report.text) << "</title>\n"
      << "  <style>\n"
      << "    text { text-anchor: middle; fill: #1f2a37; "
-        "font-family: ui-monospace, Menlo, Consolas, monospace; }\n"
-     << "    .head { font-size: 17px; font-weight: bold; text-anchor: start; }\n"
+        "font-family: ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', "
+        "monospace; }\n"
+     << "    .head { font-size: 17px; font-weight: bold; text-anchor: start; "
+        "}\n"
      << "    .note { font-size: 13px; fill: #52606d; text-anchor: start; }\n"
      << "    .equation { font-size: 14px; font-weight: bold; }\n"
      << "    .detail { font-size: 11.5px; fill: #52606d; }\n"
      << "  </style>\n"
-     << formatv("  <rect width=\"{0:f0}\" height=\"{1:f0}\" fill=\"#ffffff\"/>\n",
-                std::ceil(width), std::ceil(height));
-  std::string head = report.name ? *report.name + ": " + report.text
-                                 : report.text;
+     << formatv(
+            "  <rect width=\"{0:f0}\" height=\"{1:f0}\" fill=\"#ffffff\"/>\n",
+            std::ceil(width), std::ceil(height));
+  std::string head =
+      report.name ? *report.name + ": " + report.text : report.text;
   printText(os, kMargin, 36, "head", head);
   printText(os, kMargin, 58, "note", summary(report));
 }
@@ -213,10 +215,10 @@ void conveinsum::printSVG(const PlanReport &report, llvm::raw_ostream &os) {
     widths.push_back(card.width());
   TreeLayout layout = layoutTree(report.plan.tree, widths, kGap);
 
-  double headWidth = std::max(
-      10.3 * (columns(report.text) +
-              (report.name ? columns(*report.name) + 2 : 0)),
-      8.0 * columns(summary(report)));
+  double headWidth =
+      std::max(10.3 * (columns(report.text) +
+                       (report.name ? columns(*report.name) + 2 : 0)),
+               8.0 * columns(summary(report)));
   double width = std::max(layout.width, headWidth) + 2 * kMargin;
   double height = kTop + (layout.rows - 1) * kRowHeight + kCardHeight + kMargin;
   double shift = (width - layout.width) / 2;

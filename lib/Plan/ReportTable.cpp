@@ -91,7 +91,8 @@ private:
 // Scaling and remaining operands
 //===----------------------------------------------------------------------===//
 
-/// Nested loops of a step: one per mode, two per conv mode that both sides hold.
+/// Nested loops of a step: one per mode, two per conv mode that both sides
+/// hold.
 static unsigned scaling(const Equation &equation, const PlannedStep &step,
                         llvm::ArrayRef<Value> values) {
   auto left = equation.kept(values[step.lhs].set);
@@ -205,6 +206,9 @@ static void printMacs(const PlanReport &report, llvm::raw_ostream &os,
       << exactNote << '\n';
   total(os, style, "Dense MAC count")
       << exactly(report.cost.denseMacs) << denseNote << '\n';
+  total(os, style, "Optimized FLOP count")
+      << exactly(saturatingMultiply(2, report.minimized(report.cost)))
+      << ", 2 per MAC\n";
 }
 
 static void printTotals(const PlanReport &report, llvm::raw_ostream &os,
@@ -214,12 +218,13 @@ static void printTotals(const PlanReport &report, llvm::raw_ostream &os,
     total(os, style, "Name") << *report.name << '\n';
   total(os, style, "Complete contraction")
       << style.bold() << report.text << style.reset() << '\n';
-  total(os, style, "Shapes") << shapesText(report) << " ("
-                             << std::string(name(report.dtype)) << ")\n";
+  total(os, style, "Shapes")
+      << shapesText(report) << " (" << std::string(name(report.dtype)) << ")\n";
   total(os, style, "Naive scaling") << naiveScaling(report.equation) << '\n';
   total(os, style, "Optimized scaling") << optimizedScaling << '\n';
   printMacs(report, os, style);
-  printComparison(report, os, style, "Left to right", report.leftToRight);
+  printComparison(report, os, style, "Naive, left to right",
+                  report.leftToRight);
   printComparison(report, os, style, "Rebuild, then convolve", report.rebuild);
   total(os, style, "Largest intermediate")
       << exactly(cost.largestIntermediate) << " elements, "
@@ -239,15 +244,21 @@ static void printTotals(const PlanReport &report, llvm::raw_ostream &os,
 static void printSteps(const PlanReport &report, llvm::raw_ostream &os,
                        const Style &style, llvm::ArrayRef<unsigned> scalings,
                        llvm::ArrayRef<std::string> remaining) {
-  Grid grid({{"step", true}, {"scaling", true}, {"kind", false},
-             {"current", false}, {"exact MACs", true}, {"dense MACs", true},
-             {"share", true}, {"bytes", true}, {"shape", false},
+  Grid grid({{"step", true},
+             {"scaling", true},
+             {"kind", false},
+             {"current", false},
+             {"exact MACs", true},
+             {"dense MACs", true},
+             {"share", true},
+             {"bytes", true},
+             {"shape", false},
              {"remaining", false}});
   Count whole = report.minimized(report.cost), hottest = 0;
   for (auto [index, step] : llvm::enumerate(report.cost.steps)) {
     hottest = std::max(hottest, report.minimized(step));
-    grid.add({std::to_string(step.lhs) + "," + std::to_string(step.rhs) +
-                  "->" + std::to_string(step.result),
+    grid.add({std::to_string(step.lhs) + "," + std::to_string(step.rhs) + "->" +
+                  std::to_string(step.result),
               std::to_string(scalings[index]), name(step.kind).str(),
               step.equation.text(), humanCount(step.exactMacs),
               humanCount(step.denseMacs),

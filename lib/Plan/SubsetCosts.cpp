@@ -5,8 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Fills the tables. Everything about windows and pairs is asked of the equation;
-// here is only what is asked when.
+// Fills the tables. Everything about windows and pairs is asked of the
+// equation; here is only what is asked when.
 //
 //===----------------------------------------------------------------------===//
 
@@ -140,13 +140,13 @@ void ConvFactors::fillSets() {
     bool summed = window.state == Window::State::Complete && !inResult;
     if (!summed) {
       stored[local] = Count(window.extent);
-      oneSided[local] =
-          count == MacCount::Exact ? stored[local] : Count(dense);
+      oneSided[local] = count == MacCount::Exact ? stored[local] : Count(dense);
     }
     bool hasFeature = relation.feature && *relation.feature < set.size() &&
                       set.test(*relation.feature);
-    Key key{window.state,   window.coefficient, window.shift, window.extent,
-            window.modulus, dense,              hasFeature};
+    Key key{window.state,  window.coefficient, window.shift,
+            window.extent, window.modulus,     dense,
+            hasFeature};
     windowClass[local] = classes.try_emplace(key, classes.size()).first->second;
   }
 }
@@ -163,7 +163,8 @@ Count ConvFactors::twoSided(unsigned left, unsigned right) const {
     return entry;
   }
   // Three classes of at most 2^16 sets each.
-  uint64_t key = (uint64_t(windowClass[left]) << 20 | windowClass[right]) << 20 |
+  uint64_t key = (uint64_t(windowClass[left]) << 20 | windowClass[right])
+                     << 20 |
                  windowClass[left | right];
   if (auto known = cache.find(key); known != cache.end())
     return known->second;

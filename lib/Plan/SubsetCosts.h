@@ -65,8 +65,8 @@ public:
 
 private:
   unsigned words = 0;
-  std::vector<uint64_t> masks;                  // set * words
-  std::vector<std::array<Count, 256>> tables;   // per byte of a mask
+  std::vector<uint64_t> masks;                // set * words
+  std::vector<std::array<Count, 256>> tables; // per byte of a mask
 };
 
 /// The factors of one conv mode.

@@ -5,9 +5,9 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// A tree over k+1 leaves is a tree over k leaves with leaf k put onto one of its
-// 2k-1 edges (the one above the root included). The choices are the digits of
-// the rank in the mixed radix 1, 3, 5, ..., which gives every one of the
+// A tree over k+1 leaves is a tree over k leaves with leaf k put onto one of
+// its 2k-1 edges (the one above the root included). The choices are the digits
+// of the rank in the mixed radix 1, 3, 5, ..., which gives every one of the
 // (2N-3)!! unordered trees exactly once.
 //
 //===----------------------------------------------------------------------===//
@@ -25,8 +25,8 @@ Count conveinsum::numberOfTrees(unsigned numOperands) {
 }
 
 namespace {
-/// A growing tree. Nodes are numbered in the order they are made: leaf 0, then a
-/// leaf and an inner node per insertion. An edge is named by its lower node.
+/// A growing tree. Nodes are numbered in the order they are made: leaf 0, then
+/// a leaf and an inner node per insertion. An edge is named by its lower node.
 struct GrowingTree {
   struct Node {
     int leaf; ///< operand, or -1
@@ -101,7 +101,7 @@ std::vector<ContractionTree> conveinsum::spreadTrees(unsigned numOperands,
   // rank = floor(index * total / count), without a product beyond 128 bits.
   Count quotient = total / count, remainder = total % count;
   for (uint64_t index = 0; index < count; ++index)
-    trees.push_back(treeOfRank(
-        numOperands, quotient * index + remainder * index / count));
+    trees.push_back(
+        treeOfRank(numOperands, quotient * index + remainder * index / count));
   return trees;
 }

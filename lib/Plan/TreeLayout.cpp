@@ -36,8 +36,8 @@ static Outline joinOutlines(double rootWidth, const Outline &left,
   for (size_t row = 0; row < std::max(left.size(), right.size()); ++row) {
     std::pair<double, double> edges;
     bool hasLeft = row < left.size(), hasRight = row < right.size();
-    edges.first = hasLeft ? left[row].first + leftOffset
-                          : right[row].first + rightOffset;
+    edges.first =
+        hasLeft ? left[row].first + leftOffset : right[row].first + rightOffset;
     edges.second = hasRight ? right[row].second + rightOffset
                             : left[row].second + leftOffset;
     outline.push_back(edges);

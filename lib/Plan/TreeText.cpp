@@ -260,9 +260,9 @@ static std::optional<PathText> readPath(StringRef text, ErrorFn onError) {
   return out;
 }
 
-std::optional<ContractionTree>
-ContractionTree::parseTree(StringRef text, unsigned numOperands,
-                           ErrorFn onError) {
+std::optional<ContractionTree> ContractionTree::parseTree(StringRef text,
+                                                          unsigned numOperands,
+                                                          ErrorFn onError) {
   return TreeReader(text, numOperands, onError).read();
 }
 

@@ -28,8 +28,8 @@ namespace conveinsum {
 
 class ContractionTree {
 public:
-  /// The two SSA numbers that a step joins, in the order the user or the planner
-  /// gave them.
+  /// The two SSA numbers that a step joins, in the order the user or the
+  /// planner gave them.
   using Step = std::pair<unsigned, unsigned>;
 
   ContractionTree() = default;
@@ -48,8 +48,8 @@ public:
   /// there are numOperands-1 steps (none for one operand).
   bool verify(ErrorFn onError) const;
 
-  /// `((0,2),1)`, `0` for one operand. Blanks are allowed, brackets may be ( ) or
-  /// [ ]. A fault is reported with its byte in `text`; the tree must hold
+  /// `((0,2),1)`, `0` for one operand. Blanks are allowed, brackets may be ( )
+  /// or [ ]. A fault is reported with its byte in `text`; the tree must hold
   /// `numOperands` operands.
   static std::optional<ContractionTree>
   parseTree(llvm::StringRef text, unsigned numOperands, ErrorFn onError);
@@ -64,6 +64,7 @@ public:
                  ErrorFn onError);
 
   std::string treeText() const;
+  /// The smaller position of every pair first, as opt_einsum has it.
   std::string linearPathText() const;
   std::string ssaPathText() const;
   llvm::SmallVector<Step, 8> linearPath() const;
@@ -84,11 +85,11 @@ private:
 /// Number of unordered binary trees over `numOperands` leaves, (2N-3)!!,
 /// saturating; 1 for N <= 2.
 Count numberOfTrees(unsigned numOperands);
-/// The tree of rank `rank` (0 <= rank < numberOfTrees) in a fixed enumeration of
-/// all unordered trees.
+/// The tree of rank `rank` (0 <= rank < numberOfTrees) in a fixed enumeration
+/// of all unordered trees.
 ContractionTree treeOfRank(unsigned numOperands, Count rank);
-/// Up to `limit` trees, spread evenly over the enumeration, without repeats; all
-/// if there are no more than `limit`.
+/// Up to `limit` trees, spread evenly over the enumeration, without repeats;
+/// all if there are no more than `limit`.
 std::vector<ContractionTree> spreadTrees(unsigned numOperands, uint64_t limit);
 
 } // namespace conveinsum

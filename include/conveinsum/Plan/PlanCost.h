@@ -19,13 +19,13 @@
 namespace conveinsum {
 
 struct PlannedStep {
-  unsigned lhs, rhs, result;  ///< SSA numbers
-  Value value;                ///< set and order of dimensions of the result
-  Equation equation;          ///< two operands, lhs and rhs
+  unsigned lhs, rhs, result; ///< SSA numbers
+  Value value;               ///< set and order of dimensions of the result
+  Equation equation;         ///< two operands, lhs and rhs
   StepKind kind;
   Count exactMacs, denseMacs;
-  Shape shape;                ///< of the result
-  Count elements;             ///< of the result
+  Shape shape;    ///< of the result
+  Count elements; ///< of the result
 };
 
 struct PlanCost {

@@ -55,8 +55,8 @@ constexpr unsigned kMaxExactOperands = 16;
 /// Plans with the requested planner. `left` takes everything; the others fail
 /// (and report) when the equation has dynamic shapes or more operands than they
 /// take. Up to two operands there is one tree, and nothing is refused.
-std::optional<Plan> plan(const Equation &equation, const PlannerOptions &options,
-                         ErrorFn onError);
+std::optional<Plan> plan(const Equation &equation,
+                         const PlannerOptions &options, ErrorFn onError);
 
 } // namespace conveinsum
 

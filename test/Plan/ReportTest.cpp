@@ -1,0 +1,324 @@
+//===- ReportTest.cpp - Table, JSON, DOT and SVG --------------------------===//
+//
+// Part of conveinsum, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The JSON is compared with the example of docs/Cli.md, the drawings are
+// checked to be well formed and complete, the table to carry the figures.
+//
+//===----------------------------------------------------------------------===//
+
+#include "conveinsum/Plan/Report.h"
+#include "PlanTestSupport.h"
+#include "ReportText.h"
+#include "llvm/ADT/StringExtras.h"
+
+using namespace conveinsum;
+using llvm::StringRef;
+namespace json = llvm::json;
+
+static PlanReport reportOf(StringRef text, const std::vector<Shape> &shapes,
+                           PlannerKind planner = PlannerKind::Exact) {
+  Equation equation = makeEquation(text, shapes);
+  return makeReport(text.str(), equation, planOf(equation, planner),
+                    ElementType::F32);
+}
+
+/// A CP layer of ResNet size.
+static PlanReport layerReport() {
+  return reportOf("bshw,rt,rs,rh,rw->bthw|hw",
+                  {{32, 64, 56, 56}, {13, 64}, {13, 64}, {13, 3}, {13, 3}});
+}
+
+static bool contains(StringRef text, StringRef part) {
+  return text.find(part) != StringRef::npos;
+}
+
+//===----------------------------------------------------------------------===//
+// JSON
+//===----------------------------------------------------------------------===//
+
+TEST(ReportJSON, ExampleOfTheCommandLineManual) {
+  auto expected = json::parse(R"json({
+    "name": null, "equation": "bsh,rs,rh->brh|h",
+    "shapes": [[2,4,8],[3,4],[3,3]], "result_shape": [2,3,8],
+    "path": [[0,1],[0,1]], "ssa_path": [[0,1],[3,2]], "tree": [[0,1],2],
+    "macs": {"exact": 324, "dense": 336}, "largest_intermediate": 48,
+    "written": 96, "proof": "optimal",
+    "steps": [
+      {"inputs": [0,1], "result": 3, "equation": "bsh,rs->brh",
+       "kind": "contraction", "macs": {"exact": 192, "dense": 192},
+       "shape": [2,3,8]},
+      {"inputs": [3,2], "result": 4, "equation": "brh,rh->brh|h",
+       "kind": "depthwise", "macs": {"exact": 132, "dense": 144},
+       "shape": [2,3,8]}]})json");
+  ASSERT_TRUE(bool(expected));
+  json::Object object =
+      toJSON(reportOf("bsh,rs,rh->brh|h", {{2, 4, 8}, {3, 4}, {3, 3}}));
+  auto seconds = object.getNumber("planning_seconds");
+  ASSERT_TRUE(seconds.has_value());
+  EXPECT_GE(*seconds, 0.0);
+  for (const auto &[key, value] : *expected->getAsObject()) {
+    const json::Value *actual = object.get(key);
+    ASSERT_TRUE(actual) << key.str();
+    std::string text;
+    llvm::raw_string_ostream(text) << key << ": " << *actual;
+    EXPECT_TRUE(*actual == value) << text;
+  }
+}
+
+TEST(ReportJSON, OneOperandHasNoSteps) {
+  json::Object object = toJSON(reportOf("iij->j", {{3, 3, 4}}));
+  json::Value empty = json::Array{};
+  for (StringRef key : {"path", "ssa_path", "steps"})
+    EXPECT_TRUE(*object.get(key) == empty) << key.str();
+  EXPECT_EQ(object.getInteger("tree"), 0);
+  for (StringRef key : {"largest_intermediate", "written"})
+    EXPECT_EQ(object.getInteger(key), 0) << key.str();
+  EXPECT_EQ(object.getObject("macs")->getInteger("exact"), 0);
+  EXPECT_EQ(object.getObject("macs")->getInteger("dense"), 0);
+}
+
+TEST(ReportJSON, ShapesFollowTheStepsEquation) {
+  PlanReport report = layerReport();
+  json::Object object = toJSON(report);
+  const json::Array &steps = *object.getArray("steps");
+  ASSERT_EQ(steps.size(), 4u);
+  for (auto [index, value] : llvm::enumerate(steps)) {
+    const json::Object &step = *value.getAsObject();
+    std::string text = step.getString("equation")->str();
+    StringRef result = StringRef(text).split("->").second.split('|').first;
+    const json::Array &shape = *step.getArray("shape");
+    ASSERT_EQ(shape.size(), result.size());
+    const PlannedStep &planned = report.cost.steps[index];
+    for (unsigned at = 0; at < shape.size(); ++at) {
+      ModeId mode = planned.value.modes[at];
+      EXPECT_EQ(report.equation.label(mode), result.substr(at, 1));
+      EXPECT_EQ(*shape[at].getAsInteger(),
+                report.equation.extent(mode, planned.value.set));
+    }
+  }
+}
+
+TEST(ReportJSON, KeepsTheTextAndTheName) {
+  PlanReport report = reportOf(" ij , jk -> ik", {{2, 3}, {3, 4}});
+  report.name = "two";
+  json::Object object = toJSON(report);
+  EXPECT_EQ(object.getString("equation"), " ij , jk -> ik");
+  EXPECT_EQ(object.getString("name"), "two");
+}
+
+TEST(ReportJSON, LargeCountsAreStrings) {
+  Count limit = Count(1) << 53;
+  EXPECT_TRUE(toJSON(limit) == json::Value(int64_t(9007199254740992)));
+  EXPECT_TRUE(toJSON(limit + 1) == json::Value("9007199254740993"));
+  EXPECT_TRUE(toJSON(kMaxCount) ==
+              json::Value("340282366920938463463374607431768211455"));
+  EXPECT_TRUE(toJSON(Count(0)) == json::Value(0));
+}
+
+TEST(ReportJSON, TreeIsNestedAsThePlanIs) {
+  PlanReport report =
+      reportOf("ij,jk,kl,lm->im", {{2, 9}, {9, 3}, {3, 9}, {9, 2}});
+  std::string text;
+  llvm::raw_string_ostream(text) << *toJSON(report).get("tree");
+  EXPECT_EQ(text, "[[0,1],[2,3]]");
+}
+
+//===----------------------------------------------------------------------===//
+// Table
+//===----------------------------------------------------------------------===//
+
+static std::string tableOf(const PlanReport &report, bool color = false) {
+  std::string text;
+  llvm::raw_string_ostream os(text);
+  printTable(report, os, color);
+  return text;
+}
+
+TEST(ReportTable, CarriesTheFigures) {
+  PlanReport report = layerReport();
+  std::string table = tableOf(report);
+  // corpus.json, r34i_l1_cp_cr005: dense counts of the plan, and what is lost.
+  EXPECT_EQ(toString(report.cost.denseMacs), "174813184");
+  for (StringRef part :
+       {"Complete contraction:  bshw,rt,rs,rh,rw->bthw|hw",
+        "32x64x56x56, 13x64, 13x64, 13x3, 13x3 -> 32x64x56x56 (f32)",
+        "Dense MAC count:  174813184 (174.8 M)",
+        "Naive, left to right:", "Rebuild, then convolve:", "x the plan",
+        "Largest intermediate:", "optimal, planned in", "Tree:", "depthwise",
+        "contraction", "exact MACs", "dense MACs", "remaining"})
+    EXPECT_TRUE(contains(table, part)) << part.str() << "\n" << table;
+  EXPECT_TRUE(contains(table, toString(report.cost.exactMacs)));
+  for (const PlannedStep &step : report.cost.steps)
+    EXPECT_TRUE(contains(table, step.equation.text())) << table;
+  // The last step leaves the result alone.
+  EXPECT_TRUE(StringRef(table).rtrim().ends_with("bthw->bthw")) << table;
+}
+
+TEST(ReportTable, RemainingEquationsKeepOpenConvModes) {
+  std::string table =
+      tableOf(reportOf("bsh,rs,rh->brh|h", {{2, 4, 8}, {3, 4}, {3, 3}}));
+  EXPECT_TRUE(contains(table, "rh,brh->brh|h\n")) << table;
+  EXPECT_TRUE(contains(table, "brh->brh\n")) << table;
+}
+
+TEST(ReportTable, ScalingCountsLoops) {
+  // Step 0 runs over b, s, h, r; step 1 over b, r and the h of both sides; the
+  // definition over b, s, r and both h.
+  std::string table =
+      tableOf(reportOf("bsh,rs,rh->brh|h", {{2, 4, 8}, {3, 4}, {3, 3}}));
+  EXPECT_TRUE(contains(table, "Naive scaling:  5\n")) << table;
+  EXPECT_TRUE(contains(table, "Optimized scaling:  4\n")) << table;
+}
+
+TEST(ReportTable, ColorsOnlyIfAsked) {
+  PlanReport report = layerReport();
+  EXPECT_FALSE(contains(tableOf(report), "\033"));
+  std::string colored = tableOf(report, /*color=*/true);
+  EXPECT_TRUE(contains(colored, "\033[1m"));
+  // Without the escapes it is the same table.
+  std::string plain;
+  for (size_t at = 0; at < colored.size(); ++at) {
+    if (colored[at] == '\033')
+      at = colored.find('m', at);
+    else
+      plain += colored[at];
+  }
+  EXPECT_EQ(plain, tableOf(report));
+}
+
+TEST(ReportTable, OneOperandAndUnplannedComparisons) {
+  std::string table = tableOf(reportOf("iij->j", {{3, 3, 4}}));
+  EXPECT_TRUE(contains(table, "Exact MAC count:  0,")) << table;
+  EXPECT_FALSE(contains(table, "step")) << table;
+  PlanReport report = layerReport();
+  report.rebuild.reset();
+  EXPECT_FALSE(contains(tableOf(report), "Rebuild"));
+}
+
+TEST(ReportText, Figures) {
+  EXPECT_EQ(humanCount(0), "0");
+  EXPECT_EQ(humanCount(999), "999");
+  EXPECT_EQ(humanCount(1000), "1.000 k");
+  EXPECT_EQ(humanCount(174813184), "174.8 M");
+  EXPECT_EQ(humanCount(1427592192), "1.428 G");
+  EXPECT_EQ(humanCount(999950), "1.000 M");
+  EXPECT_EQ(humanCount(kMaxCount), "3.403e+38");
+  EXPECT_EQ(humanBytes(192), "192 B");
+  EXPECT_EQ(humanBytes(1024), "1.000 KiB");
+  EXPECT_EQ(humanBytes(Count(98) << 20), "98.00 MiB");
+  EXPECT_EQ(humanSeconds(12.34e-6), "12.3 us");
+  EXPECT_EQ(humanSeconds(0.0456), "45.60 ms");
+  EXPECT_EQ(humanSeconds(1.5), "1.50 s");
+  EXPECT_EQ(shareText(1, 4), "25.0 %");
+  EXPECT_EQ(shareText(0, 0), "");
+  EXPECT_EQ(ratioText(3, 2), "1.50x");
+  EXPECT_EQ(ratioText(300, 2), "150x");
+  EXPECT_EQ(ratioText(1, 0), "");
+  EXPECT_EQ(shapeText({}), "scalar");
+  EXPECT_EQ(columns("\xce\xb1\xce\xb2"), 2u);
+}
+
+//===----------------------------------------------------------------------===//
+// Drawings
+//===----------------------------------------------------------------------===//
+
+/// Checks that tags nest, attributes are quoted and text is escaped; returns
+/// the number of elements, or nothing.
+static std::optional<unsigned> elementsOf(StringRef xml) {
+  std::vector<std::string> open;
+  unsigned elements = 0;
+  while (!xml.empty()) {
+    size_t tag = xml.find('<');
+    for (StringRef text = xml.substr(0, tag); contains(text, "&");) {
+      text = text.substr(text.find('&'));
+      if (!text.starts_with("&amp;") && !text.starts_with("&lt;") &&
+          !text.starts_with("&gt;") && !text.starts_with("&quot;"))
+        return std::nullopt;
+      text = text.substr(1);
+    }
+    if (tag == StringRef::npos)
+      break;
+    if (open.empty() && elements > 0)
+      return std::nullopt; // two roots
+    xml = xml.substr(tag + 1);
+    StringRef body = xml.substr(0, xml.find('>'));
+    if (body.size() == xml.size() || contains(body, "<"))
+      return std::nullopt;
+    xml = xml.substr(body.size() + 1);
+    if (body.consume_front("/")) {
+      if (open.empty() || open.back() != body.str())
+        return std::nullopt;
+      open.pop_back();
+      continue;
+    }
+    bool isEmpty = body.consume_back("/");
+    if (body.count('"') % 2 != 0)
+      return std::nullopt;
+    ++elements;
+    if (!isEmpty)
+      open.push_back(body.split(' ').first.str());
+  }
+  return open.empty() ? std::optional<unsigned>(elements) : std::nullopt;
+}
+
+static std::string svgOf(const PlanReport &report) {
+  std::string text;
+  llvm::raw_string_ostream os(text);
+  printSVG(report, os);
+  return text;
+}
+
+TEST(ReportSVG, TheCheckFindsFaults) {
+  EXPECT_EQ(elementsOf("<a><b x=\"1\"/>t &lt; u</a>"), 2u);
+  for (StringRef bad : {"<a>", "<a></b>", "<a/><b/>", "<a>&b</a>", "<a x=\"/>",
+                        "</a>", "<a<b/></a>"})
+    EXPECT_EQ(elementsOf(bad), std::nullopt) << bad.str();
+}
+
+TEST(ReportSVG, IsWellFormedAndComplete) {
+  PlanReport report = layerReport();
+  std::string svg = svgOf(report);
+  EXPECT_TRUE(
+      StringRef(svg).starts_with("<svg xmlns=\"http://www.w3.org/2000/svg\""));
+  // svg, title, style, background, head, note; 5 operands of a box and three
+  // texts; 4 steps of a box, two bars and three texts; 8 lines.
+  EXPECT_EQ(elementsOf(svg), 6u + 5 * 4 + 4 * 6 + 8);
+  EXPECT_TRUE(contains(svg, "32x64x56x56"));
+  EXPECT_TRUE(contains(svg, "operand 4"));
+  for (const PlannedStep &step : report.cost.steps) {
+    EXPECT_TRUE(contains(svg, name(step.kind)));
+    std::string text = step.equation.text();
+    EXPECT_TRUE(contains(svg, StringRef(text).split("->").first)) << text;
+  }
+}
+
+TEST(ReportSVG, EscapesTextAndDropsWhatXmlForbids) {
+  PlanReport report = reportOf("i\xef\xbf\xbe,i->\xef\xbf\xbe", {{2, 3}, {2}});
+  report.name = "a<b> & \"c\"\x01";
+  std::string svg = svgOf(report);
+  EXPECT_TRUE(elementsOf(svg).has_value()) << svg;
+  EXPECT_TRUE(contains(svg, "a&lt;b&gt; &amp; &quot;c&quot;\xef\xbf\xbd"));
+  EXPECT_FALSE(contains(svg, "\xef\xbf\xbe"));
+  EXPECT_TRUE(contains(svg, "-&gt;"));
+}
+
+TEST(ReportSVG, OneOperand) {
+  EXPECT_EQ(elementsOf(svgOf(reportOf("iij->j", {{3, 3, 4}}))), 6u + 4);
+}
+
+TEST(ReportDOT, NamesEveryValueAndEdge) {
+  PlanReport report = layerReport();
+  report.text = "say \"x\" \\";
+  std::string dot;
+  llvm::raw_string_ostream os(dot);
+  printDOT(report, os);
+  EXPECT_TRUE(contains(dot, "label=\"say \\\"x\\\" \\\\\\n"));
+  EXPECT_EQ(StringRef(dot).count(" -> v"), 8u);
+  for (unsigned value = 0; value < 9; ++value)
+    EXPECT_TRUE(contains(dot, "  v" + std::to_string(value) + " [label=\""));
+  EXPECT_EQ(StringRef(dot).count('{'), StringRef(dot).count('}'));
+}
