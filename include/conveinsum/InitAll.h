@@ -24,9 +24,7 @@ inline void registerAllDialects(mlir::DialectRegistry &registry) {
 }
 
 /// Our passes and named pipelines.
-inline void registerAllPasses() {
-  registerConvEinsumPasses();
-}
+inline void registerAllPasses() { registerConvEinsumPasses(); }
 
 } // namespace conveinsum
 

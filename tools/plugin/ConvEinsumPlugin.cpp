@@ -6,12 +6,12 @@
 //===----------------------------------------------------------------------===//
 //
 // A plugin for the stock mlir-opt. One flag brings everything:
-// 
+//
 //   mlir-opt --load-dialect-plugin=ConvEinsumPlugin.so
 //            --pass-pipeline='builtin.module(func.func(conveinsum-plan))'
-// 
-// Passes are named in a pipeline and not as flags, because mlir-opt makes its flags
-// before it loads plugins.
+//
+// Passes are named in a pipeline and not as flags, because mlir-opt makes its
+// flags before it loads plugins.
 //
 //===----------------------------------------------------------------------===//
 

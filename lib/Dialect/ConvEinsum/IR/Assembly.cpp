@@ -78,10 +78,8 @@ static bool hasParticipants(const Syntax &syntax,
   return true;
 }
 
-std::optional<Equation>
-conveinsum::buildStructure(StringRef text,
-                           std::vector<LinearRelation> relations,
-                           ErrorFn onError) {
+std::optional<Equation> conveinsum::buildStructure(
+    StringRef text, std::vector<LinearRelation> relations, ErrorFn onError) {
   std::optional<Syntax> syntax = Syntax::parse(text, onError);
   if (!syntax)
     return std::nullopt;
@@ -152,8 +150,8 @@ FailureOr<Equation> conveinsum::toStructure(AsmParser &parser,
              << "', got words, which an op takes for all of its conv modes "
                 "or for none [C81]";
     std::optional<ModeId> mode = syntax->find(entry.label);
-    auto *place = mode ? llvm::find(syntax->convModes, *mode)
-                       : syntax->convModes.end();
+    auto *place =
+        mode ? llvm::find(syntax->convModes, *mode) : syntax->convModes.end();
     if (place == syntax->convModes.end())
       return parser.emitError(entry.location)
              << "'" << entry.label << "' is not a conv mode [C81]";
@@ -191,10 +189,11 @@ FailureOr<Equation> conveinsum::toStructure(AsmParser &parser,
       return parser.emitError(entry.location)
              << "conv mode '" << entry.label << "' is given twice [C43]";
   }
-  std::optional<Equation> equation = Equation::create(
-      parsed.text, geometry, shapes, [&](const conveinsum::Diagnostic &diagnostic) {
-        report(parser, parsed, diagnostic);
-      });
+  std::optional<Equation> equation =
+      Equation::create(parsed.text, geometry, shapes,
+                       [&](const conveinsum::Diagnostic &diagnostic) {
+                         report(parser, parsed, diagnostic);
+                       });
   if (!equation)
     return failure();
   return *equation;
@@ -349,8 +348,8 @@ ParseResult EinsumOp::parse(OpAsmParser &parser, OperationState &state) {
     ContractionTree tree;
     if (parseTree(parser, tree))
       return failure();
-    properties.plan = parser.getChecked<PlanAttr>(planLocation,
-                                                  parser.getContext(), tree);
+    properties.plan =
+        parser.getChecked<PlanAttr>(planLocation, parser.getContext(), tree);
     if (!properties.plan)
       return failure();
   }
@@ -360,8 +359,8 @@ ParseResult EinsumOp::parse(OpAsmParser &parser, OperationState &state) {
   if (parser.parseOptionalAttrDict(state.attributes) ||
       parser.parseColonType(resultType))
     return failure();
-  for (StringAttr name : {getEquationAttrName(state.name),
-                          getPlanAttrName(state.name)})
+  for (StringAttr name :
+       {getEquationAttrName(state.name), getPlanAttrName(state.name)})
     if (state.attributes.get(name))
       return parser.emitError(dictionaryLocation)
              << "expected '" << name.getValue()

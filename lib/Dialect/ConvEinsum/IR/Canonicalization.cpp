@@ -7,20 +7,22 @@
 //
 // The canonical patterns:
 //
-//   unit modes      a plain mode of size 1, and a kernel's conv mode of extent 1,
+//   unit modes      a plain mode of size 1, and a kernel's conv mode of extent
+//   1,
 //                   leave operands and result by reshapes
 //   plain conv      a conv mode whose one participant is its result is plain
 //   prepared        diagonals and sums over modes that only one of several
 //                   operands holds become einsums of that operand
-//   views           an einsum of one operand that is a slice, a transposition or
-//                   the operand itself becomes that
+//   views           an einsum of one operand that is a slice, a transposition
+//   or
+//                   the operand itself becomes that (CanonicalViews.cpp)
 //
 // Each makes an equation with fewer dimensions or none, so they come to an end.
 //
 //===----------------------------------------------------------------------===//
 
+#include "CanonicalViews.h"
 #include "conveinsum/Dialect/ConvEinsum/IR/ConvEinsum.h"
-#include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/PatternMatch.h"
 #include "llvm/ADT/SetVector.h"
@@ -302,10 +304,9 @@ private:
   static Type storedType(EinsumOp op, const Equation &equation,
                          unsigned operand, const Modes &modes) {
     Type type = op.getInputType(operand).getElementType();
-    bool isSum = llvm::any_of(equation.operandModes(operand),
-                              [&](ModeId mode) {
-                                return !llvm::is_contained(modes, mode);
-                              });
+    bool isSum = llvm::any_of(equation.operandModes(operand), [&](ModeId mode) {
+      return !llvm::is_contained(modes, mode);
+    });
     if (!isSum)
       return type;
     Type result = op.getResultType().getElementType();
@@ -314,118 +315,10 @@ private:
         intermediateType(*toElementType(type), *toElementType(result)));
   }
 };
-
-//===----------------------------------------------------------------------===//
-// Views
-//===----------------------------------------------------------------------===//
-
-/// One dimension of a slice: index = offset + stride * o, o < size.
-struct Range {
-  OpFoldResult offset, size, stride;
-};
-
-/// The slice that a conv mode of one participant is, if it is one.
-std::optional<Range> sliceOf(Builder &builder, const LinearRelation &relation) {
-  const LinearRelation::Term &term = relation.terms.front();
-  if (relation.modulus || term.coefficient != 1 || term.extent == kDynamic ||
-      relation.resultExtent == kDynamic)
-    return std::nullopt;
-  int64_t first = -relation.offset;
-  // C74: these are 64-bit numbers.
-  int64_t last =
-      relation.resultCoefficient * (relation.resultExtent - 1) + first;
-  if (first < 0 || last >= term.extent)
-    return std::nullopt;
-  return Range{builder.getIndexAttr(first),
-               builder.getIndexAttr(relation.resultExtent),
-               builder.getIndexAttr(relation.resultCoefficient)};
-}
-
-/// Slices along all conv modes; the operand itself if there are none. Null if
-/// one of them is not a slice.
-mlir::Value slice(PatternRewriter &rewriter, EinsumOp op,
-                  const Equation &equation) {
-  mlir::Value input = op.getInputs().front();
-  if (equation.relations().empty())
-    return input;
-  SmallVector<OpFoldResult> offsets, sizes, strides;
-  SmallVector<std::optional<Range>> ranges;
-  for (ModeId mode : equation.operandModes(0)) {
-    std::optional<Range> &range = ranges.emplace_back();
-    if (const LinearRelation *relation = equation.relation(mode)) {
-      range = sliceOf(rewriter, *relation);
-      if (!range)
-        return {};
-    }
-  }
-  for (auto [dimension, range] : llvm::enumerate(ranges)) {
-    if (!range)
-      range = Range{rewriter.getIndexAttr(0),
-                    tensor::getMixedSize(rewriter, op.getLoc(), input,
-                                         dimension),
-                    rewriter.getIndexAttr(1)};
-    offsets.push_back(range->offset);
-    sizes.push_back(range->size);
-    strides.push_back(range->stride);
-  }
-  return tensor::ExtractSliceOp::create(rewriter, op.getLoc(), input, offsets,
-                                        sizes, strides);
-}
-
-/// `input` with its dimensions in another order.
-mlir::Value transpose(PatternRewriter &rewriter, Location location,
-                      mlir::Value input, ArrayRef<int64_t> permutation) {
-  if (llvm::equal(permutation,
-                  llvm::seq<int64_t>(0, permutation.size())))
-    return input;
-  SmallVector<OpFoldResult> sizes, permuted;
-  sizes = tensor::getMixedSizes(rewriter, location, input);
-  for (int64_t dimension : permutation)
-    permuted.push_back(sizes[dimension]);
-  Type elementType =
-      cast<RankedTensorType>(input.getType()).getElementType();
-  mlir::Value empty =
-      tensor::EmptyOp::create(rewriter, location, permuted, elementType);
-  return linalg::TransposeOp::create(rewriter, location, input, empty,
-                                     permutation)
-      .getResult()
-      .front();
-}
-
-struct ReplaceByView : OpRewritePattern<EinsumOp> {
-  using OpRewritePattern::OpRewritePattern;
-
-  LogicalResult matchAndRewrite(EinsumOp op,
-                                PatternRewriter &rewriter) const override {
-    if (op.getInputs().size() != 1)
-      return rewriter.notifyMatchFailure(op, "has several operands");
-    if (op.getInputType(0).getElementType() !=
-        op.getResultType().getElementType())
-      return rewriter.notifyMatchFailure(op, "changes the element type");
-    FailureOr<Equation> equation = op.boundEquation();
-    if (failed(equation))
-      return failure();
-    ArrayRef<ModeId> held = equation->operandModes(0);
-    if (held.size() != equation->resultModes().size())
-      return rewriter.notifyMatchFailure(op, "has a sum or a diagonal");
-    mlir::Value view = slice(rewriter, op, *equation);
-    if (!view)
-      return rewriter.notifyMatchFailure(op, "a conv mode is not a slice");
-    SmallVector<int64_t> permutation;
-    for (ModeId mode : equation->resultModes())
-      permutation.push_back(llvm::find(held, mode) - held.begin());
-    view = transpose(rewriter, op.getLoc(), view, permutation);
-    if (view.getType() != op.getResultType())
-      view = tensor::CastOp::create(rewriter, op.getLoc(), op.getResultType(),
-                                    view);
-    rewriter.replaceOp(op, view);
-    return success();
-  }
-};
 } // namespace
 
 void EinsumOp::getCanonicalizationPatterns(RewritePatternSet &patterns,
                                            MLIRContext *context) {
-  patterns.add<DropUnitModes, PlainConvModes, PrepareOperands, ReplaceByView>(
-      context);
+  patterns.add<DropUnitModes, PlainConvModes, PrepareOperands>(context);
+  populateViewPatterns(patterns);
 }

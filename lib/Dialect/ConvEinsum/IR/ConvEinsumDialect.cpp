@@ -75,7 +75,8 @@ Equation conveinsum::normalizedStructure(const Equation &equation) {
 
 ContractionTree conveinsum::inPostOrder(const ContractionTree &tree) {
   unsigned numOperands = tree.numOperands();
-  if (tree.steps().empty() || !tree.verify([](const conveinsum::Diagnostic &) {}))
+  if (tree.steps().empty() ||
+      !tree.verify([](const conveinsum::Diagnostic &) {}))
     return tree;
   // Visit right sides first and reverse, so that no recursion is needed.
   SmallVector<unsigned> pending = {tree.resultOf(tree.steps().size() - 1)};
@@ -179,9 +180,8 @@ static LogicalResult verifyRelation(EmitErrorFn emitError,
   if (equation.holders(relation.mode).none())
     return emitError() << "expected an operand that holds conv mode '" << label
                        << "' [C82]";
-  if (relation.extentOffset &&
-      (!relation.feature || relation.modulus ||
-       !equation.inResult(relation.mode)))
+  if (relation.extentOffset && (!relation.feature || relation.modulus ||
+                                !equation.inResult(relation.mode)))
     return emitError() << "expected conv mode '" << label
                        << "', whose extent depends on that of the feature, to "
                           "be linear, to have a feature and to be held by the "

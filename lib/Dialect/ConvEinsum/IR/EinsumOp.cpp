@@ -30,8 +30,8 @@ std::optional<Equation> EinsumOp::boundEquation(ErrorFn onError) {
   SmallVector<Shape> shapes;
   for (unsigned operand = 0; operand < getInputs().size(); ++operand)
     shapes.push_back(shapeOf(getInputType(operand)));
-  return getEquation().getValue().withShapes(
-      shapes, getResultType().getShape(), onError);
+  return getEquation().getValue().withShapes(shapes, getResultType().getShape(),
+                                             onError);
 }
 
 FailureOr<Equation> EinsumOp::boundEquation() {
@@ -84,8 +84,8 @@ static LogicalResult verifyElementTypes(EinsumOp op) {
   }
   // C89: in the ring modulo 2^width every width of a result is exact.
   bool isExact = isa<IntegerType>(first) && isa<IntegerType>(result);
-  if (!isExact && !isValidResultType(*toElementType(first),
-                                     *toElementType(result)))
+  if (!isExact &&
+      !isValidResultType(*toElementType(first), *toElementType(result)))
     return op.emitOpError()
            << "expected a result of type " << first
            << " or a wider one of the same kind, got " << result << " [C89]";
@@ -114,10 +114,9 @@ static LogicalResult verifyDynamicExtent(EinsumOp op, const Equation &equation,
       llvm::divideFloorSigned(last, relation.resultCoefficient) + 1;
   if (expected == relation.resultExtent)
     return success();
-  return op.emitOpError() << "expected extent " << expected
-                          << " of conv mode '" << label
-                          << "' in the result, got " << relation.resultExtent
-                          << " [C84]";
+  return op.emitOpError() << "expected extent " << expected << " of conv mode '"
+                          << label << "' in the result, got "
+                          << relation.resultExtent << " [C84]";
 }
 
 LogicalResult EinsumOp::verify() {
@@ -182,9 +181,9 @@ static OpFoldResult reifyPlain(OpBuilder &builder, EinsumOp op,
                                const Equation &equation, ModeId mode) {
   unsigned operand = equation.holders(mode).find_first();
   const ModeId *position = llvm::find(equation.operandModes(operand), mode);
-  return tensor::getMixedSize(
-      builder, op.getLoc(), op.getInputs()[operand],
-      position - equation.operandModes(operand).begin());
+  return tensor::getMixedSize(builder, op.getLoc(), op.getInputs()[operand],
+                              position -
+                                  equation.operandModes(operand).begin());
 }
 
 /// E = (X + extentOffset) floordiv s + 1, as the assembly says it.
@@ -194,9 +193,9 @@ static OpFoldResult reifyConv(OpBuilder &builder, EinsumOp op,
   unsigned feature = *relation.feature;
   const ModeId *position =
       llvm::find(equation.operandModes(feature), relation.mode);
-  OpFoldResult extent = tensor::getMixedSize(
-      builder, op.getLoc(), op.getInputs()[feature],
-      position - equation.operandModes(feature).begin());
+  OpFoldResult extent =
+      tensor::getMixedSize(builder, op.getLoc(), op.getInputs()[feature],
+                           position - equation.operandModes(feature).begin());
   AffineExpr x = builder.getAffineSymbolExpr(0);
   int64_t stride = relation.resultCoefficient;
   AffineExpr result = (x + (*relation.extentOffset + stride)).floorDiv(stride);
@@ -204,9 +203,8 @@ static OpFoldResult reifyConv(OpBuilder &builder, EinsumOp op,
                                                {extent});
 }
 
-LogicalResult
-EinsumOp::reifyResultShapes(OpBuilder &builder,
-                            ReifiedRankedShapedTypeDims &shapes) {
+LogicalResult EinsumOp::reifyResultShapes(OpBuilder &builder,
+                                          ReifiedRankedShapedTypeDims &shapes) {
   std::optional<Equation> equation =
       boundEquation([](const conveinsum::Diagnostic &) {});
   if (!equation)

@@ -33,6 +33,19 @@ namespace conveinsum {
 mlir::ParseResult parseWhere(mlir::AsmParser &parser,
                              llvm::SmallVectorImpl<WhereEntry> &entries);
 
+/// Parses one equation. `first` is the operand of the index that the caller has
+/// consumed already, if it has.
+mlir::ParseResult parseRelation(mlir::AsmParser &parser,
+                                std::optional<unsigned> first,
+                                LinearRelation &relation);
+
+/// The number of `i3` or `n3`, if `word` is one.
+std::optional<unsigned> indexOf(llvm::StringRef word, char letter);
+
+/// Parses `i3` or `n3`.
+mlir::ParseResult parseIndex(mlir::AsmParser &parser, char letter,
+                             unsigned &operand);
+
 /// Prints one entry. `inResult` says whether a type carries the extent.
 void printRelation(mlir::AsmPrinter &printer, llvm::StringRef label,
                    const LinearRelation &relation, bool inResult);

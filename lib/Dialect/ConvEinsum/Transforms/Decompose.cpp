@@ -7,10 +7,10 @@
 //
 // Carries a plan out. Which modes a step keeps and in which order is decided in
 // the room Equation; here each step becomes an op with the right types.
-// 
-// Steps are computed from static sizes. A plain mode has the same size everywhere,
-// whatever it is, so a dynamic one is given a size for the computation and its
-// dimensions are made dynamic again in the types.
+//
+// Steps are computed from static sizes. A plain mode has the same size
+// everywhere, whatever it is, so a dynamic one is given a size for the
+// computation and its dimensions are made dynamic again in the types.
 //
 //===----------------------------------------------------------------------===//
 
@@ -46,10 +46,10 @@ static FailureOr<Equation> withAssumedSizes(EinsumOp op,
     StringRef label = equation.label(relation.mode);
     for (const LinearRelation::Term &term : relation.terms)
       if (term.extent == kDynamic)
-        return op.emitOpError()
-               << "cannot be decomposed: expected a static extent of conv mode '"
-               << label << "' in operand " << term.operand
-               << ", got a dynamic one";
+        return op.emitOpError() << "cannot be decomposed: expected a static "
+                                   "extent of conv mode '"
+                                << label << "' in operand " << term.operand
+                                << ", got a dynamic one";
     if (relation.resultExtent == kDynamic)
       return op.emitOpError()
              << "cannot be decomposed: expected a static extent of conv mode '"
@@ -129,8 +129,7 @@ FailureOr<mlir::Value> conveinsum::decomposeEinsum(RewriterBase &rewriter,
                : intermediateTensor(*equation, values[tree.resultOf(index)],
                                     step, elementType);
     tensors.push_back(EinsumOp::create(
-        rewriter, op.getLoc(), type,
-        EquationAttr::get(op.getContext(), step),
+        rewriter, op.getLoc(), type, EquationAttr::get(op.getContext(), step),
         ValueRange{tensors[sides.first], tensors[sides.second]},
         /*plan=*/nullptr));
   }

@@ -76,7 +76,8 @@ struct SimplifyPass : conveinsum::impl::SimplifyPassBase<SimplifyPass> {
   }
 };
 
-struct VerifyStagePass : conveinsum::impl::VerifyStagePassBase<VerifyStagePass> {
+struct VerifyStagePass
+    : conveinsum::impl::VerifyStagePassBase<VerifyStagePass> {
   using VerifyStagePassBase::VerifyStagePassBase;
 
   void runOnOperation() override {

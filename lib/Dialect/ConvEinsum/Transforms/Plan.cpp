@@ -21,7 +21,8 @@ using namespace conveinsum;
 static void emitPlanRemark(EinsumOp op, const Equation &equation,
                            const ContractionTree &tree, StringRef proof) {
   remark::detail::InFlightRemark remark = remark::analysis(
-      op.getLoc(), remark::RemarkOpts::name("plan").category("conveinsum-plan"));
+      op.getLoc(),
+      remark::RemarkOpts::name("plan").category("conveinsum-plan"));
   if (!remark)
     return;
   remark << remark::metric("equation", equation.text())

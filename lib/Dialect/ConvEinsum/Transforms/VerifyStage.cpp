@@ -41,16 +41,18 @@ static LogicalResult verifyEinsum(EinsumOp op, Stage stage) {
 }
 
 LogicalResult conveinsum::verifyStage(Operation *root, Stage stage) {
-  WalkResult result = root->walk([&](Operation *op) {
-    bool isOurs = isa_and_nonnull<ConvEinsumDialect>(op->getDialect());
-    if (isOurs && stage == Stage::Lowered) {
-      op->emitOpError() << "is left, but stage lowered has no op of its dialect";
-      return WalkResult::interrupt();
-    }
-    auto einsum = dyn_cast<EinsumOp>(op);
-    if (einsum && failed(verifyEinsum(einsum, stage)))
-      return WalkResult::interrupt();
-    return WalkResult::advance();
-  });
+  WalkResult result =
+      root->walk([&](Operation *op) {
+        bool isOurs = isa_and_nonnull<ConvEinsumDialect>(op->getDialect());
+        if (isOurs && stage == Stage::Lowered) {
+          op->emitOpError()
+              << "is left, but stage lowered has no op of its dialect";
+          return WalkResult::interrupt();
+        }
+        auto einsum = dyn_cast<EinsumOp>(op);
+        if (einsum && failed(verifyEinsum(einsum, stage)))
+          return WalkResult::interrupt();
+        return WalkResult::advance();
+      });
   return failure(result.wasInterrupted());
 }

@@ -47,10 +47,10 @@ with open(bytecode, "rb") as file:
 with open(text, "rb") as file:
     source = file.read()
 jobs = [
-    *truncated("bytecode", binary, max(1, len(binary) // 60)),
-    *truncated("text", source, max(1, len(source) // 60)),
-    *flipped("bytecode", binary, 100),
-    *flipped("text", source, 60),
+    *truncated("bytecode", binary, max(1, len(binary) // 40)),
+    *truncated("text", source, max(1, len(source) // 40)),
+    *flipped("bytecode", binary, 60),
+    *flipped("text", source, 30),
 ]
 with ThreadPoolExecutor(2) as pool:
     failures = [failure for failure in pool.map(check, jobs) if failure]

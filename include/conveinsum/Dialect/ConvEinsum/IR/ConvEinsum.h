@@ -35,7 +35,8 @@ Equation normalizedStructure(const Equation &equation);
 /// The same tree with its steps in the order of its text form.
 ContractionTree inPostOrder(const ContractionTree &tree);
 
-/// The element type of docs/Semantics.md, section 6, or nothing for other types.
+/// The element type of docs/Semantics.md, section 6, or nothing for other
+/// types.
 std::optional<ElementType> toElementType(mlir::Type type);
 mlir::Type fromElementType(mlir::MLIRContext *context, ElementType type);
 

@@ -24,10 +24,10 @@ namespace conveinsum {
 /// on the op when the planner refuses.
 mlir::LogicalResult planEinsum(EinsumOp op, const PlannerOptions &options);
 
-/// Replaces `op`, which carries a plan, by the steps of the plan and returns the
-/// value of the last one. An op with at most two operands only loses its plan.
-/// Fails with a diagnostic on the op, and leaves it alone, if there is no plan
-/// or a conv mode has a dynamic extent.
+/// Replaces `op`, which carries a plan, by the steps of the plan and returns
+/// the value of the last one. An op with at most two operands only loses its
+/// plan. Fails with a diagnostic on the op, and leaves it alone, if there is no
+/// plan or a conv mode has a dynamic extent.
 mlir::FailureOr<mlir::Value> decomposeEinsum(mlir::RewriterBase &rewriter,
                                              EinsumOp op);
 
