@@ -204,7 +204,6 @@ LogicalResult ArenaPass::convert(func::FuncOp func) {
 
   Value workspace = func.getArgument(number);
   auto viewAt = [&](Location loc, int64_t offset, MemRefType viewType) {
-    // Anew each time: the first operation may be an allocation that is erased.
     builder.setInsertionPointToStart(&func.getBody().front());
     Value at = arith::ConstantIndexOp::create(builder, loc, offset);
     return memref::ViewOp::create(builder, loc, viewType, workspace, at,

@@ -48,13 +48,18 @@ static linalg::FillOp findFill(const LoopNest &nest) {
   linalg::LinalgOp op = nest.getOp();
   if (!nest.readsResult || nest.iterations() == 0)
     return {};
+  // An input in the same buffer reads what the fill wrote.
+  Value root = nest.operands.back().root;
+  for (const Operand &input : ArrayRef(nest.operands).drop_back())
+    if (input.root == root)
+      return {};
   Value result = op.getDpsInitOperand(0)->get();
   for (Operation *before = op->getPrevNode(); before;
        before = before->getPrevNode()) {
     if (auto fill = dyn_cast<linalg::FillOp>(before))
       if (fill.getOutputs()[0] == result)
         return fill;
-    if (touches(before, nest.operands.back().root))
+    if (touches(before, root))
       return {};
   }
   return {};

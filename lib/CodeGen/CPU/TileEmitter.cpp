@@ -15,6 +15,7 @@
 #include "TileMemory.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Utils/StaticValueUtils.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/IR/IRMapping.h"
 #include <map>
@@ -23,9 +24,9 @@
 using namespace conveinsum;
 using namespace mlir;
 
-/// Body copies up to which reductions are unrolled; more costs compile time and
-/// buys nothing.
-static constexpr int64_t kMaxUnrolledBodies = 64;
+/// Operations in straight-line code up to which reductions are unrolled; more
+/// costs compile time and buys nothing.
+static constexpr int64_t kMaxUnrolledOps = 160;
 /// Iterations that loops on threads should have together, to share them evenly.
 static constexpr int64_t kThreadIterations = 16;
 
@@ -57,9 +58,11 @@ private:
   // Parallel loops.
   int64_t blockSize(unsigned loop) const;
   bool isTileLoop(unsigned loop) const;
+  int64_t opsPerStep() const;
   void emitThreads(Position position);
   void emitParallel(unsigned level, Position position);
-  void emitPiece(unsigned level, Position position, Value start, int64_t size);
+  void emitPiece(unsigned level, Position position, OpFoldResult start,
+                 int64_t size);
   TileBlock makeBlock(unsigned loop, int64_t size) const;
 
   // The tile.
@@ -122,20 +125,36 @@ Emitter::Emitter(const LoopNest &nest, const Tile &tile,
   for (const TileLoop &tileLoop : llvm::reverse(tile.tileLoops))
     parallelLoops.push_back(tileLoop.loop);
 
-  int64_t bodies = 1;
-  for (const TileLoop &tileLoop : tile.tileLoops)
-    bodies *= tile.count(tileLoop);
   firstUnrolled = reductions.size();
   // A scalar tile is chosen to compile fast: its loops stay loops.
   bool unroll = tile.laneLoop || !tile.tileLoops.empty();
+  int64_t ops = opsPerStep();
   while (unroll && firstUnrolled != 0) {
     unsigned loop = reductions[firstUnrolled - 1];
     int64_t step = tile.laneLoop == loop ? tile.lanes : 1;
-    bodies *= (nest.loops[loop].extent + step - 1) / step;
-    if (bodies > kMaxUnrolledBodies)
+    ops *= (nest.loops[loop].extent + step - 1) / step;
+    if (ops > kMaxUnrolledOps)
       break;
     --firstUnrolled;
   }
+}
+
+/// About how many operations one step of the reductions takes.
+int64_t Emitter::opsPerStep() const {
+  int64_t accumulators = 1, loads = 0;
+  for (const TileLoop &tileLoop : tile.tileLoops)
+    accumulators *= tile.count(tileLoop);
+  for (unsigned operand = 0; operand != nest.resultIndex(); ++operand) {
+    int64_t count = 1;
+    for (const TileLoop &tileLoop : tile.tileLoops)
+      if (nest.loops[tileLoop.loop].strides[operand] != 0)
+        count *= tile.count(tileLoop);
+    int64_t stride =
+        tile.laneLoop ? nest.loops[*tile.laneLoop].strides[operand] : 0;
+    bool single = stride > kMaxShuffleStride;
+    loads += count * (stride <= 1 ? 1 : 2 * (single ? tile.lanes : stride));
+  }
+  return accumulators + loads;
 }
 
 bool Emitter::isTileLoop(unsigned loop) const {
@@ -245,8 +264,8 @@ void Emitter::emitThreads(Position position) {
       blocks.push_back(
           makeBlock(parallelLoops[i], blockSize(parallelLoops[i])));
   }
-  emitPiece(level - 1, last, memory.index(nest.loops[loop].extent - rest),
-            rest);
+  emitPiece(level - 1, last,
+            builder.getIndexAttr(nest.loops[loop].extent - rest), rest);
 }
 
 /// The rows or vectors of a block of `size` iterations.
@@ -270,14 +289,17 @@ TileBlock Emitter::makeBlock(unsigned loop, int64_t size) const {
   return block;
 }
 
-void Emitter::emitPiece(unsigned level, Position position, Value start,
+void Emitter::emitPiece(unsigned level, Position position, OpFoldResult start,
                         int64_t size) {
   unsigned loop = parallelLoops[level];
-  loopNumbers[nest.loops[loop].dim] = start;
+  auto number = dyn_cast<Value>(start);
+  std::optional<int64_t> constant = getConstantIntValue(start);
+  loopNumbers[nest.loops[loop].dim] = number ? number : memory.index(*constant);
   bool inTile = isTileLoop(loop);
   if (inTile)
     blocks.push_back(makeBlock(loop, size));
-  emitParallel(level + 1, advance(position, loop, start));
+  emitParallel(level + 1, number ? advance(position, loop, number)
+                                 : advance(position, loop, *constant));
   if (inTile)
     blocks.pop_back();
 }
@@ -291,7 +313,7 @@ void Emitter::emitParallel(unsigned level, Position position) {
   bool overlap = rest != 0 && options.recompute;
   int64_t end = overlap ? extent : extent - rest;
   if (end <= block) {
-    emitPiece(level, position, memory.index(0), block);
+    emitPiece(level, position, builder.getIndexAttr(0), block);
   } else {
     auto loops = scf::ForOp::create(builder, loc, memory.index(0),
                                     memory.index(end), memory.index(block));
@@ -304,7 +326,7 @@ void Emitter::emitParallel(unsigned level, Position position) {
     emitPiece(level, position, start, block);
   }
   if (rest != 0 && !overlap)
-    emitPiece(level, position, memory.index(extent - rest), rest);
+    emitPiece(level, position, builder.getIndexAttr(extent - rest), rest);
 }
 
 //===----------------------------------------------------------------------===//

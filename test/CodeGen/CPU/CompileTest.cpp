@@ -207,3 +207,28 @@ TEST(Compile, RandomNests) {
       break;
   }
 }
+
+#ifdef CONVEINSUM_OPENMP_LIBRARY
+static void checkThreads(const Nest &nest, unsigned seed = 1) {
+  CpuPipelineOptions threads = options(256, 16);
+  threads.threads = true;
+  threads.parallelWork = 1;
+  check(nest, threads, seed);
+}
+
+TEST(Threads, Shapes) {
+  checkThreads(matmul(16, 64, 8));
+  checkThreads(matmul(13, 37, 11));
+  checkThreads(convolution(2, 5, 6, 20, 3, 3));
+  checkThreads(convolution(1, 4, 5, 18, 2, 3, 2, 2));
+  Nest accumulates = matmul(13, 67, 5);
+  accumulates.accumulates = true;
+  checkThreads(accumulates);
+}
+
+TEST(Threads, RandomNests) {
+  std::mt19937 random(7);
+  for (unsigned i = 0; i != 40 && !HasFailure(); ++i)
+    checkThreads(Nest::make(random), i);
+}
+#endif

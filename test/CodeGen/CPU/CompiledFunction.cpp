@@ -76,6 +76,11 @@ CompiledFunction::compile(StringRef source, const CpuPipelineOptions &options,
   engineOptions.enableObjectDump = false;
   engineOptions.enableGDBNotificationListener = false;
   engineOptions.enablePerfNotificationListener = false;
+#ifdef CONVEINSUM_OPENMP_LIBRARY
+  StringRef libraries[] = {CONVEINSUM_OPENMP_LIBRARY};
+  if (options.threads)
+    engineOptions.sharedLibPaths = libraries;
+#endif
   auto engine = ExecutionEngine::create(*module, engineOptions);
   EXPECT_TRUE(bool(engine));
   if (!engine)

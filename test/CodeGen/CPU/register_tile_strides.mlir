@@ -1,0 +1,46 @@
+// RUN: conveinsum-opt %s --conveinsum-register-tile="vector-bits=128 min-vector-work=0" --split-input-file | FileCheck %s
+
+// Every second element: two loads, the second one ending with the last lane,
+// and a shuffle.
+
+// CHECK-LABEL: func.func @stride_two(
+// CHECK-SAME:    %[[X:.*]]: memref<7xf32>, %[[Y:.*]]: memref<4xf32>)
+// CHECK-DAG:     %[[C0:.*]] = arith.constant 0 : index
+// CHECK-DAG:     %[[C3:.*]] = arith.constant 3 : index
+// CHECK:         %[[LOW:.*]] = vector.load %[[X]][%[[C0]]]
+// CHECK:         %[[HIGH:.*]] = vector.load %[[X]][%[[C3]]]
+// CHECK:         %[[EVEN:.*]] = vector.shuffle %{{.*}}, %[[HIGH]] [0, 1, 5, 7]
+// CHECK:         vector.store %[[EVEN]], %[[Y]]
+func.func @stride_two(%x: memref<7xf32>, %y: memref<4xf32>) {
+  %view = memref.subview %x[0] [4] [2] : memref<7xf32> to memref<4xf32, strided<[2]>>
+  linalg.copy ins(%view : memref<4xf32, strided<[2]>>) outs(%y : memref<4xf32>)
+  return
+}
+
+// -----
+
+// Far apart: one element at a time, here where they are stored.
+
+// CHECK-LABEL: func.func @transpose(
+// CHECK:         vector.load {{.*}} vector<4xf32>
+// CHECK:         %[[LANE:.*]] = vector.extract {{.*}} : f32 from vector<4xf32>
+// CHECK:         memref.store %[[LANE]]
+func.func @transpose(%x: memref<8x12xf32>, %y: memref<12x8xf32>) {
+  linalg.transpose ins(%x : memref<8x12xf32>) outs(%y : memref<12x8xf32>) permutation = [1, 0]
+  return
+}
+
+// -----
+
+// Rows that follow each other are one loop: nothing but one vector loop is left.
+
+// CHECK-LABEL: func.func @merged(
+// CHECK-SAME:    %[[X:.*]]: memref<8x3x5x16xf32>, %[[Y:.*]]: memref<8x3x5x16xf32>)
+// CHECK-DAG:     %[[FLAT_X:.*]] = memref.reinterpret_cast %[[X]] to offset: [0], sizes: [1920], strides: [1]
+// CHECK:         scf.for
+// CHECK-NOT:     scf.for
+// CHECK:         vector.load %[[FLAT_X]]
+func.func @merged(%x: memref<8x3x5x16xf32>, %y: memref<8x3x5x16xf32>) {
+  linalg.copy ins(%x : memref<8x3x5x16xf32>) outs(%y : memref<8x3x5x16xf32>)
+  return
+}
