@@ -24,12 +24,14 @@ static constexpr uint64_t kUnlimited = std::numeric_limits<uint64_t>::max();
 
 static std::string formatBytes(Count bytes) {
   static const char *const units[] = {"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
+  // Small sizes in full, so that a need and a limit never look the same.
+  if (bytes < 1 << 20)
+    return toString(bytes) + " B";
   double value = double(bytes);
   unsigned unit = 0;
   for (; value >= 1024 && unit + 1 < std::size(units); ++unit)
     value /= 1024;
-  return unit == 0 ? llvm::formatv("{0} B", uint64_t(bytes)).str()
-                   : llvm::formatv("{0:F1} {1}", value, units[unit]).str();
+  return llvm::formatv("{0:F1} {1}", value, units[unit]).str();
 }
 
 void MemoryNeed::add(StringRef what, Count bytes) {

@@ -1,0 +1,56 @@
+"""Checks by many trees."""
+
+import json
+import unittest
+
+from command import CP, CP_SHAPES, CommandTest, data
+
+
+class Check(CommandTest):
+    def check(self, *words):
+        return json.loads(self.succeed("check", *words, "--json"))
+
+    def test_counts_of_trees(self):
+        for operands, trees in ((1, 1), (2, 1), (3, 3), (4, 15), (5, 105)):
+            network = [",".join("ab" for _ in range(operands)) + "->a", *["3x2"] * operands]
+            for option, expected in (([], trees), (["--trees=all"], trees), (["--trees=2"], min(2, trees))):
+                result = self.check(*network, *option)
+                self.assertEqual((result["passed"], result["trees"]), (True, expected))
+
+    def test_every_tree_is_printed(self):
+        lines = self.succeed("check", CP, *CP_SHAPES).splitlines()
+        self.assertEqual(len(lines), 4)
+        self.assertTrue(lines[-1].startswith("passed: 3 trees"))
+        self.assertEqual(sum(line.startswith("ok") for line in lines), 3)
+
+    def test_bounds(self):
+        for dtype, low, high in (("f64", 1e-16, 1e-13), ("f32", 1e-8, 1e-5), ("bf16", 1e-3, 1e-1), ("i32", -1, 0)):
+            result = self.check(CP, *CP_SHAPES, "--dtype=" + dtype)
+            self.assertTrue(result["passed"])
+            self.assertLessEqual(result["max_error"], result["bound"])
+            self.assertTrue(low < result["bound"] <= high, result)
+
+    def test_empty_results_pass(self):
+        result = self.check("ij,jk->ik", "0x3", "3x2")
+        self.assertEqual((result["passed"], result["max_error"], result["bound"]), (True, 0, 0))
+
+    def test_too_much_work_is_refused(self):
+        self.assertIn("too large", self.refuse("check", "ij,jk->ik", "5000x5000", "5000x5000"))
+
+    def test_golden_cases_in_every_type(self):
+        cases = [{key: case[key] for key in ("name", "expr", "shapes", "conv_modes", "out_shape") if key in case}
+                 for case in data("golden.json")["cases"]]
+        runs = [("f64", cases, "all"), ("f32", cases[::3], "all"), ("bf16", cases[::3], "4"), ("f16", cases[1::3], "4"),
+                ("complex<f32>", cases[1::5], "4"), ("complex<f64>", cases[2::5], "4"), ("i8", cases[2::3], "4"),
+                ("i16", cases[::5], "4"), ("i32", cases[3::5], "4"), ("i64", cases[4::5], "4")]
+        for dtype, chosen, trees in runs:
+            results = self.batch("check", chosen, "--dtype=" + dtype, "--trees=" + trees)
+            for case, result in zip(chosen, results):
+                with self.subTest(name=case["name"], dtype=dtype):
+                    self.assertEqual(result["name"], case["name"])
+                    self.assertTrue(result["passed"], result)
+                    self.assertLessEqual(result["max_error"], result["bound"])
+
+
+if __name__ == "__main__":
+    unittest.main()
