@@ -43,6 +43,8 @@ struct DriverOptions {
   OptLevel optLevel = OptLevel::O2;
   /// Without it all code is scalar, which compiles fastest.
   bool vectorize = true;
+  /// Iterations below which an op stays scalar loops.
+  int64_t minVectorWork = 2048;
 };
 
 /// One function to be compiled: an equation with element types, and the order of

@@ -113,6 +113,7 @@ OwningOpRef<ModuleOp> Driver::buildModule(llvm::ArrayRef<FunctionSpec> specs,
 static CpuPipelineOptions cpuOptions(const DriverOptions &options) {
   CpuPipelineOptions cpu(options.target);
   cpu.threads = options.threads > 1;
+  cpu.minVectorWork = options.minVectorWork;
   if (!options.vectorize)
     cpu.vectorBits = 0;
   return cpu;
