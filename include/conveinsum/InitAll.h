@@ -13,18 +13,27 @@
 #ifndef CONVEINSUM_INITALL_H
 #define CONVEINSUM_INITALL_H
 
+#include "conveinsum/CodeGen/CPU/Passes.h"
+#include "conveinsum/Conversion/ConvEinsumToLinalg/Passes.h"
 #include "conveinsum/Dialect/ConvEinsum/IR/ConvEinsum.h"
 #include "conveinsum/Dialect/ConvEinsum/Transforms/Passes.h"
+#include "conveinsum/Pipelines/Pipelines.h"
 
 namespace conveinsum {
 
 /// Our dialects and their external models.
 inline void registerAllDialects(mlir::DialectRegistry &registry) {
   registry.insert<ConvEinsumDialect>();
+  registerPipelineDialects(registry);
 }
 
 /// Our passes and named pipelines.
-inline void registerAllPasses() { registerConvEinsumPasses(); }
+inline void registerAllPasses() {
+  registerConvEinsumPasses();
+  registerConvEinsumToLinalgPasses();
+  registerConvEinsumCodeGenCPUPasses();
+  registerPipelines();
+}
 
 } // namespace conveinsum
 

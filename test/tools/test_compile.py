@@ -1,13 +1,14 @@
 """IR of every stage, objects, and libraries that C and Python can call."""
 
 import ctypes
+import pathlib
 import shutil
 import subprocess
 import unittest
 
 import numpy as np
 
-from command import CP, CP_SHAPES, CommandTest
+from command import COMMAND, CP, CP_SHAPES, CommandTest
 
 OP = "conveinsum.einsum"
 
@@ -43,7 +44,7 @@ class Compile(CommandTest):
         path = self.path("libstep.so")
         self.succeed("compile", CP, *CP_SHAPES, "--emit=library", "--dtype=f64", "-o", path)
         self.assertEqual(self.files(), ["libstep.h", "libstep.so"])
-        header = open(self.path("libstep.h"), encoding="utf-8").read()
+        header = pathlib.Path(self.path("libstep.h")).read_text(encoding="utf-8")
         function = header.split("void ")[1].split("(")[0]
         workspace = int(header.split("_WORKSPACE_BYTES ")[-1].split()[0])
 
@@ -80,10 +81,10 @@ class Compile(CommandTest):
         self.assertEqual(len(symbols.stdout.splitlines()), 1)
 
     def test_no_compiler_driver(self):
-        code = subprocess.run([shutil.which("env"), "PATH=/nonexistent", __import__("os").environ["CONVEINSUM"], "compile", CP,
-                               *CP_SHAPES, "--emit=library", "-o", self.path("lib.so")], capture_output=True, text=True)
-        self.assertEqual(code.returncode, 1)
-        self.assertIn("compiler driver", code.stderr)
+        done = subprocess.run([COMMAND, "compile", CP, *CP_SHAPES, "--emit=library", "-o", self.path("lib.so")],
+                              env={"PATH": "/nonexistent"}, capture_output=True, text=True)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("compiler driver", done.stderr)
         self.assertEqual(self.files(), [])
 
     def test_batch(self):

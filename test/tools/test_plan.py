@@ -8,6 +8,11 @@ import xml.dom.minidom
 from command import COMMAND, CP, CP_SHAPES, CommandTest
 
 
+def unordered(tree):
+    """A tree in which the two sides of a step have no order."""
+    return tree if isinstance(tree, int) else frozenset(map(unordered, tree))
+
+
 class Plan(CommandTest):
     def plan(self, *words):
         return json.loads(self.succeed("plan", CP, *CP_SHAPES, "--json", *words))
@@ -33,11 +38,13 @@ class Plan(CommandTest):
         tree = [[0, 2], 1]
         for words in (["--tree=((0,2),1)"], ["--path=(0,2),(0,1)"], ["--ssa-path=(0,2),(3,1)"]):
             plan = self.plan(*words)
-            self.assertEqual((plan["tree"], plan["proof"]), (tree, "pinned"), words)
+            self.assertEqual(unordered(plan["tree"]), unordered(tree), words)
+            self.assertEqual(plan["proof"], "pinned")
         for pin in ({"tree": tree}, {"path": [[0, 2], [0, 1]]}):
             case = {"name": "pinned", "expr": CP, "shapes": [[2, 4, 8], [3, 4], [3, 3]], **pin}
             plan = self.batch("plan", [case])[0]
-            self.assertEqual((plan["name"], plan["tree"], plan["proof"]), ("pinned", tree, "pinned"))
+            self.assertEqual(unordered(plan["tree"]), unordered(tree))
+            self.assertEqual((plan["name"], plan["proof"]), ("pinned", "pinned"))
         self.assertEqual(self.plan("--planner=left")["tree"], [[0, 1], 2])
         self.assertEqual(self.plan("--planner=rebuild")["tree"], [0, [1, 2]])
 

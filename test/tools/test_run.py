@@ -1,7 +1,7 @@
 """Runs on files: NumPy agrees, files are complete or absent, refusals cost nothing."""
 
 import json
-import os
+import pathlib
 import random
 import signal
 import subprocess
@@ -19,7 +19,9 @@ TYPES = {"f64": "f8", "f32": "f4", "f16": "f2", "complex<f32>": "c8", "complex<f
 def values(code, shape, seed=0):
     """Small numbers that every type holds exactly."""
     drawn = np.random.default_rng(seed).integers(-4, 5, shape)
-    return (drawn + (1j if code[0] == "c" else 0) * drawn[::-1]).astype(code)
+    if code[0] == "c":
+        drawn = drawn + 1j * drawn[::-1]
+    return np.asarray(drawn, code)
 
 
 def golden_fill(operand, shape):
@@ -93,7 +95,7 @@ class Run(CommandTest):
                       np.zeros((2, 2), "S3"), np.zeros((2, 2), "f4,i4"), np.zeros(4, "f4"), np.zeros((3, 2), "f4")):
             np.save(bad, array)
             self.refuse("run", "ij,jk->ik", good, bad, "-o", self.path("c.npy"))
-        whole = open(good, "rb").read()
+        whole = pathlib.Path(good).read_bytes()
         for text in (b"", whole[:5], whole[:60], whole[:-1], whole + b"x", b"hello" * 100):
             with open(bad, "wb") as file:
                 file.write(text)

@@ -5,14 +5,14 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Single steps of the sizes that layers have, as linalg on tensors.
+// Single steps of the sizes that layers have, as equations of two operands.
 //
 //===----------------------------------------------------------------------===//
 
 #ifndef CONVEINSUM_TOOLS_BENCH_STEPS_STEPS_H
 #define CONVEINSUM_TOOLS_BENCH_STEPS_STEPS_H
 
-#include <cstdint>
+#include "conveinsum/Equation/Equation.h"
 #include <string>
 #include <vector>
 
@@ -20,16 +20,12 @@ namespace conveinsum::bench {
 
 struct Step {
   std::string name;
-  /// Function @step of two inputs.
-  std::string text;
-  std::vector<int64_t> inputElements;
-  int64_t resultElements;
-  /// Dense count: taps in the padding included.
-  int64_t macs;
+  Equation equation;
   /// Compare with copy bandwidth instead of the multiply-add peak.
-  bool memoryBound = false;
+  bool memoryBound;
 };
 
+/// The steps; prints what is wrong with one that is not valid.
 std::vector<Step> makeSteps();
 
 } // namespace conveinsum::bench

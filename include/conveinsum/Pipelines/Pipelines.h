@@ -43,8 +43,8 @@ struct CpuPipelineOptions {
 void buildLinalgToLoopsPipeline(mlir::OpPassManager &pm,
                                 const CpuPipelineOptions &options);
 
-/// From the loops of buildLinalgToLoopsPipeline() to the LLVM dialect, with bare
-/// pointers at function boundaries.
+/// From the loops of buildLinalgToLoopsPipeline() to the LLVM dialect, with
+/// bare pointers at function boundaries.
 void buildLoopsToLLVMPipeline(mlir::OpPassManager &pm,
                               const CpuPipelineOptions &options);
 

@@ -16,8 +16,8 @@
 #include "mlir/Analysis/DataLayoutAnalysis.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
-#include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Interfaces/DataLayoutInterfaces.h"
 #include "llvm/ADT/MapVector.h"
 #include "llvm/Support/MathExtras.h"
@@ -155,9 +155,9 @@ LogicalResult ArenaPass::collect(func::FuncOp func,
 
 /// Buffers without elements cannot be bare pointers unless they have one
 /// dimension; nothing accesses them, so that their shape does not matter.
-static void
-emptyArguments(func::FuncOp func,
-               llvm::function_ref<Value(Location, int64_t, MemRefType)> viewAt) {
+static void emptyArguments(
+    func::FuncOp func,
+    llvm::function_ref<Value(Location, int64_t, MemRefType)> viewAt) {
   auto isEmpty = [](Type type) {
     auto memref = dyn_cast<MemRefType>(type);
     return memref && memref.getNumElements() == 0;

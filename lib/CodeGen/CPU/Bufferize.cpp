@@ -44,11 +44,11 @@ using namespace conveinsum;
 using namespace mlir;
 
 void conveinsum::registerCodeGenCPUDialects(DialectRegistry &registry) {
-  registry.insert<arith::ArithDialect, bufferization::BufferizationDialect,
-                  complex::ComplexDialect, func::FuncDialect,
-                  linalg::LinalgDialect, LLVM::LLVMDialect, math::MathDialect,
-                  memref::MemRefDialect, scf::SCFDialect, tensor::TensorDialect,
-                  vector::VectorDialect>();
+  registry
+      .insert<arith::ArithDialect, bufferization::BufferizationDialect,
+              complex::ComplexDialect, func::FuncDialect, linalg::LinalgDialect,
+              LLVM::LLVMDialect, math::MathDialect, memref::MemRefDialect,
+              scf::SCFDialect, tensor::TensorDialect, vector::VectorDialect>();
   arith::registerBufferizableOpInterfaceExternalModels(registry);
   bufferization::func_ext::registerBufferizableOpInterfaceExternalModels(
       registry);
@@ -161,8 +161,7 @@ static void promoteResults(func::FuncOp func) {
   auto noAlias = builder.getDictionaryAttr(builder.getNamedAttr(
       LLVM::LLVMDialect::getNoAliasAttrName(), builder.getUnitAttr()));
   argumentAttrs.assign(func.getBody().getNumArguments(), noAlias);
-  func.setType(
-      builder.getFunctionType(func.getBody().getArgumentTypes(), {}));
+  func.setType(builder.getFunctionType(func.getBody().getArgumentTypes(), {}));
   func.removeResAttrsAttr();
   func.setAllArgAttrs(argumentAttrs);
 }

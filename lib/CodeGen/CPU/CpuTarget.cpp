@@ -33,9 +33,14 @@ static bool readRegisters(CpuTarget &target) {
       initialized ? llvm::TargetRegistry::lookupTarget(triple, error) : nullptr;
   if (!found)
     return false;
+  // Ask before use: LLVM prints a warning about a name that it does not know.
+  std::unique_ptr<llvm::MCSubtargetInfo> names(
+      found->createMCSubtargetInfo(triple, "", ""));
+  if (!names || !names->isCPUStringValid(target.cpu))
+    return false;
   std::unique_ptr<llvm::MCSubtargetInfo> info(
       found->createMCSubtargetInfo(triple, target.cpu, target.features));
-  if (!info || !info->isCPUStringValid(target.cpu))
+  if (!info)
     return false;
   if (triple.isX86()) {
     bool avx512 = info->checkFeatures("+avx512f,+avx512vl");

@@ -14,6 +14,8 @@
 #include "BufferRoots.h"
 #include "mlir/IR/AffineExprVisitor.h"
 #include "llvm/Support/MathExtras.h"
+#include <numeric>
+#include <tuple>
 
 using namespace conveinsum;
 using namespace mlir;
@@ -58,13 +60,14 @@ static LogicalResult addOperand(LoopNest &nest, OpOperand &opOperand) {
         ShapedType::isDynamicShape(strides) ||
         ShapedType::isDynamic(operand.offset))
       return nest.op.emitOpError("expected operand ")
-             << opOperand.getOperandNumber()
-             << " to have static strides, got " << type;
+             << opOperand.getOperandNumber() << " to have static strides, got "
+             << type;
     AffineMap map = nest.op.getMatchingIndexingMap(&opOperand);
     for (auto [expr, stride] : llvm::zip_equal(map.getResults(), strides))
       if (!addLinear(expr, stride, coefficients, operand.offset))
         return nest.op.emitOpError("expected a linear indexing map of operand ")
-               << opOperand.getOperandNumber() << ", got " << AffineMapAttr::get(map);
+               << opOperand.getOperandNumber() << ", got "
+               << AffineMapAttr::get(map);
   }
   for (auto [loop, coefficient] : llvm::zip_equal(nest.loops, coefficients))
     loop.strides.push_back(coefficient);
@@ -159,4 +162,16 @@ void LoopNest::simplify() {
   llvm::erase_if(loops, [](const Loop &loop) { return loop.extent == 1; });
   while (mergeOnce(loops)) {
   }
+  // Long strides outside: results are written in order, and short contiguous
+  // reductions, such as the taps of a kernel, come last, where they unroll.
+  auto reach = [](const Loop &loop) {
+    if (!loop.reduction)
+      return loop.strides.back();
+    return std::accumulate(loop.strides.begin(), loop.strides.end(),
+                           int64_t(0));
+  };
+  llvm::sort(loops, [&](const Loop &a, const Loop &b) {
+    return std::make_tuple(!a.reduction, reach(a), b.dim) >
+           std::make_tuple(!b.reduction, reach(b), a.dim);
+  });
 }

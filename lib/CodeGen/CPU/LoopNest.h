@@ -77,7 +77,8 @@ struct LoopNest {
   /// Product of the extents of reductions.
   int64_t reductionIterations() const;
 
-  /// Drops loops of one iteration and merges those that walk as one.
+  /// Drops loops of one iteration, merges those that walk as one, and orders
+  /// the rest: parallel ones first, long strides first.
   void simplify();
 };
 

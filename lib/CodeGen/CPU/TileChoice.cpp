@@ -79,7 +79,8 @@ static unsigned widestElement(const LoopNest &nest) {
     widest = std::max(widest, type.getIntOrFloatBitWidth());
     return true;
   };
-  if (nest.readsIndices || !llvm::all_of(op.getBlock()->getArgumentTypes(), visit))
+  if (nest.readsIndices ||
+      !llvm::all_of(op.getBlock()->getArgumentTypes(), visit))
     return 0;
   for (Operation &inner : *op.getBlock()) {
     if (!isLaneOp(inner) || !llvm::all_of(inner.getResultTypes(), visit))
@@ -157,7 +158,8 @@ double Search::usefulPart(const Tile &tile) const {
   for (const TileLoop &tileLoop : tile.tileLoops) {
     int64_t extent = nest.loops[tileLoop.loop].extent;
     bool inLanes = tile.laneLoop && *tile.laneLoop == tileLoop.loop;
-    int64_t block = inLanes ? tile.count(tileLoop) * tile.lanes : tileLoop.block;
+    int64_t block =
+        inLanes ? tile.count(tileLoop) * tile.lanes : tileLoop.block;
     // Without overlap the rest is a smaller tile: half of the waste remains.
     double loss = 1 - part(extent, block);
     useful *= recompute || inLanes ? 1 - loss : 1 - loss / 2;
@@ -195,8 +197,8 @@ void Search::consider(const Tile &tile) {
   double step = compute + loads + kLoopCost;
   double finish = accumulators * (storeCost(tile) + 1) + 2 * kLoopCost;
   Tile candidate = tile;
-  candidate.cost = (step + finish / steps) /
-                   (accumulators * tile.lanes * usefulPart(tile));
+  candidate.cost =
+      (step + finish / steps) / (accumulators * tile.lanes * usefulPart(tile));
   if (!best || candidate.cost < best->cost * 0.999)
     best = candidate;
 }
@@ -241,7 +243,8 @@ void Search::tryTileLoops(Tile tile) {
   bool parallelLanes = tile.laneLoop && !nest.loops[*tile.laneLoop].reduction;
   SmallVector<unsigned> others;
   for (unsigned loop = 0; loop != nest.loops.size(); ++loop)
-    if (!nest.loops[loop].reduction && (!tile.laneLoop || *tile.laneLoop != loop))
+    if (!nest.loops[loop].reduction &&
+        (!tile.laneLoop || *tile.laneLoop != loop))
       others.push_back(loop);
   if (parallelLanes) {
     tile.tileLoops = {{*tile.laneLoop, 1}};

@@ -176,10 +176,9 @@ Position Emitter::advance(const Position &position, unsigned loop, Value by) {
        llvm::zip_equal(next.bases, nest.loops[loop].strides)) {
     if (stride == 0)
       continue;
-    Value scaled =
-        stride == 1
-            ? by
-            : arith::MulIOp::create(builder, loc, by, memory.index(stride));
+    Value scaled = stride == 1 ? by
+                               : arith::MulIOp::create(builder, loc, by,
+                                                       memory.index(stride));
     base = base ? arith::AddIOp::create(builder, loc, base, scaled) : scaled;
   }
   return next;
@@ -436,7 +435,8 @@ SmallVector<Value> Emitter::emitReductions(unsigned level,
   int64_t full = extent - extent % step;
   if (level < firstUnrolled) {
     if (full > 0)
-      values = emitReductionLoop(level, position, values, laneValid, full, step);
+      values =
+          emitReductionLoop(level, position, values, laneValid, full, step);
   } else {
     for (int64_t number = 0; number < full; number += step) {
       loopNumbers[nest.loops[loop].dim] = memory.index(number);
@@ -462,8 +462,8 @@ SmallVector<Value> Emitter::emitBodies(const Position &position,
       int64_t at = displacement(position, operand, starts);
       Value &loaded = cache[{operand, at, lanes}];
       if (!loaded)
-        loaded = memory.load(builder, operand, position.bases[operand], at,
-                             lanes);
+        loaded =
+            memory.load(builder, operand, position.bases[operand], at, lanes);
       arguments.push_back(loaded);
     }
     arguments.push_back(values[results.size()]);

@@ -111,9 +111,9 @@ Value TileMemory::loadShuffled(OpBuilder &builder, unsigned operand, Value base,
   Value merged;
   for (int64_t part = 0; part != stride; ++part) {
     int64_t start = std::min(part * lanes, lastStart);
-    Value loaded = vector::LoadOp::create(
-        builder, loc, type, buffers[operand],
-        address(builder, base, displacement + start));
+    Value loaded =
+        vector::LoadOp::create(builder, loc, type, buffers[operand],
+                               address(builder, base, displacement + start));
     SmallVector<int64_t> select(lanes);
     for (int64_t lane = 0; lane != lanes; ++lane) {
       int64_t element = lane * stride;
@@ -133,8 +133,8 @@ Value TileMemory::loadElements(OpBuilder &builder, unsigned operand, Value base,
   Value zero;
   for (int64_t lane = 0; lane != tile.lanes; ++lane) {
     if (lane < valid) {
-      Value at = address(builder, base,
-                         displacement + lane * laneStride(operand));
+      Value at =
+          address(builder, base, displacement + lane * laneStride(operand));
       elements.push_back(
           memref::LoadOp::create(builder, loc, buffers[operand], at));
       continue;
@@ -166,7 +166,7 @@ Value TileMemory::load(OpBuilder &builder, unsigned operand, Value base,
     return vector::LoadOp::create(builder, loc, vectorType(operand),
                                   buffers[operand], at);
   }
-  if (stride <= kMaxShuffleStride && valid == tile.lanes)
+  if (stride > 0 && stride <= kMaxShuffleStride && valid == tile.lanes)
     return loadShuffled(builder, operand, base, displacement);
   return loadElements(builder, operand, base, displacement, valid);
 }
@@ -183,8 +183,8 @@ void TileMemory::store(OpBuilder &builder, Value value, Value base,
   if (laneStride(operand) != 1) {
     for (int64_t lane = 0; lane != valid; ++lane) {
       Value element = vector::ExtractOp::create(builder, loc, value, lane);
-      Value at = address(builder, base,
-                         displacement + lane * laneStride(operand));
+      Value at =
+          address(builder, base, displacement + lane * laneStride(operand));
       memref::StoreOp::create(builder, loc, element, buffer, at);
     }
     return;

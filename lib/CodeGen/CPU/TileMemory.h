@@ -9,9 +9,9 @@
 // lane loop asks for:
 //
 //     stride 0      one element, broadcast
-//     stride 1      a vector load or store, masked where lanes lie beyond the end
-//     stride 2..4   that many vector loads, merged by shuffles
-//     larger        one element at a time
+//     stride 1      a vector load or store, masked where lanes lie beyond the
+//     end stride 2..4   that many vector loads, merged by shuffles larger one
+//     element at a time
 //
 //===----------------------------------------------------------------------===//
 

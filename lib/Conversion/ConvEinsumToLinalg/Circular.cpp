@@ -62,8 +62,8 @@ Value StepLowering::periodic(Value tensor, unsigned dim, int64_t coefficient,
     if (low > high)
       continue;
     int64_t count = high - low + 1;
-    pieces.push_back({{low, 1, count},
-                      {coefficient * low + shift, coefficient, count}});
+    pieces.push_back(
+        {{low, 1, count}, {coefficient * low + shift, coefficient, count}});
     covered += count;
   }
   if (pieces.size() == 1 && pieces.front().to.covers(extent))
@@ -75,8 +75,8 @@ Value StepLowering::periodic(Value tensor, unsigned dim, int64_t coefficient,
   Value result = covered == extent ? ops.empty(shape, element)
                                    : ops.filled(shape, element, 0);
   for (const Piece &piece : pieces)
-    result = ops.insert(ops.slice(tensor, dim, piece.from), result, dim,
-                        piece.to);
+    result =
+        ops.insert(ops.slice(tensor, dim, piece.from), result, dim, piece.to);
   return result;
 }
 

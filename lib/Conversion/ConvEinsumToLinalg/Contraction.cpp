@@ -27,20 +27,28 @@ Value StepLowering::zeros(const Step &step) {
 
 Value StepLowering::assemble(const Step &whole, ModeId mode,
                              ArrayRef<Part> parts) {
+  if (parts.empty())
+    return zeros(whole);
+  if (!whole.inResult(mode)) {
+    assert(parts.size() == 1 && "a sum over several parts");
+    return lower(parts.front().step);
+  }
   const unsigned dim = whole.resultDim(mode);
   const int64_t extent = whole.resultShape[dim];
   int64_t covered = 0;
   for (const Part &part : parts)
     covered += part.positions.count;
-  if (covered == 0)
-    return zeros(whole);
-  if (parts.size() == 1 && parts.front().positions.covers(extent))
-    return lower(parts.front().step);
-  Value result = covered == extent
-                     ? ops.empty(whole.resultShape, whole.resultElement)
-                     : zeros(whole);
-  for (const Part &part : parts)
-    result = ops.insert(lower(part.step), result, dim, part.positions);
+  Value result;
+  if (covered < extent)
+    result = zeros(whole);
+  else if (parts.size() > 1)
+    result = ops.empty(whole.resultShape, whole.resultElement);
+  for (const Part &part : parts) {
+    Step step = part.step;
+    step.resultShape[dim] = part.positions.count;
+    Value value = lower(std::move(step));
+    result = result ? ops.insert(value, result, dim, part.positions) : value;
+  }
   return result;
 }
 

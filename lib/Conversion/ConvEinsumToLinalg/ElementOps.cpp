@@ -22,10 +22,9 @@ bool isSupportedElementType(Type type) {
   if (auto complex = dyn_cast<ComplexType>(type))
     return complex.getElementType().isF32() || complex.getElementType().isF64();
   if (auto integer = dyn_cast<IntegerType>(type))
-    return integer.isSignless() && (integer.getWidth() == 8 ||
-                                    integer.getWidth() == 16 ||
-                                    integer.getWidth() == 32 ||
-                                    integer.getWidth() == 64);
+    return integer.isSignless() &&
+           (integer.getWidth() == 8 || integer.getWidth() == 16 ||
+            integer.getWidth() == 32 || integer.getWidth() == 64);
   return type.isF64() || type.isF32() || type.isF16() || type.isBF16();
 }
 
@@ -104,8 +103,8 @@ Value add(OpBuilder &builder, Location loc, Value lhs, Value rhs) {
 Value constantElement(OpBuilder &builder, Location loc, Type type,
                       int64_t value) {
   if (auto integer = dyn_cast<IntegerType>(type)) {
-    APInt wrapped = APInt(64, value, /*isSigned=*/true)
-                        .sextOrTrunc(integer.getWidth());
+    APInt wrapped =
+        APInt(64, value, /*isSigned=*/true).sextOrTrunc(integer.getWidth());
     return arith::ConstantOp::create(builder, loc,
                                      IntegerAttr::get(type, wrapped));
   }

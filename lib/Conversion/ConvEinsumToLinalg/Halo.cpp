@@ -29,16 +29,8 @@ Value StepLowering::closeWindow(Step &step, OpenRelation relation) {
     reverseTerm(step, relation, other);
   if (Value value = closePhases(step, relation, side))
     return value;
-  if (relation.modulus > 0) {
+  if (relation.modulus > 0)
     unroll(step, relation, side);
-  } else if (int64_t c = relation.coefficients[side]; c > 1) {
-    // Too many phases: zeros between the entries of the windowed side.
-    Factor &window = step.factors[side];
-    int64_t extent = window.extent(relation.mode);
-    window.tensor = ops.place(window.tensor, window.dim(relation.mode),
-                              c * (extent - 1) + 1, {0, c, extent});
-    relation.coefficients[side] = 1;
-  }
   return closeHalo(step, relation, side);
 }
 
@@ -54,15 +46,14 @@ Value StepLowering::closeHalo(Step &step, OpenRelation relation,
   int64_t shift = -relation.offset; // i = stride o + dilation k + shift
 
   // Taps that meet nothing but padding.
-  int64_t firstTap = std::max<int64_t>(
-      0, ceilDivide(-shift - stride * lastResult, dilation));
-  int64_t lastTap = std::min(taps.extent(mode) - 1,
-                             floorDivide(lastIndex - shift, dilation));
+  int64_t firstTap =
+      std::max<int64_t>(0, ceilDivide(-shift - stride * lastResult, dilation));
+  int64_t lastTap =
+      std::min(taps.extent(mode) - 1, floorDivide(lastIndex - shift, dilation));
   if (firstTap > lastTap)
     return zeros(step);
   const int64_t tapCount = lastTap - firstTap + 1;
-  taps.tensor =
-      ops.slice(taps.tensor, taps.dim(mode), {firstTap, 1, tapCount});
+  taps.tensor = ops.slice(taps.tensor, taps.dim(mode), {firstTap, 1, tapCount});
   shift += dilation * firstTap;
   relation.offset = -shift;
 
@@ -85,7 +76,6 @@ Value StepLowering::closeHalo(Step &step, OpenRelation relation,
     int64_t count = end - begin + 1;
     if (stride * lastResult + reach > 2 * (stride * (count - 1) + reach)) {
       Part part{step, {begin, 1, count}};
-      part.step.resultShape[step.resultDim(mode)] = count;
       relation.offset -= stride * begin;
       relation.resultExtent = count;
       part.step.open.push_back(relation);
@@ -93,13 +83,20 @@ Value StepLowering::closeHalo(Step &step, OpenRelation relation,
     }
   }
 
+  if (!step.inResult(mode)) {
+    // A sum over the only o: both sides move together.
+    window.tensor =
+        ops.slice(window.tensor, window.dim(mode), {shift, dilation, tapCount});
+    return nullptr;
+  }
+
   const int64_t extent = stride * lastResult + reach + 1;
   int64_t from = std::max<int64_t>(0, shift);
   int64_t to = std::min(lastIndex, shift + extent - 1);
   const unsigned dim = window.dim(mode);
   window.tensor = ops.slice(window.tensor, dim, {from, 1, to - from + 1});
-  window.tensor = ops.place(window.tensor, dim, extent,
-                            {from - shift, 1, to - from + 1});
+  window.tensor =
+      ops.place(window.tensor, dim, extent, {from - shift, 1, to - from + 1});
   step.windowed.push_back({mode, side, stride, dilation});
   return nullptr;
 }

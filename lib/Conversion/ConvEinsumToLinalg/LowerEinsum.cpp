@@ -9,6 +9,7 @@
 #include "ElementOps.h"
 #include "Step.h"
 #include "mlir/IR/Diagnostics.h"
+#include "llvm/Support/raw_ostream.h"
 
 using namespace mlir;
 
@@ -23,7 +24,7 @@ Value StepLowering::close(Step &step, OpenRelation relation) {
     return closeVirtual(step, relation);
   if (!holds[0] || !holds[1])
     return closeSingle(step, relation, holds[0] ? 0 : 1);
-  if (!step.inResult(relation.mode))
+  if (!step.inResult(relation.mode) && relation.resultExtent > 1)
     return closeSummed(step, relation);
   return closeWindow(step, relation);
 }
@@ -82,51 +83,69 @@ static Step makeStep(TensorOps &ops, const Equation &equation,
   return step;
 }
 
-/// Reports what this lowering asks for beyond a valid equation.
-static LogicalResult verifyLowerable(Location loc, const Equation &equation,
-                                     ValueRange inputs,
-                                     RankedTensorType resultType) {
-  const unsigned count = equation.numOperands();
-  if (count != 1 && count != 2)
-    return emitError(loc) << "expected an einsum of one or two operands, got "
-                          << count << ": decompose it into steps first";
-  if (!equation.hasStaticShapes() || !resultType.hasStaticShape())
-    return emitError(loc) << "expected static extents, got '"
-                          << equation.text() << "' with dynamic ones";
-  for (Value input : inputs) {
-    Type element = cast<RankedTensorType>(input.getType()).getElementType();
-    if (!isSupportedElementType(element) ||
-        !isSupportedElementType(resultType.getElementType()))
-      return emitError(loc) << "expected element types f64, f32, f16, bf16, "
-                               "complex<f32>, complex<f64>, i8, i16, i32 or "
-                               "i64, got "
-                            << element << " and "
-                            << resultType.getElementType();
-    if (!haveSameKind(element, resultType.getElementType()))
-      return emitError(loc) << "expected operands and result of one kind, got "
-                            << element << " and "
-                            << resultType.getElementType();
-  }
-  return success();
-}
-
 } // namespace conveinsum::lowering
 
 using namespace conveinsum::lowering;
+
+static std::string spell(Type type) {
+  std::string text;
+  llvm::raw_string_ostream(text) << type;
+  return text;
+}
+
+bool conveinsum::verifyLowerable(const Equation &equation, TypeRange inputs,
+                                 RankedTensorType resultType, ErrorFn onError) {
+  auto refuse = [&](std::string message) {
+    Diagnostic diagnostic;
+    diagnostic.message = std::move(message);
+    onError(diagnostic);
+    return false;
+  };
+  const unsigned count = equation.numOperands();
+  if (count != 1 && count != 2)
+    return refuse("expected one or two operands, got " + std::to_string(count) +
+                  ": decompose the einsum into steps first");
+  for (auto [i, input] : llvm::enumerate(inputs))
+    if (!cast<RankedTensorType>(input).hasStaticShape())
+      return refuse("expected static extents, got operand " +
+                    std::to_string(i) + " of type " + spell(input));
+  if (!resultType.hasStaticShape())
+    return refuse("expected static extents, got a result of type " +
+                  spell(resultType));
+  if (!equation.hasStaticShapes())
+    return refuse("expected static extents, got a conv mode without one");
+
+  const Type result = resultType.getElementType();
+  if (!isSupportedElementType(result))
+    return refuse("expected an element type of docs/Semantics.md, section 6, "
+                  "got a result of " +
+                  spell(result));
+  for (auto [i, input] : llvm::enumerate(inputs)) {
+    Type element = cast<RankedTensorType>(input).getElementType();
+    if (!isSupportedElementType(element) || !haveSameKind(element, result))
+      return refuse("expected operands of the same kind as the result's " +
+                    spell(result) + ", got operand " + std::to_string(i) +
+                    " of " + spell(element));
+  }
+  return true;
+}
 
 FailureOr<mlir::Value> conveinsum::lowerEinsum(OpBuilder &builder, Location loc,
                                                const Equation &equation,
                                                ValueRange inputs,
                                                RankedTensorType resultType) {
   assert(inputs.size() == equation.numOperands() && "one value per operand");
-  if (failed(verifyLowerable(loc, equation, inputs, resultType)))
+  if (!verifyLowerable(equation, inputs.getTypes(), resultType,
+                       [&](const Diagnostic &diagnostic) {
+                         emitError(loc) << diagnostic.message;
+                       }))
     return failure();
   SmallVector<Type> elements;
   for (Type type : inputs.getTypes())
     elements.push_back(cast<RankedTensorType>(type).getElementType());
   TensorOps ops(builder, loc);
   Step step = makeStep(ops, equation, inputs, resultType);
-  StepLowering lowering(
-      builder, loc, accumulatorType(elements, resultType.getElementType()));
+  StepLowering lowering(builder, loc,
+                        accumulatorType(elements, resultType.getElementType()));
   return lowering.lower(std::move(step));
 }

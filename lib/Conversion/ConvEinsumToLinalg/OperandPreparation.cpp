@@ -7,6 +7,7 @@
 
 #include "NumberTheory.h"
 #include "Step.h"
+#include <algorithm>
 
 using namespace mlir;
 
@@ -28,6 +29,18 @@ const WindowedMode *Step::window(ModeId mode) const {
   const WindowedMode *found = llvm::find_if(
       windowed, [&](const WindowedMode &w) { return w.mode == mode; });
   return found == windowed.end() ? nullptr : found;
+}
+
+ModeId Step::newMode() const {
+  ModeId last = 0;
+  for (ModeId mode : result)
+    last = std::max(last, mode);
+  for (const Factor &factor : factors)
+    for (ModeId mode : factor.modes)
+      last = std::max(last, mode);
+  for (const OpenRelation &relation : open)
+    last = std::max(last, relation.mode);
+  return last + 1;
 }
 
 bool Step::isEmpty() const {

@@ -20,7 +20,8 @@ using namespace mlir;
 
 namespace conveinsum::lowering {
 
-/// The o of 0 .. E - 1 with  s o = b  (mod M, if M > 0), for b on the left side.
+/// The o of 0 .. E - 1 with  s o = b  (mod M, if M > 0), for b on the left
+/// side.
 static Progression solveResult(const OpenRelation &relation) {
   const int64_t s = relation.resultCoefficient;
   const int64_t extent = relation.resultExtent;
@@ -51,9 +52,7 @@ Value StepLowering::closeVirtual(Step &step, const OpenRelation &relation) {
   }
   if (positions.covers(relation.resultExtent))
     return nullptr; // a broadcast
-  Part part{step, positions};
-  part.step.resultShape[step.resultDim(relation.mode)] = positions.count;
-  return assemble(step, relation.mode, part);
+  return assemble(step, relation.mode, Part{step, positions});
 }
 
 Value StepLowering::closeSingle(Step &step, OpenRelation relation,
@@ -77,12 +76,12 @@ Value StepLowering::closeSingle(Step &step, OpenRelation relation,
   if (begin > end)
     return zeros(step);
   const int64_t count = end - begin + 1;
-  participant.tensor = ops.slice(
-      participant.tensor, dim, {indices.first + s * begin, s, count});
+  participant.tensor =
+      ops.slice(participant.tensor, dim, {indices.first + s * begin, s, count});
   if (step.inResult(relation.mode))
-    participant.tensor = ops.place(participant.tensor, dim,
-                                   relation.resultExtent,
-                                   {atZero + c * begin, c, count});
+    participant.tensor =
+        ops.place(participant.tensor, dim, relation.resultExtent,
+                  {atZero + c * begin, c, count});
   return nullptr;
 }
 
@@ -99,9 +98,9 @@ Value StepLowering::closeSingleCircular(Step &step, OpenRelation relation,
   if (s == 0)
     s = broadcasts ? 1 : relation.modulus;
   const int64_t count = broadcasts ? 1 : extent;
-  participant.tensor = periodic(
-      participant.tensor, dim, relation.coefficients[factor], relation.modulus,
-      -relation.offset, s * (count - 1) + 1);
+  participant.tensor =
+      periodic(participant.tensor, dim, relation.coefficients[factor],
+               relation.modulus, -relation.offset, s * (count - 1) + 1);
   participant.tensor = ops.slice(participant.tensor, dim, {0, s, count});
   if (broadcasts) {
     participant.tensor = ops.drop(participant.tensor, dim);

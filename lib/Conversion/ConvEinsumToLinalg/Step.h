@@ -37,7 +37,8 @@
 
 namespace conveinsum::lowering {
 
-/// One operand as far as it has been prepared: its dimensions are distinct modes.
+/// One operand as far as it has been prepared: its dimensions are distinct
+/// modes.
 struct Factor {
   Value tensor;
   llvm::SmallVector<ModeId, 6> modes;
@@ -61,8 +62,8 @@ struct OpenRelation {
   int64_t modulus = 0;              ///< M, or 0
 };
 
-/// A mode that `side` holds at the index  stride * o + dilation * k,  where o is
-/// the result's index and k the other factor's.
+/// A mode that `side` holds at the index  stride * o + dilation * k,  where o
+/// is the result's index and k the other factor's.
 struct WindowedMode {
   ModeId mode = 0;
   unsigned side = 0;
@@ -82,19 +83,22 @@ struct Step {
   /// Dimension of a mode that the result holds.
   unsigned resultDim(ModeId mode) const;
   const WindowedMode *window(ModeId mode) const;
+  /// A mode that the step does not have yet.
+  ModeId newMode() const;
   /// Some extent is 0, so that nothing contributes.
   bool isEmpty() const;
 };
 
-/// A step cut along a mode of its result: the part's result stands at these
-/// positions.
+/// A step cut along a mode: the part's result stands at these positions of the
+/// result. The extent of the mode in `step.resultShape` is that of the whole.
 struct Part {
   Step step;
   Progression positions;
 };
 
-/// Lowers steps at one place in the IR. Every `close...` function either rewrites
-/// the step in place and returns null, or returns the value of the whole step.
+/// Lowers steps at one place in the IR. Every `close...` function either
+/// rewrites the step in place and returns null, or returns the value of the
+/// whole step.
 class StepLowering {
 public:
   StepLowering(mlir::OpBuilder &builder, mlir::Location loc,
@@ -128,8 +132,7 @@ private:
 
   Value closeVirtual(Step &step, const OpenRelation &relation);
   Value closeSingle(Step &step, OpenRelation relation, unsigned factor);
-  Value closeSingleCircular(Step &step, OpenRelation relation,
-                                  unsigned factor);
+  Value closeSingleCircular(Step &step, OpenRelation relation, unsigned factor);
 
   //===--------------------------------------------------------------------===//
   // Halo.cpp, Phases.cpp, Circular.cpp: relations with two participants
@@ -137,13 +140,17 @@ private:
 
   /// The mode is summed: sums one factor over its windows first.
   Value closeSummed(Step &step, const OpenRelation &relation);
-  /// The result holds the mode.
+  /// The result holds the mode, or o is 0 only.
   Value closeWindow(Step &step, OpenRelation relation);
   /// The side that is windowed, by the multiply-adds and the phases it takes.
   unsigned chooseSide(const Step &step, const OpenRelation &relation) const;
   /// Cuts the step, if need be, such that the coefficient of `side` becomes 1
   /// (circular: has no common divisor with M).
   Value closePhases(Step &step, OpenRelation &relation, unsigned side);
+  /// All phases in one step, with a plain mode for the phase.
+  Value mergePhases(Step &step, OpenRelation &relation, unsigned side);
+  /// Puts zeros between the entries of `side`, instead of phases.
+  void insertZeros(Step &step, OpenRelation &relation, unsigned side);
   /// Unrolls a circular relation: `side` becomes linear with coefficient 1.
   void unroll(Step &step, OpenRelation &relation, unsigned side);
   /// Linear, the coefficient of `side` is 1, that of the other factor negative.
@@ -152,7 +159,7 @@ private:
   /// A tensor whose position j along `dim`, 0 <= j < extent, is the sum of the
   /// positions i of `tensor` with  coefficient * i = begin + j  (mod modulus).
   Value periodic(Value tensor, unsigned dim, int64_t coefficient,
-                       int64_t modulus, int64_t begin, int64_t extent);
+                 int64_t modulus, int64_t begin, int64_t extent);
   /// Sums positions that are equal modulo `period`, if there are any.
   Value fold(Value tensor, unsigned dim, int64_t period);
 
@@ -161,9 +168,9 @@ private:
   //===--------------------------------------------------------------------===//
 
   Value zeros(const Step &step);
-  /// Lowers the parts and interleaves them; positions of no part are zero.
-  Value assemble(const Step &whole, ModeId mode,
-                       llvm::ArrayRef<Part> parts);
+  /// Lowers the parts and interleaves them; positions of no part are zero. A
+  /// mode that the result lacks has at most one part.
+  Value assemble(const Step &whole, ModeId mode, llvm::ArrayRef<Part> parts);
   /// The linalg.generic of a step without open relations.
   Value contract(const Step &step);
 

@@ -110,8 +110,8 @@ Value TensorOps::split(Value tensor, unsigned dim, int64_t inner) {
 }
 
 Value TensorOps::join(Value tensor, unsigned dim) {
-  return tensor::CollapseShapeOp::create(
-      builder, loc, tensor, pairAt(dim, type(tensor).getRank()));
+  return tensor::CollapseShapeOp::create(builder, loc, tensor,
+                                         pairAt(dim, type(tensor).getRank()));
 }
 
 //===----------------------------------------------------------------------===//
@@ -152,8 +152,7 @@ Value TensorOps::reverse(Value tensor, unsigned dim) {
   for (unsigned i = 0; i < shape.size(); ++i)
     exprs.push_back(builder.getAffineDimExpr(i));
   exprs[dim] = (shape[dim] - 1) - exprs[dim];
-  AffineMap map =
-      AffineMap::get(shape.size(), 0, exprs, builder.getContext());
+  AffineMap map = AffineMap::get(shape.size(), 0, exprs, builder.getContext());
   return elementwise(tensor, map, shape, type(tensor).getElementType(),
                      copyElement);
 }
@@ -163,8 +162,7 @@ Value TensorOps::gather(Value tensor, ArrayRef<unsigned> indices,
   SmallVector<AffineExpr> exprs;
   for (unsigned index : indices)
     exprs.push_back(builder.getAffineDimExpr(index));
-  AffineMap map =
-      AffineMap::get(shape.size(), 0, exprs, builder.getContext());
+  AffineMap map = AffineMap::get(shape.size(), 0, exprs, builder.getContext());
   return elementwise(tensor, map, shape, type(tensor).getElementType(),
                      copyElement);
 }
@@ -208,13 +206,18 @@ Value TensorOps::sum(Value tensor, ArrayRef<unsigned> dims, Type accumulator) {
 Value TensorOps::scale(Value tensor, int64_t factor, Type accumulator) {
   Extents shape = extents(tensor);
   Location at = loc;
+  return elementwise(
+      tensor, builder.getMultiDimIdentityMap(shape.size()), shape, accumulator,
+      [&](OpBuilder &b, ValueRange elements) {
+        return multiply(b, at, convertElement(b, at, elements[0], accumulator),
+                        constantElement(b, at, accumulator, factor));
+      });
+}
+
+Value TensorOps::copy(Value tensor) {
+  Extents shape = extents(tensor);
   return elementwise(tensor, builder.getMultiDimIdentityMap(shape.size()),
-                     shape, accumulator, [&](OpBuilder &b, ValueRange elements) {
-                       return multiply(
-                           b, at,
-                           convertElement(b, at, elements[0], accumulator),
-                           constantElement(b, at, accumulator, factor));
-                     });
+                     shape, type(tensor).getElementType(), copyElement);
 }
 
 Value TensorOps::convert(Value tensor, Type element) {

@@ -40,8 +40,8 @@ struct Progression {
 
 /// The body of an elementwise op: from the elements of the inputs to the one of
 /// the output, of any type of the same kind.
-using ElementFn = llvm::function_ref<mlir::Value(mlir::OpBuilder &,
-                                                 mlir::ValueRange)>;
+using ElementFn =
+    llvm::function_ref<mlir::Value(mlir::OpBuilder &, mlir::ValueRange)>;
 
 class TensorOps {
 public:
@@ -65,14 +65,14 @@ public:
   Value empty(llvm::ArrayRef<int64_t> shape, mlir::Type element);
   /// Every element is `value`.
   Value filled(llvm::ArrayRef<int64_t> shape, mlir::Type element,
-                     int64_t value);
+               int64_t value);
 
   /// A linalg.generic without reductions: `maps` are the inputs' from the
   /// dimensions of the output. Its output is a tensor of its own.
   Value elementwise(mlir::ValueRange inputs,
-                          llvm::ArrayRef<mlir::AffineMap> maps,
-                          llvm::ArrayRef<int64_t> shape, mlir::Type element,
-                          ElementFn body);
+                    llvm::ArrayRef<mlir::AffineMap> maps,
+                    llvm::ArrayRef<int64_t> shape, mlir::Type element,
+                    ElementFn body);
 
   //===--------------------------------------------------------------------===//
   // Views
@@ -92,27 +92,30 @@ public:
   //===--------------------------------------------------------------------===//
 
   /// `base` with `tensor` written to the given positions of one dimension.
-  Value insert(Value tensor, Value base, unsigned dim,
-                     Progression positions);
+  Value insert(Value tensor, Value base, unsigned dim, Progression positions);
   /// Zeros of the given extent along `dim`, with `tensor` at the positions.
   Value place(Value tensor, unsigned dim, int64_t extent,
-                    Progression positions);
+              Progression positions);
   /// The positions of one dimension in the opposite order.
   Value reverse(Value tensor, unsigned dim);
-  /// Dimension i of `tensor` is indexed by dimension `indices[i]` of the result,
-  /// of which several may be equal; dimensions that are not named are broadcast.
+  /// Dimension i of `tensor` is indexed by dimension `indices[i]` of the
+  /// result, of which several may be equal; dimensions that are not named are
+  /// broadcast.
   Value gather(Value tensor, llvm::ArrayRef<unsigned> indices,
-                     llvm::ArrayRef<int64_t> shape);
+               llvm::ArrayRef<int64_t> shape);
 
   //===--------------------------------------------------------------------===//
   // Arithmetic
   //===--------------------------------------------------------------------===//
 
-  /// Sums over `dims`, in the type `accumulator`, in which the result is stored.
+  /// Sums over `dims`, in the type `accumulator`, in which the result is
+  /// stored.
   Value sum(Value tensor, llvm::ArrayRef<unsigned> dims,
-                  mlir::Type accumulator);
+            mlir::Type accumulator);
   /// Every element times `factor`, in the type `accumulator`.
   Value scale(Value tensor, int64_t factor, mlir::Type accumulator);
+  /// The elements in a tensor of their own.
+  Value copy(Value tensor);
   /// The elements in another type of the same kind.
   Value convert(Value tensor, mlir::Type element);
 

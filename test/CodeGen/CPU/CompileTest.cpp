@@ -11,7 +11,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "CompiledFunction.h"
+#include "JitFunction.h"
 #include "RandomNest.h"
 #include <gtest/gtest.h>
 
@@ -33,7 +33,7 @@ static void check(const Nest &nest, const CpuPipelineOptions &options,
   std::vector<Buffer> inputs = nest.randomInputs(random);
   Buffer expected = nest.evaluate(inputs);
   Buffer result(nest.resultType, expected.shape);
-  auto compiled = CompiledFunction::compile(nest.text(), options);
+  auto compiled = JitFunction::compile(nest.text(), options);
   ASSERT_TRUE(compiled);
   std::vector<const void *> pointers;
   for (const Buffer &input : inputs)
@@ -46,12 +46,14 @@ static void check(const Nest &nest, const CpuPipelineOptions &options,
     if (result.get(i) != expected.get(i)) {
       ++wrong;
       ADD_FAILURE() << "element " << i << ": expected " << expected.get(i)
-                    << ", got " << result.get(i) << " for " << options.vectorBits
-                    << " bits in\n" << nest.text();
+                    << ", got " << result.get(i) << " for "
+                    << options.vectorBits << " bits in\n"
+                    << nest.text();
     }
   EXPECT_TRUE(std::equal(result.bytes.end() - 256, result.bytes.end(),
                          expected.bytes.end() - 256))
-      << "store beyond the result in\n" << nest.text();
+      << "store beyond the result in\n"
+      << nest.text();
 }
 
 /// All register files, and scalar code.

@@ -10,7 +10,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "CompiledFunction.h"
+#include "JitFunction.h"
 #include <gtest/gtest.h>
 #include <numeric>
 #include <vector>
@@ -22,7 +22,7 @@ static std::vector<float> run(llvm::StringRef source, int64_t resultElements,
                               unsigned inputs, int64_t *bytes = nullptr) {
   CpuPipelineOptions options;
   options.minVectorWork = 0;
-  auto compiled = CompiledFunction::compile(source, options);
+  auto compiled = JitFunction::compile(source, options);
   if (!compiled)
     return {};
   std::vector<float> data(256), result(resultElements, -1);
@@ -40,7 +40,8 @@ TEST(Function, ReturnsItsArgument) {
   auto result = run(R"(
     func.func @f(%a: tensor<3xf32>) -> tensor<3xf32> {
       return %a : tensor<3xf32>
-    })", 3, 1);
+    })",
+                    3, 1);
   EXPECT_EQ(result, (std::vector<float>{0, 1, 2}));
 }
 
@@ -51,7 +52,8 @@ TEST(Function, ReturnsASliceAndAReshape) {
         : tensor<4x5xf32> to tensor<2x2xf32>
       %r = tensor.collapse_shape %s [[0, 1]] : tensor<2x2xf32> into tensor<4xf32>
       return %r : tensor<4xf32>
-    })", 4, 1);
+    })",
+                    4, 1);
   EXPECT_EQ(result, (std::vector<float>{7, 8, 17, 18}));
 }
 
@@ -64,7 +66,8 @@ TEST(Function, ComputesAReshapeInThePlaceOfTheResult) {
         outs(%e : tensor<2x3xf32>) -> tensor<2x3xf32>
       %r = tensor.collapse_shape %c [[0, 1]] : tensor<2x3xf32> into tensor<6xf32>
       return %r : tensor<6xf32>
-    })", 6, 1, &bytes);
+    })",
+                    6, 1, &bytes);
   EXPECT_EQ(result, (std::vector<float>{0, 2, 4, 6, 8, 10}));
   EXPECT_EQ(bytes, 0);
 }
@@ -74,7 +77,8 @@ TEST(Function, ReturnsAConstant) {
     func.func @f() -> tensor<2xf32> {
       %c = arith.constant dense<[4.0, 5.0]> : tensor<2xf32>
       return %c : tensor<2xf32>
-    })", 2, 0);
+    })",
+                    2, 0);
   EXPECT_EQ(result, (std::vector<float>{4, 5}));
 }
 
@@ -84,7 +88,8 @@ TEST(Function, NeverWritesItsInputs) {
       %one = arith.constant 1.0 : f32
       %r = linalg.fill ins(%one : f32) outs(%a : tensor<8xf32>) -> tensor<8xf32>
       return %r : tensor<8xf32>
-    })", 8, 1);
+    })",
+                    8, 1);
   EXPECT_EQ(result, std::vector<float>(8, 1));
 }
 
@@ -127,7 +132,8 @@ TEST(Function, BuffersWithoutElementsCross) {
         outs(%e : tensor<4x0xf32>) permutation = [1, 0]
       %r = call @g(%t) : (tensor<4x0xf32>) -> tensor<4xf32>
       return %r : tensor<4xf32>
-    })", 4, 1);
+    })",
+                    4, 1);
   EXPECT_EQ(result, std::vector<float>(4, 3));
 }
 
@@ -148,7 +154,8 @@ TEST(Function, ReusesTheWorkspace) {
       %t3 = linalg.add ins(%t2, %a : tensor<64xf32>, tensor<64xf32>)
         outs(%e3 : tensor<64xf32>) -> tensor<64xf32>
       return %t3 : tensor<64xf32>
-    })", 64, 1, &bytes);
+    })",
+                    64, 1, &bytes);
   EXPECT_EQ(result[10], 50);
   EXPECT_EQ(bytes, 2 * 256);
 }
@@ -172,7 +179,7 @@ TEST(Function, RoundsTo16Bits) {
       })";
     for (size_t at; (at = source.find("TYPE")) != std::string::npos;)
       source.replace(at, 4, type);
-    auto compiled = CompiledFunction::compile(source, options);
+    auto compiled = JitFunction::compile(source, options);
     ASSERT_TRUE(compiled);
     // 1 + 2^-9 rounds to 1 in bfloat16 and is exact in binary16.
     std::vector<float> in(19, 1.0f + 1.0f / 512);

@@ -194,13 +194,12 @@ std::string Nest::text() const {
   if (accumulates)
     arguments += ", %init: " + resultTensor;
   std::string part = partOf(resultType).str();
-  std::string zero = resultType[0] == 'c'
-                         ? "complex.constant [0.0 : " + part + ", 0.0 : " +
-                               part + "]"
+  std::string zero = resultType[0] == 'c' ? "complex.constant [0.0 : " + part +
+                                                ", 0.0 : " + part + "]"
                      : resultType[0] == 'i' ? "arith.constant 0"
                                             : "arith.constant 0.0";
-  std::string text = "func.func @f(" + arguments + ") -> " + resultTensor +
-                     " {\n";
+  std::string text =
+      "func.func @f(" + arguments + ") -> " + resultTensor + " {\n";
   if (!accumulates)
     text += "%zero = " + zero + " : " + resultType +
             "\n%empty = tensor.empty() : " + resultTensor +

@@ -44,3 +44,23 @@ func.func @merged(%x: memref<8x3x5x16xf32>, %y: memref<8x3x5x16xf32>) {
   linalg.copy ins(%x : memref<8x3x5x16xf32>) outs(%y : memref<8x3x5x16xf32>)
   return
 }
+
+// -----
+
+// Backwards: one element at a time, last one first.
+
+// CHECK-LABEL: func.func @reversed(
+// CHECK-SAME:    %[[X:.*]]: memref<4xf32>, %[[Y:.*]]: memref<4xf32>)
+// CHECK-COUNT-4: memref.load %[[X]]
+// CHECK:         vector.from_elements
+// CHECK:         vector.store {{.*}}, %[[Y]]
+func.func @reversed(%x: memref<4xf32>, %y: memref<4xf32>) {
+  linalg.generic {
+      indexing_maps = [affine_map<(i) -> (3 - i)>, affine_map<(i) -> (i)>],
+      iterator_types = ["parallel"]}
+      ins(%x : memref<4xf32>) outs(%y : memref<4xf32>) {
+    ^bb0(%a: f32, %b: f32):
+      linalg.yield %a : f32
+  }
+  return
+}

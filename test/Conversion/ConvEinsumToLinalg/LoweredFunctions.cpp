@@ -26,8 +26,8 @@
 #include "mlir/Dialect/Tensor/Transforms/BufferizableOpInterfaceImpl.h"
 #include "mlir/ExecutionEngine/ExecutionEngine.h"
 #include "mlir/IR/Verifier.h"
-#include "mlir/Support/DebugStringHelper.h"
 #include "mlir/Pass/PassManager.h"
+#include "mlir/Support/DebugStringHelper.h"
 #include "mlir/Target/LLVMIR/Dialect/Builtin/BuiltinToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Dialect/LLVMIR/LLVMToLLVMIRTranslation.h"
 #include "llvm/Support/TargetSelect.h"
@@ -67,11 +67,11 @@ MLIRContext &context() {
     llvm::InitializeNativeTarget();
     llvm::InitializeNativeTargetAsmPrinter();
     DialectRegistry registry;
-    registry.insert<arith::ArithDialect, bufferization::BufferizationDialect,
-                    complex::ComplexDialect, func::FuncDialect,
-                    linalg::LinalgDialect, LLVM::LLVMDialect,
-                    memref::MemRefDialect, scf::SCFDialect,
-                    tensor::TensorDialect>();
+    registry
+        .insert<arith::ArithDialect, bufferization::BufferizationDialect,
+                complex::ComplexDialect, func::FuncDialect,
+                linalg::LinalgDialect, LLVM::LLVMDialect, memref::MemRefDialect,
+                scf::SCFDialect, tensor::TensorDialect>();
     arith::registerBufferizableOpInterfaceExternalModels(registry);
     linalg::registerAllDialectInterfaceImplementations(registry);
     tensor::registerBufferizableOpInterfaceExternalModels(registry);
@@ -102,8 +102,8 @@ static mlir::Value shaped(OpBuilder &builder, mlir::Value flat,
                                            strides);
 }
 
-/// The operand in `flat`. Buffers without elements have no strides, and there is
-/// nothing to read.
+/// The operand in `flat`. Buffers without elements have no strides, and there
+/// is nothing to read.
 static mlir::Value operandTensor(OpBuilder &builder, mlir::Value flat,
                                  RankedTensorType type) {
   if (type.getNumElements() == 0)
@@ -131,8 +131,8 @@ static LogicalResult addFunction(OpBuilder &builder, StringRef name,
     addTensor(equation.operandShape(i), typed.operandTypes[i]);
   addTensor(equation.resultShape(), typed.resultType);
 
-  auto function = func::FuncOp::create(
-      builder, loc, name, builder.getFunctionType(arguments, {}));
+  auto function = func::FuncOp::create(builder, loc, name,
+                                       builder.getFunctionType(arguments, {}));
   OpBuilder::InsertionGuard guard(builder);
   Block *body = function.addEntryBlock();
   builder.setInsertionPointToStart(body);

@@ -7,8 +7,8 @@
 //
 // Numbers without the CPU room: many equations become functions of one module,
 // stock passes turn their linalg into plain loops, and what the compiled code
-// computes is compared with the definition. Operands are small multiples of 1/4,
-// so that f32 and wider types must be met exactly.
+// computes is compared with the definition. Operands are small multiples of
+// 1/4, so that f32 and wider types must be met exactly.
 //
 //===----------------------------------------------------------------------===//
 

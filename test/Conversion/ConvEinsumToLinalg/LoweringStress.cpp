@@ -23,13 +23,11 @@ using namespace conveinsum::test;
 
 /// Half of all are f64, the others of each type in turn.
 static ElementType typeFor(uint64_t seed) {
-  const ElementType types[] = {ElementType::F32,  ElementType::F16,
-                               ElementType::BF16, ElementType::C64,
-                               ElementType::C128, ElementType::I8,
-                               ElementType::I16,  ElementType::I32,
-                               ElementType::I64};
-  return seed % 2 == 0 ? ElementType::F64
-                       : types[seed / 2 % std::size(types)];
+  const ElementType types[] = {
+      ElementType::F32, ElementType::F16,  ElementType::BF16,
+      ElementType::C64, ElementType::C128, ElementType::I8,
+      ElementType::I16, ElementType::I32,  ElementType::I64};
+  return seed % 2 == 0 ? ElementType::F64 : types[seed / 2 % std::size(types)];
 }
 
 int main(int argc, char **argv) {

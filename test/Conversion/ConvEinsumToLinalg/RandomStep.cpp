@@ -122,13 +122,12 @@ Equation randomStep(uint64_t seed) {
 
 std::vector<Equation> randomNetworkSteps(uint64_t seed) {
   RandomEquation drawn = randomEquation(seed);
-  std::optional<Equation> network =
-      Equation::create(drawn.text, drawn.geometry, drawn.shapes,
-                       [&](const Diagnostic &diagnostic) {
-                         std::fprintf(stderr, "%s\n",
-                                      diagnostic.message.c_str());
-                         std::abort();
-                       });
+  std::optional<Equation> network = Equation::create(
+      drawn.text, drawn.geometry, drawn.shapes,
+      [&](const Diagnostic &diagnostic) {
+        std::fprintf(stderr, "%s\n", diagnostic.message.c_str());
+        std::abort();
+      });
   SplitMix64 random(seed);
   std::vector<Value> values;
   for (unsigned k = 0; k < network->numOperands(); ++k)

@@ -5,8 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "LoweredFunctions.h"
 #include "RandomStep.h"
+#include "LoweredFunctions.h"
 #include "gtest/gtest.h"
 
 using namespace conveinsum;
@@ -34,11 +34,10 @@ TEST(RandomStep, StepsOfNetworks) {
 }
 
 TEST(RandomStep, EveryElementType) {
-  const ElementType types[] = {ElementType::F32,  ElementType::F16,
-                               ElementType::BF16, ElementType::C64,
-                               ElementType::C128, ElementType::I8,
-                               ElementType::I16,  ElementType::I32,
-                               ElementType::I64};
+  const ElementType types[] = {
+      ElementType::F32, ElementType::F16,  ElementType::BF16,
+      ElementType::C64, ElementType::C128, ElementType::I8,
+      ElementType::I16, ElementType::I32,  ElementType::I64};
   std::vector<TypedEquation> equations;
   for (uint64_t seed = 1001; seed < 1046; ++seed)
     equations.emplace_back(randomStep(seed), types[seed % std::size(types)]);

@@ -23,8 +23,8 @@ static uint64_t encodeReal(ElementType type, double value) {
     number.convert(llvm::APFloat::IEEEhalf(),
                    llvm::APFloat::rmNearestTiesToEven, &losesInfo);
   else if (type == ElementType::BF16)
-    number.convert(llvm::APFloat::BFloat(),
-                   llvm::APFloat::rmNearestTiesToEven, &losesInfo);
+    number.convert(llvm::APFloat::BFloat(), llvm::APFloat::rmNearestTiesToEven,
+                   &losesInfo);
   else if (type == ElementType::F32)
     number.convert(llvm::APFloat::IEEEsingle(),
                    llvm::APFloat::rmNearestTiesToEven, &losesInfo);
@@ -66,8 +66,8 @@ TypedBuffer TypedBuffer::random(ElementType type, ArrayRef<int64_t> shape,
   size_t width = byteSize(part);
   size_t parts = buffer.count * (byteSize(type) / width);
   for (size_t i = 0; i < parts; ++i) {
-    uint64_t bits = isInteger(type) ? random.next()
-                                    : encodeReal(part, randomEntry(random));
+    uint64_t bits =
+        isInteger(type) ? random.next() : encodeReal(part, randomEntry(random));
     std::memcpy(buffer.bytes.data() + i * width, &bits, width);
   }
   return buffer;
@@ -151,14 +151,15 @@ std::string compareWithDefinition(const Equation &equation,
   const bool isExact = byteSize(partType(result.type())) >= 4;
   for (size_t i = 0; i < result.size(); ++i) {
     std::complex<double> got = result.number(i);
-    double tolerance =
-        isExact && expected.magnitude[i] < 0x1p19
-            ? 0
-            : unit * (isExact ? double(expected.terms[i]) : 1.0) *
-                  expected.magnitude[i];
+    double tolerance = isExact && expected.magnitude[i] < 0x1p19
+                           ? 0
+                           : unit *
+                                 (isExact ? double(expected.terms[i]) : 1.0) *
+                                 expected.magnitude[i];
     if (!(std::abs(got - expected.value[i]) <= tolerance))
-      return report(i, std::to_string(got.real()) + " + " +
-                           std::to_string(got.imag()) + "i",
+      return report(i,
+                    std::to_string(got.real()) + " + " +
+                        std::to_string(got.imag()) + "i",
                     std::to_string(expected.value[i].real()) + " + " +
                         std::to_string(expected.value[i].imag()) + "i");
   }

@@ -1,4 +1,4 @@
-//===- LowerEinsum.h - An einsum of one or two operands as linalg *- C++ -*-==//
+//===- LowerEinsum.h - A step as linalg on tensors --------------*- C++ -*-===//
 //
 // Part of conveinsum, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -16,15 +16,21 @@
 #include "conveinsum/Equation/Equation.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/BuiltinTypes.h"
+#include "mlir/IR/TypeRange.h"
 
 namespace conveinsum {
 
-/// Emits linalg on tensors that computes a valid equation of one or two operands
-/// with static extents. Products are summed in the accumulator type of the
-/// element types (docs/Semantics.md, section 6). The value that is returned lives
-/// in a tensor of its own, never in an operand. Needs the dialects arith,
-/// complex, linalg and tensor to be loaded. Reports at `loc` if the equation has
-/// another number of operands, dynamic extents or other element types.
+/// Whether the lowering takes `equation` with these types: one or two operands,
+/// static extents, element types of section 6 that are of one kind.
+bool verifyLowerable(const Equation &equation, mlir::TypeRange inputs,
+                     mlir::RankedTensorType resultType, ErrorFn onError);
+
+/// Emits linalg on tensors that computes a valid equation of one or two
+/// operands with static extents. Products are summed in the accumulator type of
+/// the element types (docs/Semantics.md, section 6). The value that is returned
+/// lives in a tensor of its own, never in an operand. Needs the dialects arith,
+/// complex, linalg and tensor to be loaded. Reports at `loc` what
+/// `verifyLowerable` refuses.
 mlir::FailureOr<mlir::Value> lowerEinsum(mlir::OpBuilder &builder,
                                          mlir::Location loc,
                                          const Equation &equation,

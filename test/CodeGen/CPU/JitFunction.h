@@ -1,4 +1,4 @@
-//===- CompiledFunction.h - Runs IR through the CPU pipeline ----*- C++ -*-===//
+//===- JitFunction.h - Runs IR through the CPU pipeline ---------*- C++ -*-===//
 //
 // Part of conveinsum, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -10,14 +10,14 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef CONVEINSUM_TEST_CODEGEN_CPU_COMPILEDFUNCTION_H
-#define CONVEINSUM_TEST_CODEGEN_CPU_COMPILEDFUNCTION_H
+#ifndef CONVEINSUM_TEST_CODEGEN_CPU_JITFUNCTION_H
+#define CONVEINSUM_TEST_CODEGEN_CPU_JITFUNCTION_H
 
 #include "conveinsum/Pipelines/Pipelines.h"
 #include "mlir/ExecutionEngine/ExecutionEngine.h"
+#include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/MLIRContext.h"
 #include "mlir/IR/OwningOpRef.h"
-#include "mlir/IR/BuiltinOps.h"
 #include <memory>
 #include <string>
 
@@ -34,13 +34,14 @@ runPipeline(llvm::StringRef source,
             std::string &errors);
 
 /// A JIT-compiled module.
-class CompiledFunction {
+class JitFunction {
 public:
   /// Compiles function `name` of `source`; fails the current test if that does
   /// not work.
-  static std::unique_ptr<CompiledFunction>
-  compile(llvm::StringRef source, const CpuPipelineOptions &options,
-          unsigned optLevel = 1, llvm::StringRef name = "f");
+  static std::unique_ptr<JitFunction> compile(llvm::StringRef source,
+                                              const CpuPipelineOptions &options,
+                                              unsigned optLevel = 1,
+                                              llvm::StringRef name = "f");
 
   /// Calls with up to three inputs.
   void operator()(llvm::ArrayRef<const void *> inputs, void *result);
@@ -55,4 +56,4 @@ private:
 
 } // namespace conveinsum::test
 
-#endif // CONVEINSUM_TEST_CODEGEN_CPU_COMPILEDFUNCTION_H
+#endif // CONVEINSUM_TEST_CODEGEN_CPU_JITFUNCTION_H

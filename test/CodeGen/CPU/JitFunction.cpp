@@ -1,4 +1,4 @@
-//===- CompiledFunction.cpp - Runs IR through the CPU pipeline ------------===//
+//===- JitFunction.cpp - Runs IR through the CPU pipeline ----------------===//
 //
 // Part of conveinsum, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -10,7 +10,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "CompiledFunction.h"
+#include "JitFunction.h"
 #include "conveinsum/CodeGen/CPU/Passes.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/ExecutionEngine/OptUtils.h"
@@ -38,9 +38,10 @@ MLIRContext &conveinsum::test::context() {
   return *context;
 }
 
-OwningOpRef<ModuleOp> conveinsum::test::runPipeline(
-    StringRef source, llvm::function_ref<void(OpPassManager &)> build,
-    std::string &errors) {
+OwningOpRef<ModuleOp>
+conveinsum::test::runPipeline(StringRef source,
+                              llvm::function_ref<void(OpPassManager &)> build,
+                              std::string &errors) {
   ScopedDiagnosticHandler handler(&context(), [&](Diagnostic &diagnostic) {
     errors += diagnostic.str() + "\n";
     return success();
@@ -55,9 +56,9 @@ OwningOpRef<ModuleOp> conveinsum::test::runPipeline(
   return module;
 }
 
-std::unique_ptr<CompiledFunction>
-CompiledFunction::compile(StringRef source, const CpuPipelineOptions &options,
-                          unsigned optLevel, StringRef name) {
+std::unique_ptr<JitFunction>
+JitFunction::compile(StringRef source, const CpuPipelineOptions &options,
+                     unsigned optLevel, StringRef name) {
   std::string errors;
   OwningOpRef<ModuleOp> module = runPipeline(
       source,
@@ -66,7 +67,7 @@ CompiledFunction::compile(StringRef source, const CpuPipelineOptions &options,
   EXPECT_TRUE(module) << errors << source.str();
   if (!module)
     return nullptr;
-  auto compiled = std::make_unique<CompiledFunction>();
+  auto compiled = std::make_unique<JitFunction>();
   auto function = module->lookupSymbol<LLVM::LLVMFuncOp>(name);
   compiled->bytes =
       function->getAttrOfType<IntegerAttr>(kWorkspaceBytesAttr).getInt();
@@ -94,7 +95,7 @@ CompiledFunction::compile(StringRef source, const CpuPipelineOptions &options,
   return compiled;
 }
 
-void CompiledFunction::operator()(ArrayRef<const void *> inputs, void *result) {
+void JitFunction::operator()(ArrayRef<const void *> inputs, void *result) {
   constexpr size_t guard = 256;
   size_t size = (bytes + guard + 63) / 64 * 64;
   auto *workspace =
