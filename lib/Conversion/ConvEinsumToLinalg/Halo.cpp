@@ -22,9 +22,11 @@ namespace conveinsum::lowering {
 Value StepLowering::closeWindow(Step &step, OpenRelation relation) {
   const unsigned side = chooseSide(step, relation);
   const unsigned other = 1 - side;
-  // Then both i and k count upwards in  i = S o + D k + const.
   if (relation.coefficients[side] < 0)
     reverseTerm(step, relation, side);
+  if (shouldMergePhases(relation, side))
+    return mergePhases(step, relation, side);
+  // Then both o and k count upwards in  i = S o + D k + const.
   if (relation.coefficients[other] > 0)
     reverseTerm(step, relation, other);
   if (Value value = closePhases(step, relation, side))
@@ -95,8 +97,7 @@ Value StepLowering::closeHalo(Step &step, OpenRelation relation,
   int64_t to = std::min(lastIndex, shift + extent - 1);
   const unsigned dim = window.dim(mode);
   window.tensor = ops.slice(window.tensor, dim, {from, 1, to - from + 1});
-  window.tensor =
-      ops.place(window.tensor, dim, extent, {from - shift, 1, to - from + 1});
+  padLater(window, mode, extent, {from - shift, 1, to - from + 1});
   step.windowed.push_back({mode, side, stride, dilation});
   return nullptr;
 }
@@ -114,11 +115,12 @@ Value StepLowering::closeSummed(Step &step, const OpenRelation &relation) {
   const unsigned side = cost(0) <= cost(1) ? 0 : 1;
   const unsigned other = 1 - side;
   Factor &window = step.factors[side];
+  padNow(window);
 
   Step windowSum;
   windowSum.factors.push_back(window);
   windowSum.factors.push_back(
-      {ops.filled({relation.resultExtent}, accumulator, 1), {mode}});
+      {ops.filled({relation.resultExtent}, accumulator, 1), {mode}, {}});
   windowSum.result = window.modes;
   windowSum.resultShape = TensorOps::extents(window.tensor);
   windowSum.resultShape[window.dim(mode)] = step.factors[other].extent(mode);

@@ -37,6 +37,8 @@ Value StepLowering::lower(Step step) {
     if (Value value = close(step, step.open.pop_back_val()))
       return value;
   sumPrivateModes(step); // of modes that have become plain
+  for (Factor &factor : step.factors)
+    padNow(factor);
   return contract(step);
 }
 

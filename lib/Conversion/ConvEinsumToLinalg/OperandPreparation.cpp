@@ -115,6 +115,25 @@ bool StepLowering::normalize(Step &step, OpenRelation &relation) {
   return true;
 }
 
+void StepLowering::padLater(Factor &factor, ModeId mode, int64_t extent,
+                            Progression positions) {
+  if (!positions.covers(extent))
+    factor.pads.push_back({mode, extent, positions});
+}
+
+void StepLowering::padNow(Factor &factor) {
+  if (factor.pads.empty())
+    return;
+  Extents shape = TensorOps::extents(factor.tensor);
+  SmallVector<Progression> positions = TensorOps::allPositions(factor.tensor);
+  for (const Factor::Pad &pad : factor.pads) {
+    shape[factor.dim(pad.mode)] = pad.extent;
+    positions[factor.dim(pad.mode)] = pad.positions;
+  }
+  factor.tensor = ops.place(factor.tensor, shape, positions);
+  factor.pads.clear();
+}
+
 void StepLowering::reverseTerm(Step &step, OpenRelation &relation,
                                unsigned factor) {
   // c i = c (n - 1) - c (n - 1 - i)

@@ -57,6 +57,12 @@ static bool canMergePhases(const OpenRelation &relation, unsigned side) {
          std::abs(relation.coefficients[1 - side]) == 1;
 }
 
+bool StepLowering::shouldMergePhases(const OpenRelation &relation,
+                                     unsigned side) {
+  int64_t phases = phaseCount(relation, phaseDivisor(relation, side));
+  return phases > kMaxSeparatePhases && canMergePhases(relation, side);
+}
+
 unsigned StepLowering::chooseSide(const Step &step,
                                   const OpenRelation &relation) const {
   auto cost = [&](unsigned side) {
@@ -78,13 +84,14 @@ Value StepLowering::closePhases(Step &step, OpenRelation &relation,
   const int64_t phases = phaseCount(relation, divisor);
   if (divisor == 1)
     return nullptr;
-  if (phases > kMaxSeparatePhases && canMergePhases(relation, side))
-    return mergePhases(step, relation, side);
   if (phases > kMaxPhases) {
     insertZeros(step, relation, side);
     return nullptr;
   }
 
+  if (phases > 1) // what the phases share
+    for (Factor &factor : step.factors)
+      padNow(factor);
   Factor &taps = step.factors[other];
   const unsigned tapsDim = taps.dim(relation.mode);
   const int64_t tapsExtent = taps.extent(relation.mode);

@@ -79,9 +79,8 @@ Value StepLowering::closeSingle(Step &step, OpenRelation relation,
   participant.tensor =
       ops.slice(participant.tensor, dim, {indices.first + s * begin, s, count});
   if (step.inResult(relation.mode))
-    participant.tensor =
-        ops.place(participant.tensor, dim, relation.resultExtent,
-                  {atZero + c * begin, c, count});
+    padLater(participant, relation.mode, relation.resultExtent,
+             {atZero + c * begin, c, count});
   return nullptr;
 }
 

@@ -40,12 +40,23 @@ namespace conveinsum::lowering {
 /// One operand as far as it has been prepared: its dimensions are distinct
 /// modes.
 struct Factor {
+  /// Zeros that a closed mode asks for: the tensor stands at `positions` of
+  /// `extent`.
+  struct Pad {
+    ModeId mode;
+    int64_t extent;
+    Progression positions;
+  };
+
   Value tensor;
   llvm::SmallVector<ModeId, 6> modes;
+  /// Not in `tensor` yet, so that all modes are padded by one copy.
+  llvm::SmallVector<Pad, 2> pads;
 
   bool holds(ModeId mode) const { return llvm::is_contained(modes, mode); }
   /// Dimension of a mode that the factor holds.
   unsigned dim(ModeId mode) const;
+  /// Extent of a mode that is not padded.
   int64_t extent(ModeId mode) const {
     return TensorOps::extent(tensor, dim(mode));
   }
@@ -123,6 +134,11 @@ private:
   /// 0 modulo M) disappear, and the coefficients small and without a common
   /// divisor. Returns false if the relation cannot hold.
   bool normalize(Step &step, OpenRelation &relation);
+  /// Pads a mode of a factor, later.
+  void padLater(Factor &factor, ModeId mode, int64_t extent,
+                Progression positions);
+  /// Pads what has been asked for.
+  void padNow(Factor &factor);
   /// Replaces the index of a factor by the one from the other end.
   void reverseTerm(Step &step, OpenRelation &relation, unsigned factor);
 
@@ -144,6 +160,8 @@ private:
   Value closeWindow(Step &step, OpenRelation relation);
   /// The side that is windowed, by the multiply-adds and the phases it takes.
   unsigned chooseSide(const Step &step, const OpenRelation &relation) const;
+  /// Whether the phases are so many that they are better one step, and can be.
+  static bool shouldMergePhases(const OpenRelation &relation, unsigned side);
   /// Cuts the step, if need be, such that the coefficient of `side` becomes 1
   /// (circular: has no common divisor with M).
   Value closePhases(Step &step, OpenRelation &relation, unsigned side);

@@ -118,15 +118,37 @@ Value TensorOps::join(Value tensor, unsigned dim) {
 // Copies
 //===----------------------------------------------------------------------===//
 
-Value TensorOps::insert(Value tensor, Value base, unsigned dim,
-                        Progression positions) {
-  assert(extent(tensor, dim) == positions.count && "one position per entry");
+SmallVector<Progression> TensorOps::allPositions(Value tensor) {
+  SmallVector<Progression> positions;
+  for (int64_t extent : type(tensor).getShape())
+    positions.push_back({0, 1, extent});
+  return positions;
+}
+
+Value TensorOps::insert(Value tensor, Value base,
+                        ArrayRef<Progression> positions) {
   SmallVector<OpFoldResult> offsets, sizes, strides;
-  selectAll(builder, extents(tensor), offsets, sizes, strides);
-  offsets[dim] = builder.getIndexAttr(positions.begin);
-  strides[dim] = builder.getIndexAttr(positions.count > 1 ? positions.step : 1);
+  for (auto [dim, along] : llvm::enumerate(positions)) {
+    assert(extent(tensor, dim) == along.count && "one position per entry");
+    offsets.push_back(builder.getIndexAttr(along.begin));
+    sizes.push_back(builder.getIndexAttr(along.count));
+    strides.push_back(builder.getIndexAttr(along.count > 1 ? along.step : 1));
+  }
   return tensor::InsertSliceOp::create(builder, loc, tensor, base, offsets,
                                        sizes, strides);
+}
+
+Value TensorOps::insert(Value tensor, Value base, unsigned dim,
+                        Progression positions) {
+  SmallVector<Progression> all = allPositions(tensor);
+  all[dim] = positions;
+  return insert(tensor, base, all);
+}
+
+Value TensorOps::place(Value tensor, ArrayRef<int64_t> shape,
+                       ArrayRef<Progression> positions) {
+  Value zeros = filled(shape, type(tensor).getElementType(), 0);
+  return insert(tensor, zeros, positions);
 }
 
 Value TensorOps::place(Value tensor, unsigned dim, int64_t extent,
@@ -135,8 +157,9 @@ Value TensorOps::place(Value tensor, unsigned dim, int64_t extent,
     return tensor;
   Extents shape = extents(tensor);
   shape[dim] = extent;
-  Value zeros = filled(shape, type(tensor).getElementType(), 0);
-  return insert(tensor, zeros, dim, positions);
+  SmallVector<Progression> all = allPositions(tensor);
+  all[dim] = positions;
+  return place(tensor, shape, all);
 }
 
 /// The body that copies its only input.

@@ -57,6 +57,8 @@ public:
   static Extents extents(Value tensor) {
     return Extents(type(tensor).getShape());
   }
+  /// All positions of every dimension.
+  static llvm::SmallVector<Progression> allPositions(Value tensor);
 
   //===--------------------------------------------------------------------===//
   // New tensors
@@ -91,9 +93,15 @@ public:
   // Copies
   //===--------------------------------------------------------------------===//
 
-  /// `base` with `tensor` written to the given positions of one dimension.
+  /// `base` with `tensor` written to the given positions of each dimension.
+  Value insert(Value tensor, Value base, llvm::ArrayRef<Progression> positions);
+  /// The same, for all positions of the dimensions other than `dim`.
   Value insert(Value tensor, Value base, unsigned dim, Progression positions);
-  /// Zeros of the given extent along `dim`, with `tensor` at the positions.
+  /// Zeros of the given shape, with `tensor` at the given positions of each
+  /// dimension.
+  Value place(Value tensor, llvm::ArrayRef<int64_t> shape,
+              llvm::ArrayRef<Progression> positions);
+  /// The same for one dimension, if there are any zeros.
   Value place(Value tensor, unsigned dim, int64_t extent,
               Progression positions);
   /// The positions of one dimension in the opposite order.
