@@ -3,12 +3,17 @@
 import json
 import os
 import pathlib
+import resource
 import subprocess
 import tempfile
 import unittest
 
 COMMAND = os.environ["CONVEINSUM"]
 DATA = pathlib.Path(os.environ["CONVEINSUM_TEST_DATA"])
+
+# A runaway command must not take the machine down; children inherit the limit.
+LIMIT = 8 << 30
+resource.setrlimit(resource.RLIMIT_AS, (LIMIT, LIMIT))
 
 CP = "bsh,rs,rh->brh|h"
 CP_SHAPES = ["2x4x8", "3x4", "3x3"]

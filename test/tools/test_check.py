@@ -37,6 +37,11 @@ class Check(CommandTest):
     def test_too_much_work_is_refused(self):
         self.assertIn("too large", self.refuse("check", "ij,jk->ik", "5000x5000", "5000x5000"))
 
+    def test_kernels_that_run_backwards_along_lanes(self):
+        case = {"expr": "yz,y,cabx,xfz,xy->fzbcyxa|xyz", "shapes": [[7, 6], [1], [3, 2, 3, 7], [2, 2, 3], [3, 2]],
+                "conv_modes": {"y": {"stride": 3, "padding": [1, 2]}, "x": {"padding": "full", "flip": True}}}
+        self.assertTrue(self.batch("check", [case], "--trees=10")[0]["passed"])
+
     def test_golden_cases_in_every_type(self):
         cases = [{key: case[key] for key in ("name", "expr", "shapes", "conv_modes", "out_shape") if key in case}
                  for case in data("golden.json")["cases"]]

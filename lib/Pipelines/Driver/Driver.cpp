@@ -14,15 +14,11 @@
 #include "MachineCode.h"
 #include "StepOutlining.h"
 #include "conveinsum/CodeGen/CPU/Passes.h"
-#include "conveinsum/Conversion/ConvEinsumToLinalg/LowerEinsum.h"
+#include "conveinsum/Conversion/ConvEinsumToLinalg/Passes.h"
 #include "conveinsum/Dialect/ConvEinsum/IR/ConvEinsum.h"
 #include "conveinsum/Dialect/ConvEinsum/Transforms/Passes.h"
 #include "conveinsum/Pipelines/Pipelines.h"
-#include "mlir/Dialect/Arith/IR/Arith.h"
-#include "mlir/Dialect/Complex/IR/Complex.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
-#include "mlir/Dialect/Linalg/IR/Linalg.h"
-#include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/Verifier.h"
 #include "mlir/Pass/PassManager.h"
 #include "llvm/ADT/StringSwitch.h"
@@ -56,9 +52,8 @@ Driver::Driver(DriverOptions options) : driverOptions(std::move(options)) {
   registerPipelineDialects(registry);
   registerCodeTranslations(registry);
   mlirContext = std::make_unique<MLIRContext>(registry);
-  mlirContext->loadDialect<ConvEinsumDialect, arith::ArithDialect,
-                           complex::ComplexDialect, func::FuncDialect,
-                           linalg::LinalgDialect, tensor::TensorDialect>();
+  // What modules are built from; passes load what they make.
+  mlirContext->loadDialect<ConvEinsumDialect, func::FuncDialect>();
 }
 
 Driver::~Driver() = default;
@@ -138,25 +133,6 @@ bool conveinsum::lowerToLLVM(ModuleOp module, const DriverOptions &options) {
   });
 }
 
-/// Replaces every einsum by linalg.
-static bool lowerToLinalg(ModuleOp module) {
-  SmallVector<EinsumOp> ops;
-  module.walk([&](EinsumOp op) { ops.push_back(op); });
-  for (EinsumOp op : ops) {
-    OpBuilder builder(op);
-    FailureOr<Equation> equation = op.boundEquation();
-    if (failed(equation))
-      return false;
-    FailureOr<mlir::Value> value = lowerEinsum(builder, op.getLoc(), *equation,
-                                         op.getInputs(), op.getResultType());
-    if (failed(value))
-      return false;
-    op.getResult().replaceAllUsesWith(*value);
-    op.erase();
-  }
-  return true;
-}
-
 /// The stages up to linalg.
 static bool runFrontStages(ModuleOp module, EmitStage stage) {
   if (stage == EmitStage::Imported)
@@ -175,7 +151,10 @@ static bool runFrontStages(ModuleOp module, EmitStage stage) {
   if (stage == EmitStage::Steps)
     return true;
   // Equal steps become one function while they can still be told to be equal.
-  return succeeded(outlineSteps(module)) && lowerToLinalg(module);
+  return succeeded(outlineSteps(module)) &&
+         runPasses(module, [](OpPassManager &pm) {
+           pm.addNestedPass<func::FuncOp>(createConvertConvEinsumToLinalgPass());
+         });
 }
 
 bool Driver::runTo(ModuleOp module, EmitStage stage, ErrorFn onError) {
