@@ -11,6 +11,9 @@
 
 #include "conveinsum/Pipelines/Pipelines.h"
 #include "conveinsum/CodeGen/CPU/Passes.h"
+#include "conveinsum/Conversion/ConvEinsumToLinalg/Passes.h"
+#include "conveinsum/Dialect/ConvEinsum/IR/ConvEinsum.h"
+#include "conveinsum/Dialect/ConvEinsum/Transforms/Passes.h"
 #include "mlir/Conversion/Passes.h"
 #include "mlir/Dialect/Arith/Transforms/Passes.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -25,6 +28,25 @@
 
 using namespace conveinsum;
 using namespace mlir;
+
+/// Checks the contract of `stage` (docs/Architecture.md).
+static void addStageCheck(OpPassManager &pm, Stage stage) {
+  VerifyStagePassOptions options;
+  options.stage = stage;
+  pm.addPass(createVerifyStagePass(options));
+}
+
+void conveinsum::buildToLinalgPipeline(OpPassManager &pm) {
+  // The order of steps, on whole networks; a plan that a user pinned stays.
+  pm.addNestedPass<func::FuncOp>(createPlanPass());
+  addStageCheck(pm, Stage::Planned);
+  // Networks to the steps of their plans, which is all that lowering knows.
+  pm.addNestedPass<func::FuncOp>(createDecomposePass());
+  addStageCheck(pm, Stage::Steps);
+  // Steps one by one; after it nothing of the dialect is left.
+  pm.addNestedPass<func::FuncOp>(createConvertConvEinsumToLinalgPass());
+  addStageCheck(pm, Stage::Lowered);
+}
 
 void conveinsum::buildLinalgToLoopsPipeline(OpPassManager &pm,
                                             const CpuPipelineOptions &options) {
@@ -129,6 +151,9 @@ struct CpuPipelineFlags : public PassPipelineOptions<CpuPipelineFlags> {
 } // namespace
 
 void conveinsum::registerPipelines() {
+  PassPipelineRegistration<>("conveinsum-to-linalg",
+                             "networks to linalg on tensors, by optimal plans",
+                             buildToLinalgPipeline);
   PassPipelineRegistration<CpuPipelineFlags>(
       "linalg-to-cpu-loops",
       "linalg on static tensors to register-tiled loops on buffers",
@@ -149,7 +174,7 @@ void conveinsum::registerPipelines() {
 
 void conveinsum::registerPipelineDialects(DialectRegistry &registry) {
   registerCodeGenCPUDialects(registry);
-  registry.insert<omp::OpenMPDialect>();
+  registry.insert<ConvEinsumDialect, omp::OpenMPDialect>();
   registerBuiltinDialectTranslation(registry);
   registerLLVMDialectTranslation(registry);
   registerOpenMPDialectTranslation(registry);

@@ -38,6 +38,10 @@ struct CpuPipelineOptions {
   }
 };
 
+/// From networks to linalg on tensors: planned, decomposed into steps, lowered,
+/// with the contract of each stage checked after it.
+void buildToLinalgPipeline(mlir::OpPassManager &pm);
+
 /// From linalg on static tensors to register-tiled loops on buffers; functions
 /// have out-parameters and a workspace.
 void buildLinalgToLoopsPipeline(mlir::OpPassManager &pm,
@@ -52,7 +56,7 @@ void buildLoopsToLLVMPipeline(mlir::OpPassManager &pm,
 void buildLinalgToLLVMPipeline(mlir::OpPassManager &pm,
                                const CpuPipelineOptions &options);
 
-/// Registers the pipelines by name: `linalg-to-cpu-loops`, `cpu-loops-to-llvm`
+/// Registers the pipelines by name: `conveinsum-to-linalg`, `linalg-to-cpu-loops`, `cpu-loops-to-llvm`
 /// and `linalg-to-llvm-cpu`.
 void registerPipelines();
 

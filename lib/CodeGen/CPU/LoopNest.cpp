@@ -14,7 +14,7 @@
 #include "BufferRoots.h"
 #include "mlir/IR/AffineExprVisitor.h"
 #include "llvm/Support/MathExtras.h"
-#include <numeric>
+#include <cstdlib>
 #include <tuple>
 
 using namespace conveinsum;
@@ -165,10 +165,10 @@ void LoopNest::simplify() {
   // Long strides outside: results are written in order, and short contiguous
   // reductions, such as the taps of a kernel, come last, where they unroll.
   auto reach = [](const Loop &loop) {
-    if (!loop.reduction)
-      return loop.strides.back();
-    return std::accumulate(loop.strides.begin(), loop.strides.end(),
-                           int64_t(0));
+    int64_t sum = 0;
+    for (int64_t stride : loop.strides)
+      sum += std::abs(stride);
+    return loop.reduction ? sum : loop.strides.back();
   };
   llvm::sort(loops, [&](const Loop &a, const Loop &b) {
     return std::make_tuple(!a.reduction, reach(a), b.dim) >

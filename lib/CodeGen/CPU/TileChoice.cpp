@@ -13,6 +13,7 @@
 #include "TileChoice.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Math/IR/Math.h"
+#include "llvm/Support/ErrorHandling.h"
 #include "llvm/Support/MathExtras.h"
 
 using namespace conveinsum;
@@ -26,6 +27,21 @@ static constexpr double kElementCost = 1.5;
 static constexpr double kLatency = 8;
 /// Cost of loop control and addresses per step of the innermost reduction.
 static constexpr double kLoopCost = 1.0;
+
+/// Largest stride for which loads and shuffles beat single elements.
+static constexpr int64_t kMaxShuffleStride = 4;
+
+LaneAccess conveinsum::getLaneAccess(int64_t stride, bool full) {
+  if (stride == 0)
+    return LaneAccess::Broadcast;
+  if (stride == 1)
+    return LaneAccess::Contiguous;
+  if (full && stride == -1)
+    return LaneAccess::Reversed;
+  if (full && stride >= 2 && stride <= kMaxShuffleStride)
+    return LaneAccess::Shuffled;
+  return LaneAccess::Elements;
+}
 
 ReductionKind conveinsum::getReductionKind(const LoopNest &nest) {
   linalg::LinalgOp op = nest.getOp();
@@ -131,12 +147,19 @@ double Search::loadCost(const Tile &tile, unsigned operand) const {
   if (!tile.laneLoop)
     return kLoadCost;
   int64_t stride = nest.loops[*tile.laneLoop].strides[operand];
-  if (stride <= 1)
-    return kLoadCost;
   bool full = nest.loops[*tile.laneLoop].extent >= tile.lanes;
-  if (full && stride <= kMaxShuffleStride)
+  switch (getLaneAccess(stride, full)) {
+  case LaneAccess::Broadcast:
+  case LaneAccess::Contiguous:
+    return kLoadCost;
+  case LaneAccess::Reversed:
+    return kLoadCost + kShuffleCost;
+  case LaneAccess::Shuffled:
     return stride * kLoadCost + (stride - 1) * kShuffleCost;
-  return tile.lanes * kElementCost;
+  case LaneAccess::Elements:
+    return tile.lanes * kElementCost;
+  }
+  llvm_unreachable("all accesses are handled");
 }
 
 /// Instructions to finish and store one accumulator.

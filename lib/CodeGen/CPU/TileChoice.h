@@ -63,8 +63,24 @@ struct Tile {
   }
 };
 
-/// How far apart lanes may be for loads and shuffles to beat single elements.
-inline constexpr int64_t kMaxShuffleStride = 4;
+/// How the lanes of a vector lie in memory. Strides may be negative: a flipped
+/// mode is read backwards.
+enum class LaneAccess {
+  /// One element for all lanes.
+  Broadcast,
+  /// A vector load or store.
+  Contiguous,
+  /// A vector load and a shuffle that turns it round.
+  Reversed,
+  /// As many vector loads as the stride, merged by shuffles.
+  Shuffled,
+  /// One element at a time.
+  Elements
+};
+
+/// How to read lanes that lie `stride` apart; `full` says that no lane is
+/// beyond the end.
+LaneAccess getLaneAccess(int64_t stride, bool full);
 
 /// How a body combines the values of a reduction.
 enum class ReductionKind {

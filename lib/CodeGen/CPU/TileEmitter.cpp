@@ -12,12 +12,11 @@
 //===----------------------------------------------------------------------===//
 
 #include "TileEmitter.h"
+#include "TileBody.h"
 #include "TileMemory.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
-#include "mlir/Dialect/Vector/IR/VectorOps.h"
-#include "mlir/IR/IRMapping.h"
 #include <map>
 #include <tuple>
 
@@ -78,9 +77,7 @@ private:
   SmallVector<Value> emitBodies(const Position &position,
                                 ArrayRef<Value> values, int64_t laneValid,
                                 LoadCache &cache);
-  Value emitBody(ArrayRef<Value> arguments);
   void emitStores(const Position &position, ArrayRef<Value> values);
-  Value sumLanes(Value lanes, Value start);
 
   // Addresses.
   Position advance(const Position &position, unsigned loop, Value by);
@@ -151,8 +148,11 @@ int64_t Emitter::opsPerStep() const {
         count *= tile.count(tileLoop);
     int64_t stride =
         tile.laneLoop ? nest.loops[*tile.laneLoop].strides[operand] : 0;
-    bool single = stride > kMaxShuffleStride;
-    loads += count * (stride <= 1 ? 1 : 2 * (single ? tile.lanes : stride));
+    LaneAccess access = getLaneAccess(stride, /*full=*/true);
+    int64_t ops = access == LaneAccess::Shuffled   ? 2 * stride
+                  : access == LaneAccess::Elements ? 2 * tile.lanes
+                                                   : 1;
+    loads += count * ops;
   }
   return accumulators + loads;
 }
@@ -378,7 +378,7 @@ void Emitter::emitTile(const Position &position) {
   values = emitReductions(0, position, values, tile.lanes, cache);
   if (lanesReduce)
     for (auto [value, first] : llvm::zip_equal(values, start))
-      value = sumLanes(value, first);
+      value = sumLanes(builder, nest, value, first);
   emitStores(position, values);
 }
 
@@ -467,67 +467,10 @@ SmallVector<Value> Emitter::emitBodies(const Position &position,
       arguments.push_back(loaded);
     }
     arguments.push_back(values[results.size()]);
-    results.push_back(emitBody(arguments));
+    results.push_back(
+        emitBody(builder, nest, memory, tile.lanes, arguments, loopNumbers));
   });
   return results;
-}
-
-/// Copies the op's body; with lanes, every scalar type becomes a vector.
-Value Emitter::emitBody(ArrayRef<Value> arguments) {
-  linalg::LinalgOp linalgOp = nest.getOp();
-  Block *body = linalgOp.getBlock();
-  IRMapping mapping;
-  for (auto [from, to] : llvm::zip_equal(body->getArguments(), arguments))
-    if (to)
-      mapping.map(from, to);
-  auto inLanes = [&](Value value) {
-    Value mapped = mapping.lookupOrDefault(value);
-    bool outside = mapped == value && value.getParentBlock() != body;
-    return outside && tile.lanes > 1
-               ? memory.broadcast(builder, value, tile.lanes)
-               : mapped;
-  };
-  for (Operation &op : body->without_terminator()) {
-    if (auto number = dyn_cast<linalg::IndexOp>(op)) {
-      mapping.map(number.getResult(), loopNumbers[number.getDim()]);
-      continue;
-    }
-    if (tile.lanes == 1) {
-      builder.clone(op, mapping);
-      continue;
-    }
-    OperationState state(op.getLoc(), op.getName());
-    state.addAttributes(op.getAttrs());
-    for (Type type : op.getResultTypes())
-      state.addTypes(VectorType::get({tile.lanes}, type));
-    if (auto constant = dyn_cast<arith::ConstantOp>(op))
-      state.attributes.set(
-          constant.getValueAttrName(),
-          DenseElementsAttr::get(cast<ShapedType>(state.types.front()),
-                                 constant.getValue()));
-    for (Value operand : op.getOperands())
-      state.addOperands(inLanes(operand));
-    mapping.map(op.getResults(), builder.create(state)->getResults());
-  }
-  return inLanes(body->getTerminator()->getOperand(0));
-}
-
-/// The sum of the lanes, combined with `start` as the body combines.
-Value Emitter::sumLanes(Value lanes, Value start) {
-  linalg::LinalgOp linalgOp = nest.getOp();
-  Block *body = linalgOp.getBlock();
-  // Summing lanes pairwise instead of one after the other is the point here.
-  auto flags = arith::FastMathFlags::none;
-  Operation *combine = body->getTerminator()->getOperand(0).getDefiningOp();
-  if (isa<arith::AddFOp>(combine))
-    flags = arith::FastMathFlags::reassoc;
-  Value sum = vector::ReductionOp::create(
-      builder, loc, vector::CombiningKind::ADD, lanes, flags);
-  IRMapping mapping;
-  Value result = body->getArguments().back();
-  for (Value operand : combine->getOperands())
-    mapping.map(operand, operand == result ? start : sum);
-  return builder.clone(*combine, mapping)->getResult(0);
 }
 
 void Emitter::emitStores(const Position &position, ArrayRef<Value> values) {

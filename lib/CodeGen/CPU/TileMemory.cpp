@@ -13,6 +13,8 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "llvm/Support/ErrorHandling.h"
+#include <cassert>
 
 using namespace conveinsum;
 using namespace mlir;
@@ -100,12 +102,25 @@ Value TileMemory::loadMasked(OpBuilder &builder, unsigned operand, Value at,
                                       mask(builder, valid), zero);
 }
 
+/// The last lane comes first in memory.
+Value TileMemory::loadReversed(OpBuilder &builder, unsigned operand, Value base,
+                               int64_t displacement) {
+  Value at = address(builder, base, displacement - (tile.lanes - 1));
+  Value loaded = vector::LoadOp::create(builder, loc, vectorType(operand),
+                                        buffers[operand], at);
+  SmallVector<int64_t> select;
+  for (int64_t lane = tile.lanes; lane != 0; --lane)
+    select.push_back(lane - 1);
+  return vector::ShuffleOp::create(builder, loc, loaded, loaded, select);
+}
+
 /// Vector loads cover the span of the lanes; each shuffle takes the lanes that
 /// lie in one more of them. The last load ends with the last lane, so nothing
 /// beyond it is read.
 Value TileMemory::loadShuffled(OpBuilder &builder, unsigned operand, Value base,
                                int64_t displacement) {
   int64_t lanes = tile.lanes, stride = laneStride(operand);
+  assert(stride >= 2 && "expected lanes that lie apart, in order");
   int64_t lastStart = (lanes - 1) * stride + 1 - lanes;
   VectorType type = vectorType(operand);
   Value merged;
@@ -153,22 +168,30 @@ Value TileMemory::load(OpBuilder &builder, unsigned operand, Value base,
                        int64_t displacement, int64_t valid) {
   if (!nest.operands[operand].root)
     return broadcast(builder, buffers[operand], lanes(operand));
-  int64_t stride = laneStride(operand);
-  if (stride == 0 || lanes(operand) == 1) {
+  LaneAccess access = lanes(operand) == 1 ? LaneAccess::Broadcast
+                                          : getLaneAccess(laneStride(operand),
+                                                          valid == tile.lanes);
+  switch (access) {
+  case LaneAccess::Broadcast: {
     Value at = address(builder, base, displacement);
     Value element = memref::LoadOp::create(builder, loc, buffers[operand], at);
     return broadcast(builder, element, lanes(operand));
   }
-  if (stride == 1) {
+  case LaneAccess::Contiguous: {
     Value at = address(builder, base, displacement);
     if (valid < tile.lanes)
       return loadMasked(builder, operand, at, valid);
     return vector::LoadOp::create(builder, loc, vectorType(operand),
                                   buffers[operand], at);
   }
-  if (stride > 0 && stride <= kMaxShuffleStride && valid == tile.lanes)
+  case LaneAccess::Reversed:
+    return loadReversed(builder, operand, base, displacement);
+  case LaneAccess::Shuffled:
     return loadShuffled(builder, operand, base, displacement);
-  return loadElements(builder, operand, base, displacement, valid);
+  case LaneAccess::Elements:
+    return loadElements(builder, operand, base, displacement, valid);
+  }
+  llvm_unreachable("all accesses are handled");
 }
 
 void TileMemory::store(OpBuilder &builder, Value value, Value base,

@@ -56,6 +56,8 @@ public:
                       int64_t displacement);
 
 private:
+  mlir::Value loadReversed(mlir::OpBuilder &builder, unsigned operand,
+                           mlir::Value base, int64_t displacement);
   mlir::Value loadShuffled(mlir::OpBuilder &builder, unsigned operand,
                            mlir::Value base, int64_t displacement);
   mlir::Value loadElements(mlir::OpBuilder &builder, unsigned operand,

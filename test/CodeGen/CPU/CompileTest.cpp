@@ -140,6 +140,26 @@ TEST(Compile, WeightGradient) {
   checkAll(nest);
 }
 
+/// Lanes that lie backwards, by one element and by more.
+TEST(Compile, Flip) {
+  for (int64_t step : {-1, -2, -5}) {
+    Nest nest;
+    nest.extents = {3, 37};
+    nest.kinds = "pp";
+    Dimension columns = nest.plain(1);
+    columns[1] = step;
+    nest.inputs = {{nest.plain(0), columns}, {nest.plain(0)}};
+    nest.result = {nest.plain(0), nest.plain(1)};
+    checkAll(nest);
+    Nest flipped = convolution(1, 3, 4, 18, 2, 3);
+    flipped.inputs[0][3][3] = step;
+    checkAll(flipped);
+    Nest taps = convolution(1, 3, 4, 18, 2, 3);
+    taps.inputs[0][3][6] = step;
+    checkAll(taps);
+  }
+}
+
 TEST(Compile, NoReduction) {
   Nest nest;
   nest.extents = {5, 33};

@@ -15,6 +15,7 @@
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/raw_ostream.h"
 #include <algorithm>
+#include <cstdlib>
 #include <cstring>
 
 using namespace conveinsum::test;
@@ -114,7 +115,7 @@ Nest::shape(const std::vector<Dimension> &dimensions) const {
     int64_t last = 0;
     bool empty = false;
     for (unsigned loop = 0; loop != extents.size(); ++loop) {
-      last += dimension[loop] * (extents[loop] - 1);
+      last += std::abs(dimension[loop]) * (extents[loop] - 1);
       empty |= dimension[loop] != 0 && extents[loop] == 0;
     }
     result.push_back(empty ? 0 : last + 1);
@@ -130,8 +131,19 @@ static std::string tensorType(const std::vector<int64_t> &shape,
   return text + type + ">";
 }
 
+/// What has to be added to the sum so that it is never negative.
+static int64_t offsetOf(const Dimension &dimension,
+                        const std::vector<int64_t> &extents) {
+  int64_t offset = 0;
+  for (unsigned loop = 0; loop != extents.size(); ++loop)
+    if (dimension[loop] < 0)
+      offset -= dimension[loop] * (extents[loop] - 1);
+  return offset;
+}
+
 static std::string mapText(const std::vector<Dimension> &dimensions,
-                           unsigned loops) {
+                           const std::vector<int64_t> &extents) {
+  unsigned loops = extents.size();
   std::string domain, range;
   for (unsigned loop = 0; loop != loops; ++loop)
     domain += (loop ? ", d" : "d") + std::to_string(loop);
@@ -141,6 +153,8 @@ static std::string mapText(const std::vector<Dimension> &dimensions,
       if (dimension[loop] != 0)
         sum += (sum.empty() ? "d" : " + d") + std::to_string(loop) + " * " +
                std::to_string(dimension[loop]);
+    if (int64_t offset = offsetOf(dimension, extents))
+      sum += " + " + std::to_string(offset);
     range += (range.empty() ? "" : ", ") + (sum.empty() ? "0" : sum);
   }
   return "affine_map<(" + domain + ") -> (" + range + ")>";
@@ -185,9 +199,9 @@ std::string Nest::text() const {
     names += comma + "%a" + std::to_string(i);
     types += comma + type;
     bodyArguments += "%i" + std::to_string(i) + ": " + inputType + ", ";
-    maps += mapText(inputs[i], extents.size()) + ", ";
+    maps += mapText(inputs[i], extents) + ", ";
   }
-  maps += mapText(result, extents.size());
+  maps += mapText(result, extents);
   for (char kind : kinds)
     iterators += (iterators.empty() ? "" : ", ") +
                  std::string(kind == 'p' ? "\"parallel\"" : "\"reduction\"");
@@ -237,7 +251,7 @@ Buffer Nest::evaluate(const std::vector<Buffer> &buffers) const {
     std::vector<int64_t> sizes = shape(dimensions);
     int64_t sum = 0;
     for (unsigned i = 0; i != dimensions.size(); ++i) {
-      int64_t position = 0;
+      int64_t position = offsetOf(dimensions[i], extents);
       for (unsigned loop = 0; loop != at.size(); ++loop)
         position += dimensions[i][loop] * at[loop];
       sum = sum * sizes[i] + position;
@@ -270,6 +284,9 @@ static std::vector<Dimension> randomDimensions(const Nest &nest,
       dimension[loops[i]] = 1 + random() % 3;
       dimension[loops[++i]] = 1 + random() % 3;
     }
+    for (int64_t &coefficient : dimension)
+      if (random() % 4 == 0)
+        coefficient = -coefficient;
     dimensions.push_back(dimension);
   }
   return dimensions;

@@ -36,7 +36,9 @@ struct Buffer {
   void set(int64_t index, Number value);
 };
 
-/// One dimension of an operand: the coefficient of each loop.
+/// One dimension of an operand: the coefficient of each loop. A negative one
+/// reads the loop backwards; the constant that keeps indices at 0 or above is
+/// implied.
 using Dimension = std::vector<int64_t>;
 
 struct Nest {

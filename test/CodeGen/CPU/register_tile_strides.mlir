@@ -47,16 +47,17 @@ func.func @merged(%x: memref<8x3x5x16xf32>, %y: memref<8x3x5x16xf32>) {
 
 // -----
 
-// Backwards: one element at a time, last one first.
+// A flipped dimension: a load and a shuffle that turns it round.
 
 // CHECK-LABEL: func.func @reversed(
 // CHECK-SAME:    %[[X:.*]]: memref<4xf32>, %[[Y:.*]]: memref<4xf32>)
-// CHECK-COUNT-4: memref.load %[[X]]
-// CHECK:         vector.from_elements
-// CHECK:         vector.store {{.*}}, %[[Y]]
+// CHECK:         %[[C0:.*]] = arith.constant 0 : index
+// CHECK:         %[[BACK:.*]] = vector.load %[[X]][%[[C0]]]
+// CHECK:         %[[TURNED:.*]] = vector.shuffle %[[BACK]], %[[BACK]] [3, 2, 1, 0]
+// CHECK:         vector.store %[[TURNED]], %[[Y]]
 func.func @reversed(%x: memref<4xf32>, %y: memref<4xf32>) {
   linalg.generic {
-      indexing_maps = [affine_map<(i) -> (3 - i)>, affine_map<(i) -> (i)>],
+      indexing_maps = [affine_map<(i) -> (-i + 3)>, affine_map<(i) -> (i)>],
       iterator_types = ["parallel"]}
       ins(%x : memref<4xf32>) outs(%y : memref<4xf32>) {
     ^bb0(%a: f32, %b: f32):
