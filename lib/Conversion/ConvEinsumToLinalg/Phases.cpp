@@ -28,6 +28,7 @@
 #include "Step.h"
 #include <algorithm>
 #include <cstdlib>
+#include <utility>
 #include <vector>
 
 using namespace mlir;
@@ -69,10 +70,12 @@ unsigned StepLowering::chooseSide(const Step &step,
     int64_t divisor = phaseDivisor(relation, side);
     int64_t phases = phaseCount(relation, divisor);
     double taps = double(step.factors[1 - side].extent(relation.mode));
-    if (phases > kMaxPhases && !canMergePhases(relation, side))
-      return taps;
-    return taps / double(divisor) *
-           (1 + double(std::min(phases, kMaxSeparatePhases) - 1) / 8);
+    if (phases <= kMaxPhases || canMergePhases(relation, side)) {
+      double overhead = double(std::min(phases, kMaxSeparatePhases) - 1) / 8;
+      taps = taps / double(divisor) * (1 + overhead);
+    }
+    // Among equals, the side that is not reversed.
+    return std::pair(taps, relation.coefficients[side] < 0);
   };
   return cost(0) <= cost(1) ? 0 : 1;
 }
@@ -113,10 +116,10 @@ Value StepLowering::closePhases(Step &step, OpenRelation &relation,
                    (tapsExtent - 1 - residue->first) / residue->period + 1});
     OpenRelation &divided = part.step.open.emplace_back(relation);
     divided.coefficients[side] /= divisor;
-    divided.coefficients[other] = tapCoefficient * residue->period / divisor;
+    divided.coefficients[other] = tapCoefficient / gcd(tapCoefficient, divisor);
     divided.offset =
         (relation.offset + tapCoefficient * residue->first - s * r) / divisor;
-    divided.resultCoefficient = s * period / divisor;
+    divided.resultCoefficient = s / gcd(s, divisor);
     divided.resultExtent = count;
     divided.modulus /= divisor;
     parts.push_back(std::move(part));

@@ -69,6 +69,8 @@ Value StepLowering::closeSingle(Step &step, OpenRelation relation,
 
   // c i + b = s o with coprime c and s: i advances by s while o does by c.
   Solutions indices = *solveCongruence(c, -relation.offset, s);
+  if (indices.first >= extent)
+    return zeros(step);
   int64_t atZero = (c * indices.first + relation.offset) / s;
   int64_t begin = std::max<int64_t>(0, ceilDivide(-atZero, c));
   int64_t end = std::min(floorDivide(extent - 1 - indices.first, s),
@@ -90,21 +92,21 @@ Value StepLowering::closeSingleCircular(Step &step, OpenRelation relation,
     reverseTerm(step, relation, factor);
   Factor &participant = step.factors[factor];
   const unsigned dim = participant.dim(relation.mode);
-  const int64_t extent = relation.resultExtent;
-  int64_t s = relation.resultCoefficient;
-  // Every o meets the same indices: a broadcast, or a sum of equal entries.
-  const bool broadcasts = s == 0 && step.inResult(relation.mode);
-  if (s == 0)
-    s = broadcasts ? 1 : relation.modulus;
-  const int64_t count = broadcasts ? 1 : extent;
+  const int64_t s = relation.resultCoefficient;
+  const int64_t count = s == 0 ? 1 : relation.resultExtent;
   participant.tensor =
       periodic(participant.tensor, dim, relation.coefficients[factor],
                relation.modulus, -relation.offset, s * (count - 1) + 1);
-  participant.tensor = ops.slice(participant.tensor, dim, {0, s, count});
-  if (broadcasts) {
-    participant.tensor = ops.drop(participant.tensor, dim);
-    participant.modes.erase(participant.modes.begin() + dim);
+  if (s != 0) {
+    participant.tensor = ops.slice(participant.tensor, dim, {0, s, count});
+    return nullptr;
   }
+  // Every o meets the same indices: a broadcast, or a sum of equal entries.
+  participant.tensor = ops.drop(participant.tensor, dim);
+  participant.modes.erase(participant.modes.begin() + dim);
+  if (!step.inResult(relation.mode) && relation.resultExtent > 1)
+    participant.tensor =
+        ops.scale(participant.tensor, relation.resultExtent, accumulator);
   return nullptr;
 }
 
