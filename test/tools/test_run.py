@@ -133,13 +133,13 @@ class Run(CommandTest):
             np.testing.assert_array_equal(self.run_matmul(a, b, "--threads=" + threads), a @ b)
 
     def test_interrupt_leaves_no_file(self):
-        a = self.save("a.npy", np.zeros((64, 64, 64), "f4"))
-        # The check of this equation takes far longer than the test waits.
-        command = [COMMAND, "run", "abc,abd,aef->cdef", a, a, a, "-o", self.path("c.npy"), "--check"]
+        a = self.save("a.npy", np.zeros((1500, 1500), "f4"))
+        # The comparison with the definition takes far longer than the test waits.
+        command = [COMMAND, "run", "ij,jk->ik", a, a, "-o", self.path("c.npy"), "--check"]
         process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
-        time.sleep(0.7)
+        time.sleep(1)
         process.send_signal(signal.SIGINT)
-        process.wait(timeout=60)
+        self.assertEqual(process.wait(timeout=60), -signal.SIGINT)
         self.assertEqual(self.files(), ["a.npy"])
 
     def test_golden_cases(self):
