@@ -143,8 +143,12 @@ NetworkCheck::NetworkCheck(const CheckRequest &request,
       equation(drawEquation(request.seed)), random(request.seed),
       values(full() + 1), tensors(full() + 1) {
   if (equation.numOperands() == 1) {
-    onlyOperand = functions.addStep(equation, {request.operandType},
-                                    request.resultType);
+    onlyOperand =
+        request.splits
+            ? functions.addStep(equation, {request.operandType},
+                                request.resultType)
+            : functions.addNetwork(equation, {request.operandType},
+                                   request.resultType, ContractionTree(1, {}));
     return;
   }
   if (request.splits)

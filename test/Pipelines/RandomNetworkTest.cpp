@@ -70,7 +70,7 @@ TEST(RandomNetwork, EverySplitAndFiveTrees) {
 
 TEST(RandomNetwork, EveryElementType) {
   std::vector<CheckRequest> requests;
-  for (uint64_t seed = 1001; requests.size() < 60; seed += 2) {
+  for (uint64_t seed = 1001; requests.size() < 150; seed += 2) {
     auto [type, resultType] = typesInTurn(seed);
     requests.push_back({seed, type, resultType, /*splits=*/seed % 4 == 1, 2});
   }
@@ -88,11 +88,24 @@ TEST(RandomNetwork, Optimized) {
 
 TEST(RandomNetwork, EverythingTiled) {
   std::vector<CheckRequest> requests;
-  for (uint64_t seed = 3001; requests.size() < 30; ++seed) {
+  for (uint64_t seed = 3001; requests.size() < 60; ++seed) {
+    auto [type, resultType] = typesInTurn(seed);
+    requests.push_back({seed, type, resultType, /*splits=*/seed % 2 == 1, 2});
+  }
+  DriverOptions options = optionsFor(OptLevel::O0);
+  options.minVectorWork = 0;
+  expectNoFaults(requests, options);
+}
+
+TEST(RandomNetwork, OnThreads) {
+  std::vector<CheckRequest> requests;
+  for (uint64_t seed = 4001; requests.size() < 30; ++seed) {
     auto [type, resultType] = typesInTurn(seed);
     requests.push_back({seed, type, resultType, /*splits=*/false, 2});
   }
   DriverOptions options = optionsFor(OptLevel::O0);
-  options.minVectorWork = 0;
+  options.threads = 2;
+  options.parallelWork = 1;
+  setThreads(2);
   expectNoFaults(requests, options);
 }

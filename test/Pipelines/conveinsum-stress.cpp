@@ -37,7 +37,10 @@ static constexpr char kUsage[] =
     "  --dtype=TYPE     element type, or all: every type in turn (f64)\n"
     "  --result-dtype=TYPE\n"
     "  --opt-level=L    0, 1 or 2 (0)\n"
+    "  --target-cpu=CPU as LLVM names it (host)\n"
     "  --vector-work=N  iterations from which loops become vector code (2048)\n"
+    "  --parallel-work=N\n"
+    "                   iterations from which loops run on two threads (never)\n"
     "  --jobs=J         processes at a time (2)\n"
     "  --batch=B        equations that a process compiles together (8)\n"
     "  --memory-gib=G   address space of a process (8)\n"
@@ -47,7 +50,9 @@ static constexpr char kUsage[] =
 namespace {
 struct Options {
   std::optional<uint64_t> equations, seconds;
-  uint64_t seed = 1, trees = 0, optLevel = 0, vectorWork = 2048;
+  uint64_t seed = 1, trees = 0, optLevel = 0;
+  uint64_t vectorWork = 2048, parallelWork = 0;
+  std::string cpu = "host";
   uint64_t jobs = 2, batch = 8, memory = 8, timeout = 60;
   bool splits = false, allTypes = false;
   ElementType type = ElementType::F64;
@@ -144,6 +149,12 @@ static bool readArgument(StringRef argument, Options &options) {
     return readNumber(word, 0, 2, options.optLevel);
   if (key == "--vector-work")
     return readNumber(word, 0, many, options.vectorWork);
+  if (key == "--parallel-work")
+    return readNumber(word, 1, many, options.parallelWork);
+  if (key == "--target-cpu") {
+    options.cpu = word.str();
+    return CpuTarget::get(word).has_value();
+  }
   if (key == "--jobs")
     return readNumber(word, 1, 1024, options.jobs);
   if (key == "--batch")
@@ -180,7 +191,13 @@ std::optional<Batch> Stress::nextBatch() {
 void Stress::check(Batch batch, std::FILE *stream) const {
   DriverOptions driverOptions;
   driverOptions.optLevel = OptLevel(options.optLevel);
+  driverOptions.target = *CpuTarget::get(options.cpu);
   driverOptions.minVectorWork = int64_t(options.vectorWork);
+  if (options.parallelWork > 0) {
+    driverOptions.threads = 2;
+    driverOptions.parallelWork = int64_t(options.parallelWork);
+    setThreads(2);
+  }
   Driver driver(driverOptions);
   driver.context().disableMultithreading();
   std::vector<CheckRequest> requests;
@@ -275,7 +292,10 @@ std::string Stress::reproduction(uint64_t seed) const {
       std::string(name(resultType)) + "' --trees=" +
       std::to_string(options.trees) +
       " --opt-level=" + std::to_string(options.optLevel) +
-      " --vector-work=" + std::to_string(options.vectorWork);
+      " --vector-work=" + std::to_string(options.vectorWork) +
+      " --target-cpu=" + options.cpu;
+  if (options.parallelWork > 0)
+    text += " --parallel-work=" + std::to_string(options.parallelWork);
   return options.splits ? text + " --splits" : text;
 }
 
