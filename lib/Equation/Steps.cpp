@@ -58,6 +58,16 @@ static bool isLeftLarger(const Equation &equation, const OperandSet &left,
          equation.elements(left) >= equation.elements(right);
 }
 
+/// Whether `brought`, a new mode of a value, goes before `mode`, one that it has.
+static bool belongsBefore(const Equation &equation, ModeId brought,
+                          ModeId mode) {
+  if (!equation.inResult(brought))
+    return equation.relation(mode) && !equation.relation(brought);
+  llvm::ArrayRef<ModeId> result = equation.resultModes();
+  return equation.inResult(mode) &&
+         llvm::find(result, brought) < llvm::find(result, mode);
+}
+
 Value Equation::join(const Value &left, const Value &right) const {
   Value value{left.set, {}};
   value.set |= right.set;
@@ -70,23 +80,25 @@ Value Equation::join(const Value &left, const Value &right) const {
   const Value &larger = leftIsLarger ? left : right;
   const Value &smaller = leftIsLarger ? right : left;
 
-  auto append = [&](ModeId mode) {
-    if (llvm::is_contained(keptModes, mode) &&
-        !llvm::is_contained(value.modes, mode))
-      value.modes.push_back(mode);
-  };
-  auto appendNew = [&] {
-    for (ModeId mode : smaller.modes)
-      if (!llvm::is_contained(larger.modes, mode))
-        append(mode);
+  auto isWanted = [&](ModeId mode) {
+    return llvm::is_contained(keptModes, mode) &&
+           !llvm::is_contained(value.modes, mode);
   };
   for (ModeId mode : larger.modes) {
-    // The first mode that is summed makes room for all that the other brings.
-    if (!llvm::is_contained(keptModes, mode))
-      appendNew();
-    append(mode);
+    // What is summed makes room for what the other side brings; else that goes
+    // where the result has it, and what the result lacks before the conv modes,
+    // along which steps run best when they are innermost.
+    bool isSummed = !llvm::is_contained(keptModes, mode);
+    for (ModeId brought : smaller.modes)
+      if (isWanted(brought) && !llvm::is_contained(larger.modes, brought) &&
+          (isSummed || belongsBefore(*this, brought, mode)))
+        value.modes.push_back(brought);
+    if (isWanted(mode))
+      value.modes.push_back(mode);
   }
-  appendNew();
+  for (ModeId brought : smaller.modes)
+    if (isWanted(brought))
+      value.modes.push_back(brought);
   return value;
 }
 

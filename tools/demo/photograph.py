@@ -52,8 +52,8 @@ def cp_factors(channels: int, rank: int) -> list[np.ndarray]:
     smoothing and edge profiles over the space."""
     r = np.arange(rank)[:, None]
     c = np.arange(channels)[None, :]
-    basis = np.cos(np.pi * (2 * c + 1) * r / (2 * channels)) * np.sqrt(2.0 / channels)
-    mix = np.cos(np.pi * (2 * c + 1) * ((5 * r + 1) % channels) / (2 * channels))
+    basis = np.cos(np.pi * (2 * c + 1) * (r + 1) / (2 * channels)) * np.sqrt(2.0 / channels)
+    mix = np.cos(2.399963 * (r + 1) * (c + 1))
     profiles = np.array([[1, 2, 1], [-2, 0, 2], [-1, 2, -1]]) / 4.0
     return [a.astype(np.float32) for a in (mix / np.sqrt(rank), basis, profiles[np.arange(rank) % 3],
                                            profiles[(np.arange(rank) // 3) % 3])]
@@ -156,7 +156,7 @@ def main() -> None:
     if difference > 1e-4:
         sys.exit("error: the crop and the whole picture disagree")
 
-    picture = beside([photograph, tile(responses[3], 4, 2), tile(np.maximum(result[0, ::4], 0), 4, 2)])
+    picture = beside([photograph, tile(responses[3], 4, 2), tile(result[0, ::4], 4, 2)])
     target = arguments.output / "before-after.png"
     picture.save(target)
     print(f"\nwrote {target}: the photograph, 16 filter responses of its luminance, 16 channels of the layer")

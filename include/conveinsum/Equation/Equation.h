@@ -210,10 +210,11 @@ public:
   /// static extents along conv modes. Plain modes, and the extents of conv
   /// modes with at most two participants, may be dynamic.
   bool isDecomposable() const;
-  /// A readable order for the result of joining two values: the larger side's
-  /// layout, with modes that were summed replaced in place by those that the
-  /// other side brings. The full set has the result's order. Where an extent is
-  /// dynamic, the left side counts as the larger.
+  /// The order of dimensions of the result of joining two values: the layout of
+  /// the larger side. What the other side brings takes the place of the first
+  /// mode that is summed, if that comes first; else the place that the result's
+  /// order gives it or, if the result lacks it, before the conv modes. The full
+  /// set has the result's order.
   Value join(const Value &left, const Value &right) const;
   /// The two-operand equation that computes `join(left, right)`. A mode that
   /// only one side holds is plain in it, unless that side is the operand itself
