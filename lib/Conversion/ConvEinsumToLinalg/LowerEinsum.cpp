@@ -4,6 +4,11 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
+//
+// From an equation with its tensors to a step, the order in which the relations
+// of the step are closed, and what is refused before anything is emitted.
+//
+//===----------------------------------------------------------------------===//
 
 #include "conveinsum/Conversion/ConvEinsumToLinalg/LowerEinsum.h"
 #include "ElementOps.h"

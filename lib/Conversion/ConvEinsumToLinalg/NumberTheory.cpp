@@ -4,6 +4,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
+//
+// Arithmetic of the residues that circular modes and phases count in.
+//
+//===----------------------------------------------------------------------===//
 
 #include "NumberTheory.h"
 #include <cassert>

@@ -4,6 +4,11 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
+//
+// What happens to one operand before its relations are closed: sums over private
+// modes, indices that do not move, common divisors, pads and reversals.
+//
+//===----------------------------------------------------------------------===//
 
 #include "NumberTheory.h"
 #include "Step.h"
