@@ -103,6 +103,8 @@ OwningOpRef<ModuleOp> Driver::buildModule(llvm::ArrayRef<FunctionSpec> specs,
 static CpuPipelineOptions cpuOptions(const DriverOptions &options) {
   CpuPipelineOptions cpu(options.target);
   cpu.threads = options.threads > 1;
+  cpu.minVectorWork = options.minVectorWork;
+  cpu.parallelWork = options.parallelWork;
   if (!options.vectorize)
     cpu.vectorBits = 0;
   return cpu;
