@@ -111,7 +111,9 @@ static LogicalResult bufferize(ModuleOp module) {
   return bufferization::runOneShotModuleBufferize(module, options, state);
 }
 
-/// The allocation that `returned` is all of, through reshapes only.
+/// The allocation that `returned` is all of, through reshapes only. Buffers
+/// without elements have no static strides to view them by, and their copies
+/// are free.
 static memref::AllocOp getReturnedAlloc(Value returned) {
   auto alloc = getBufferRoot(returned).getDefiningOp<memref::AllocOp>();
   if (!alloc || alloc->getBlock() != returned.getParentBlock())
@@ -120,7 +122,8 @@ static memref::AllocOp getReturnedAlloc(Value returned) {
   auto returnedType = cast<MemRefType>(returned.getType());
   bool whole = type.getLayout().isIdentity() &&
                returnedType.getLayout().isIdentity() &&
-               type.getNumElements() == returnedType.getNumElements();
+               type.getNumElements() == returnedType.getNumElements() &&
+               (type == returnedType || type.getNumElements() > 0);
   return whole ? alloc : memref::AllocOp();
 }
 

@@ -252,7 +252,9 @@ static int runBatch(const Arguments &arguments, Handler handler) {
 int command::forEachNetwork(const Arguments &arguments, Handler handler) {
   bool isCase = arguments.has("case"), isBatch = arguments.has("batch");
   Diagnostic diagnostic;
-  if (isCase && isBatch)
+  if (isBatch && arguments.has("output"))
+    diagnostic.message = "expected 'output' in the lines of a batch, got -o";
+  else if (isCase && isBatch)
     diagnostic.message = "expected one of --case and --batch, got both";
   else if (isBatch && !arguments.positional.empty())
     diagnostic.message =

@@ -5,87 +5,22 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Reads the loops that the pipeline emits. A reduction loop is one that carries
-// values, or one that a store inside it does not depend on; a load of anything
-// that the function stores to must stand in no reduction loop.
+// Reads the loops that the pipeline emits for small nests of every shape, and shows
+// that the reader finds what is wrong.
 //
 //===----------------------------------------------------------------------===//
 
 #include "JitFunction.h"
 #include "RandomNest.h"
+#include "ReductionLoads.h"
 #include "mlir/Conversion/Passes.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Linalg/Passes.h"
-#include "mlir/Dialect/MemRef/IR/MemRef.h"
-#include "mlir/Dialect/SCF/IR/SCF.h"
-#include "mlir/Dialect/Vector/IR/VectorOps.h"
-#include "mlir/Interfaces/ViewLikeInterface.h"
 #include <gtest/gtest.h>
 
 using namespace conveinsum;
 using namespace conveinsum::test;
 using namespace mlir;
-
-static Value rootOf(Value buffer) {
-  while (auto view = buffer.getDefiningOp<ViewLikeOpInterface>())
-    buffer = view.getViewSource();
-  return buffer;
-}
-
-namespace {
-struct Access {
-  Operation *op;
-  Value root;
-  ValueRange indices;
-};
-} // namespace
-
-static void collect(Operation *function, SmallVectorImpl<Access> &loads,
-                    SmallVectorImpl<Access> &stores) {
-  function->walk([&](Operation *op) {
-    if (auto load = dyn_cast<memref::LoadOp>(op))
-      loads.push_back({op, rootOf(load.getMemRef()), load.getIndices()});
-    if (auto load = dyn_cast<vector::LoadOp>(op))
-      loads.push_back({op, rootOf(load.getBase()), load.getIndices()});
-    if (auto load = dyn_cast<vector::MaskedLoadOp>(op))
-      loads.push_back({op, rootOf(load.getBase()), load.getIndices()});
-    if (auto store = dyn_cast<memref::StoreOp>(op))
-      stores.push_back({op, rootOf(store.getMemRef()), store.getIndices()});
-    if (auto store = dyn_cast<vector::StoreOp>(op))
-      stores.push_back({op, rootOf(store.getBase()), store.getIndices()});
-    if (auto store = dyn_cast<vector::MaskedStoreOp>(op))
-      stores.push_back({op, rootOf(store.getBase()), store.getIndices()});
-  });
-}
-
-static bool dependsOn(Value value, Value number) {
-  if (value == number)
-    return true;
-  Operation *op = value.getDefiningOp();
-  return op && llvm::any_of(op->getOperands(), [&](Value operand) {
-           return dependsOn(operand, number);
-         });
-}
-
-/// What is wrong with the loops of `function`; empty if nothing is.
-static std::string findLoadInReduction(Operation *function) {
-  SmallVector<Access> loads, stores;
-  collect(function, loads, stores);
-  for (const Access &store : stores)
-    for (auto loop = store.op->getParentOfType<scf::ForOp>(); loop;
-         loop = loop->getParentOfType<scf::ForOp>())
-      if (!llvm::any_of(store.indices, [&](Value index) {
-            return dependsOn(index, loop.getInductionVar());
-          }))
-        return "a store inside a reduction loop";
-  for (const Access &load : loads)
-    for (auto loop = load.op->getParentOfType<scf::ForOp>(); loop;
-         loop = loop->getParentOfType<scf::ForOp>())
-      for (const Access &store : stores)
-        if (loop.getNumResults() != 0 && store.root == load.root)
-          return "a load of the result inside a reduction loop";
-  return "";
-}
 
 static std::string findInPipeline(StringRef source,
                                   const CpuPipelineOptions &options) {

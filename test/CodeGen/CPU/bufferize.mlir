@@ -31,6 +31,21 @@ func.func @reshaped_result(%x: tensor<2x3xf32>) -> tensor<6xf32> {
 
 // -----
 
+// Nothing to view and nothing to copy: a reshape without elements.
+
+// CHECK-LABEL: func.func @reshaped_result_without_elements(
+// CHECK-SAME:    memref<4x0xf32> {{.*}}, %[[Y:.*]]: memref<1x4x0xf32>
+// CHECK-NOT:     memref.reinterpret_cast
+// CHECK:         linalg.copy {{.*}} outs(%[[Y]] : memref<1x4x0xf32>)
+func.func @reshaped_result_without_elements(%x: tensor<4x0xf32>) -> tensor<1x4x0xf32> {
+  %e = tensor.empty() : tensor<4x0xf32>
+  %y = linalg.exp ins(%x : tensor<4x0xf32>) outs(%e : tensor<4x0xf32>) -> tensor<4x0xf32>
+  %r = tensor.expand_shape %y [[0, 1], [2]] output_shape [1, 4, 0] : tensor<4x0xf32> into tensor<1x4x0xf32>
+  return %r : tensor<1x4x0xf32>
+}
+
+// -----
+
 // Padding writes into a view of the padded buffer; copies are linalg ops.
 
 // CHECK-LABEL: func.func @pad(

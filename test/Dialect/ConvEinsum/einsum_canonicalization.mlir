@@ -143,3 +143,16 @@ func.func @no_views(%x: tensor<8xf32>)
   return %0, %1, %2, %3, %4
       : tensor<8xf32>, tensor<8xf32>, tensor<4xf32>, tensor<f32>, tensor<8xf64>
 }
+
+// -----
+
+// Not a slice: no slice starts inside a dimension of size 0.
+
+// CHECK-LABEL: func.func @slice_without_elements(
+// CHECK-NOT:     tensor.extract_slice
+// CHECK:         conveinsum.einsum "bh->bh|h"
+func.func @slice_without_elements(%x: tensor<0x9xf32>) -> tensor<0x3xf32> {
+  %y = conveinsum.einsum "bh->bh|h" where [h: i0 = 4 o]
+         ins(%x : tensor<0x9xf32>) : tensor<0x3xf32>
+  return %y : tensor<0x3xf32>
+}

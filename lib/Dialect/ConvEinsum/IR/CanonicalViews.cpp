@@ -45,6 +45,9 @@ static mlir::Value slice(PatternRewriter &rewriter, EinsumOp op,
   mlir::Value input = op.getInputs().front();
   if (equation.relations().empty())
     return input;
+  // A slice starts inside every dimension; of size 0 there is no inside.
+  if (llvm::is_contained(op.getInputType(0).getShape(), 0))
+    return {};
   SmallVector<OpFoldResult> offsets, sizes, strides;
   SmallVector<std::optional<Range>> ranges;
   for (ModeId mode : equation.operandModes(0)) {
