@@ -51,5 +51,7 @@ std::string conveinsum::renderDiagnostic(const Diagnostic &diagnostic,
   std::string rendered = diagnostic.message + "\n  " + line;
   if (diagnostic.position)
     rendered += "\n  " + std::string(caretColumn, ' ') + "^";
+  else if (column > 0)
+    rendered += "\n  ^" + std::string(column - 1, '~');
   return rendered;
 }

@@ -36,16 +36,28 @@ static void addStageCheck(OpPassManager &pm, Stage stage) {
   pm.addPass(createVerifyStagePass(options));
 }
 
-void conveinsum::buildToLinalgPipeline(OpPassManager &pm) {
+void conveinsum::buildPlanPipeline(OpPassManager &pm) {
   // The order of steps, on whole networks; a plan that a user pinned stays.
   pm.addNestedPass<func::FuncOp>(createPlanPass());
   addStageCheck(pm, Stage::Planned);
+}
+
+void conveinsum::buildDecomposePipeline(OpPassManager &pm) {
   // Networks to the steps of their plans, which is all that lowering knows.
   pm.addNestedPass<func::FuncOp>(createDecomposePass());
   addStageCheck(pm, Stage::Steps);
+}
+
+void conveinsum::buildLowerStepsPipeline(OpPassManager &pm) {
   // Steps one by one; after it nothing of the dialect is left.
   pm.addNestedPass<func::FuncOp>(createConvertConvEinsumToLinalgPass());
   addStageCheck(pm, Stage::Lowered);
+}
+
+void conveinsum::buildToLinalgPipeline(OpPassManager &pm) {
+  buildPlanPipeline(pm);
+  buildDecomposePipeline(pm);
+  buildLowerStepsPipeline(pm);
 }
 
 void conveinsum::buildLinalgToLoopsPipeline(OpPassManager &pm,

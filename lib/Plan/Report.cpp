@@ -145,15 +145,6 @@ std::string conveinsum::ratioText(Count count, Count plan) {
 // Names
 //===----------------------------------------------------------------------===//
 
-std::string conveinsum::shapeText(llvm::ArrayRef<int64_t> shape) {
-  if (shape.empty())
-    return "scalar";
-  std::string text;
-  for (int64_t extent : shape)
-    text += (text.empty() ? "" : "x") + std::to_string(extent);
-  return text;
-}
-
 std::string conveinsum::modesText(const Equation &equation,
                                   llvm::ArrayRef<ModeId> modes) {
   std::string text;

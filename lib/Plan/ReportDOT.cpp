@@ -54,7 +54,7 @@ void conveinsum::printDOT(const PlanReport &report, llvm::raw_ostream &os) {
     printNode(os, operand,
               {std::to_string(operand) + ": " +
                    modesText(equation, equation.operandModes(operand)),
-               shapeText(equation.operandShape(operand))},
+               toString(equation.operandShape(operand))},
               ", fillcolor=\"#e3ecf7\"");
   for (const PlannedStep &step : report.cost.steps) {
     printNode(
@@ -64,7 +64,7 @@ void conveinsum::printDOT(const PlanReport &report, llvm::raw_ostream &os) {
              " MACs" +
              (whole == 0 ? ""
                          : ", " + shareText(report.minimized(step), whole)),
-         shapeText(step.shape)},
+         toString(step.shape)},
         "");
     for (unsigned input : {step.lhs, step.rhs})
       os << "  v" << input << " -> v" << step.result << ";\n";

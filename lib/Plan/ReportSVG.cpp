@@ -108,7 +108,7 @@ static std::vector<Card> makeCards(const PlanReport &report) {
     Card card;
     card.title = modesText(equation, equation.operandModes(operand));
     card.details = {"operand " + std::to_string(operand),
-                    shapeText(equation.operandShape(operand))};
+                    toString(equation.operandShape(operand))};
     card.color = "#c3cfdb";
     card.isOperand = true;
     card.elements = equation.elements(equation.singleton(operand));
@@ -121,7 +121,7 @@ static std::vector<Card> makeCards(const PlanReport &report) {
     card.details = {
         name(step.kind).str() + ", " + humanCount(report.minimized(step)) +
             " MACs" + (share.empty() ? "" : ", " + share),
-        shapeText(step.shape) + ", " + humanBytes(report.bytes(step))};
+        toString(step.shape) + ", " + humanBytes(report.bytes(step))};
     card.color = colorOf(step.kind).str();
     card.share = fraction(report.minimized(step), whole);
     card.elements = step.elements;

@@ -192,8 +192,8 @@ static std::string shapesText(const PlanReport &report) {
   std::string text;
   for (unsigned operand = 0; operand < report.equation.numOperands(); ++operand)
     text += (operand == 0 ? "" : ", ") +
-            shapeText(report.equation.operandShape(operand));
-  return text + " -> " + shapeText(report.equation.resultShape());
+            toString(report.equation.operandShape(operand));
+  return text + " -> " + toString(report.equation.resultShape());
 }
 
 static void printMacs(const PlanReport &report, llvm::raw_ostream &os,
@@ -263,7 +263,7 @@ static void printSteps(const PlanReport &report, llvm::raw_ostream &os,
               step.equation.text(), humanCount(step.exactMacs),
               humanCount(step.denseMacs),
               shareText(report.minimized(step), whole),
-              humanBytes(report.bytes(step)), shapeText(step.shape),
+              humanBytes(report.bytes(step)), toString(step.shape),
               remaining[index]});
   }
   std::string rule(grid.width(), '-');

@@ -12,6 +12,7 @@
 #ifndef CONVEINSUM_LIB_PLAN_REPORTTEXT_H
 #define CONVEINSUM_LIB_PLAN_REPORTTEXT_H
 
+#include "conveinsum/Equation/GeometryText.h"
 #include "conveinsum/Plan/Report.h"
 
 namespace conveinsum {
@@ -22,8 +23,6 @@ std::string humanCount(Count count);
 std::string humanBytes(Count bytes);
 /// `12.3 us`, `4.56 ms`, `1.23 s`.
 std::string humanSeconds(double seconds);
-/// `32x64x56x56`, `scalar`.
-std::string shapeText(llvm::ArrayRef<int64_t> shape);
 /// `81.6 %`; empty if the whole is 0.
 std::string shareText(Count part, Count whole);
 double fraction(Count part, Count whole);

@@ -230,9 +230,11 @@ TEST(Diagnostic, CaretAfterTheEnd) {
   EXPECT_EQ(renderDiagnostic(diagnostic, "ab"), "expected more\n  ab\n    ^");
 }
 
-TEST(Diagnostic, NoPositionNoCaret) {
+TEST(Diagnostic, NoPositionUnderlinesAll) {
   Diagnostic diagnostic{"types differ", {}, {}, {}, "C50"};
-  EXPECT_EQ(renderDiagnostic(diagnostic, "ab"), "types differ\n  ab");
+  EXPECT_EQ(renderDiagnostic(diagnostic, "ab,γ"),
+            "types differ\n  ab,γ\n  ^~~~");
+  EXPECT_EQ(renderDiagnostic(diagnostic, ""), "types differ\n  ");
 }
 
 TEST(Diagnostic, InvalidBytesAreReplaced) {

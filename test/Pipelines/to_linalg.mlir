@@ -1,4 +1,5 @@
 // RUN: conveinsum-opt %s --conveinsum-to-linalg | FileCheck %s
+// RUN: conveinsum-opt %s --conveinsum-to-linalg --mlir-print-ir-after=conveinsum-verify-stage -o /dev/null 2>&1 | FileCheck %s --check-prefix=STAGES
 // RUN: conveinsum-opt %s --conveinsum-to-linalg --linalg-to-llvm-cpu | FileCheck %s --check-prefix=LLVM
 
 // A network of three operands becomes two steps of linalg, and those become one
@@ -8,6 +9,17 @@
 // CHECK-NOT:     conveinsum.einsum
 // CHECK-COUNT-2: linalg.generic
 // CHECK-NOT:     conveinsum.einsum
+
+// The contract of each stage is checked after it.
+
+// STAGES:     IR Dump After VerifyStagePass (conveinsum-verify-stage)
+// STAGES-NOT: IR Dump
+// STAGES:     plan ((0,1),2)
+// STAGES:     IR Dump After VerifyStagePass
+// STAGES-NOT: plan (
+// STAGES:     conveinsum.einsum
+// STAGES:     IR Dump After VerifyStagePass
+// STAGES-NOT: conveinsum.einsum
 
 // LLVM-LABEL:  llvm.func @network(
 // LLVM-COUNT-5:  !llvm.ptr

@@ -218,7 +218,6 @@ TEST(ReportText, Figures) {
   EXPECT_EQ(ratioText(3, 2), "1.50x");
   EXPECT_EQ(ratioText(300, 2), "150x");
   EXPECT_EQ(ratioText(1, 0), "");
-  EXPECT_EQ(shapeText({}), "scalar");
   EXPECT_EQ(columns("\xce\xb1\xce\xb2"), 2u);
 }
 

@@ -10,7 +10,7 @@ import unittest
 
 import numpy as np
 
-from command import COMMAND, CommandTest, data
+from command import COMMAND, CommandTest, call, data
 
 TYPES = {"f64": "f8", "f32": "f4", "f16": "f2", "complex<f32>": "c8", "complex<f64>": "c16",
          "i8": "i1", "i16": "i2", "i32": "i4", "i64": "i8"}
@@ -68,6 +68,22 @@ class Run(CommandTest):
         self.assertEqual((out["dtype"], out["converted_from"]), ("f32", "f32, f64"))
         self.save("a.npy", np.array([[1.5, 0], [0, 1]]))
         self.refuse("run", "ij,jk->ik", a, b, "-o", self.path("c.npy"), "--dtype=i32")
+
+    def test_differing_types_point_at_the_operand(self):
+        a, b = self.save("a.npy", values("f4", (2, 2))), self.save("b.npy", values("f8", (2, 2)))
+        err = self.refuse("run", "ij,jk->ik", a, b, "-o", self.path("c.npy"))
+        self.assertEqual(err.splitlines()[1:], ["  ij,jk->ik", "     ^"])
+        case = {"expr": "ij,jk->ik", "inputs": [a, b], "output": self.path("c.npy")}
+        error = self.batch("run", [case], code=1)[0]["error"]
+        self.assertEqual((error["position"], error["operand"]), (3, 1))
+
+    def test_failed_check_is_said(self):
+        a = self.save("a.npy", np.full((2, 2), np.nan, "f4"))
+        for options in ([], ["--json"]):
+            code, _, err = call("run", "ij->i", a, "-o", self.path("c.npy"), "--check", *options)
+            self.assertEqual(code, 1)
+            self.assertIn("error: the check failed", err)
+            self.assertIn("  ij->i\n  ^", err)
 
     def test_orders_and_versions_of_files(self):
         a = np.asfortranarray(values("f8", (3, 4, 5)))

@@ -38,13 +38,17 @@ class Usage(CommandTest):
                       ["--case=x", "--batch=y"], ["--batch=-", CP]):
             self.refuse("plan", *words)
         for words in ([*network, "--trees=0"], [*network, "--trees=some"], [*network, "--threads=0"],
-                      [*network, "--target-cpu=abacus"], [*network, "--memory-limit=much"],
+                      [*network, "--target-cpu=abacus"], [*network, "--target-cpu="], [*network, "--memory-limit=much"],
                       ["a,b,c,d,e,f,g,h,i,j,k->", *["1"] * 11, "--trees=all"]):
             self.refuse("check", *words)
 
     def test_caret_stands_under_the_fault(self):
         err = self.refuse("plan", "βγ%,γ->β", "2x3", "3")
         self.assertEqual(err.splitlines()[1:], ["  βγ%,γ->β", "    ^"])
+
+    def test_fault_without_a_place_underlines_the_equation(self):
+        err = self.refuse("plan", CP, *CP_SHAPES, "--planner=best")
+        self.assertEqual(err.splitlines()[1:], ["  " + CP, "  ^" + "~" * (len(CP) - 1)])
 
     def test_equation_may_begin_with_an_arrow(self):
         self.assertIn('"tree":0', self.succeed("plan", "->", "scalar", "--json"))

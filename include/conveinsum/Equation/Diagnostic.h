@@ -41,8 +41,9 @@ using ErrorFn = llvm::function_ref<void(const Diagnostic &)>;
 
 /// Renders `diagnostic` for a person: the message, then the equation with a
 /// caret under the byte in question (columns are counted in code points so that
-/// the caret stands right under multi-byte labels). Bytes that are not valid
-/// UTF-8 are shown as U+FFFD. Ends without a newline.
+/// the caret stands right under multi-byte labels). A fault without a place
+/// underlines the whole equation. Bytes that are not valid UTF-8 are shown as
+/// U+FFFD. Ends without a newline.
 std::string renderDiagnostic(const Diagnostic &diagnostic,
                              llvm::StringRef equation);
 

@@ -43,6 +43,10 @@ struct DriverOptions {
   OptLevel optLevel = OptLevel::O2;
   /// Without it all code is scalar, which compiles fastest.
   bool vectorize = true;
+  /// Iterations below which an op stays scalar loops; 0 tiles everything.
+  int64_t minVectorWork = 2048;
+  /// Iterations from which an op is worth the start of threads, at least 1.
+  int64_t parallelWork = 1 << 20;
 };
 
 /// One function to be compiled: an equation with element types, and the order of

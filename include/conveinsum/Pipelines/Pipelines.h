@@ -38,8 +38,14 @@ struct CpuPipelineOptions {
   }
 };
 
-/// From networks to linalg on tensors: planned, decomposed into steps, lowered,
-/// with the contract of each stage checked after it.
+/// From stage imported to planned, to steps, and to lowered; each checks the
+/// contract of the stage that it reaches. Between the last two, equal steps can
+/// still be told to be equal.
+void buildPlanPipeline(mlir::OpPassManager &pm);
+void buildDecomposePipeline(mlir::OpPassManager &pm);
+void buildLowerStepsPipeline(mlir::OpPassManager &pm);
+
+/// From networks to linalg on tensors: the three above.
 void buildToLinalgPipeline(mlir::OpPassManager &pm);
 
 /// From linalg on static tensors to register-tiled loops on buffers; functions
@@ -56,11 +62,12 @@ void buildLoopsToLLVMPipeline(mlir::OpPassManager &pm,
 void buildLinalgToLLVMPipeline(mlir::OpPassManager &pm,
                                const CpuPipelineOptions &options);
 
-/// Registers the pipelines by name: `conveinsum-to-linalg`, `linalg-to-cpu-loops`, `cpu-loops-to-llvm`
-/// and `linalg-to-llvm-cpu`.
+/// Registers the pipelines by name: `conveinsum-to-linalg`,
+/// `linalg-to-cpu-loops`, `cpu-loops-to-llvm` and `linalg-to-llvm-cpu`.
 void registerPipelines();
 
-/// Registers every dialect and interface that the pipelines need.
+/// Registers every dialect and interface that the pipelines need, and how the
+/// dialects in which they end become LLVM IR.
 void registerPipelineDialects(mlir::DialectRegistry &registry);
 
 } // namespace conveinsum

@@ -11,8 +11,7 @@
 //   - the lane loop, one iteration per vector lane: a parallel loop, or a
 //     reduction, whose lanes are summed after the loops;
 //   - up to two tile loops, parallel and unrolled, the lane loop among them
-//   when
-//     it is parallel: rows x columns of accumulators.
+//     when it is parallel: rows x columns of accumulators.
 //
 // The model counts what one step of the reduction costs: a multiply-add per
 // accumulator, and loads. An operand is loaded once per combination of the tile

@@ -10,8 +10,10 @@
 //
 //     stride 0      one element, broadcast
 //     stride 1      a vector load or store, masked where lanes lie beyond the
-//     end stride 2..4   that many vector loads, merged by shuffles larger one
-//     element at a time
+//                   end
+//     stride -1     a vector load and a shuffle that turns it round
+//     stride 2..4   that many vector loads, merged by shuffles
+//     others        one element at a time
 //
 //===----------------------------------------------------------------------===//
 

@@ -4,6 +4,11 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
+//
+// One case for each kind of element: floats, complex numbers, integers. Products
+// and sums may be contracted to multiply-adds and nothing else.
+//
+//===----------------------------------------------------------------------===//
 
 #include "ElementOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"

@@ -4,9 +4,15 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
+//
+// From an equation with its tensors to a step, the order in which the relations
+// of the step are closed, and what is refused before anything is emitted.
+//
+//===----------------------------------------------------------------------===//
 
 #include "conveinsum/Conversion/ConvEinsumToLinalg/LowerEinsum.h"
 #include "ElementOps.h"
+#include "NumberTheory.h"
 #include "Step.h"
 #include "mlir/IR/Diagnostics.h"
 #include "llvm/Support/raw_ostream.h"
@@ -95,6 +101,22 @@ static std::string spell(Type type) {
   return text;
 }
 
+/// Residues of a circle that a tensor may be laid out on: more fit no memory,
+/// and the numbers of the lowering stay far from 64 bits.
+static constexpr int64_t kMaxResidues = int64_t(1) << 40;
+
+/// Whether the relation is linear in disguise, or its circle is small enough.
+static bool hasUsableCircle(const conveinsum::LinearRelation &relation) {
+  if (relation.modulus <= kMaxResidues)
+    return true;
+  Span span(centeredModulo(relation.offset, relation.modulus));
+  int64_t s = centeredModulo(relation.resultCoefficient, relation.modulus);
+  span.add(-s, relation.resultExtent);
+  for (const auto &term : relation.terms)
+    span.add(centeredModulo(term.coefficient, relation.modulus), term.extent);
+  return s != 0 && span.onlyMultiple(relation.modulus);
+}
+
 bool conveinsum::verifyLowerable(const Equation &equation, TypeRange inputs,
                                  RankedTensorType resultType, ErrorFn onError) {
   auto refuse = [&](std::string message) {
@@ -116,6 +138,13 @@ bool conveinsum::verifyLowerable(const Equation &equation, TypeRange inputs,
                   spell(resultType));
   if (!equation.hasStaticShapes())
     return refuse("expected static extents, got a conv mode without one");
+  for (const auto &relation : equation.relations())
+    if (!hasUsableCircle(relation))
+      return refuse("conv mode '" + equation.label(relation.mode).str() +
+                    "': expected a period of at most " +
+                    std::to_string(kMaxResidues) +
+                    " where indices wrap, got " +
+                    std::to_string(relation.modulus));
 
   const Type result = resultType.getElementType();
   if (!isSupportedElementType(result))

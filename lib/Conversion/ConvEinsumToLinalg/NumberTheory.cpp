@@ -4,6 +4,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
+//
+// Arithmetic of the residues that circular modes and phases count in.
+//
+//===----------------------------------------------------------------------===//
 
 #include "NumberTheory.h"
 #include <cassert>
@@ -62,6 +66,25 @@ std::optional<Solutions> solveCongruence(int64_t coefficient, int64_t value,
   __int128 first = static_cast<__int128>(value / divisor) *
                    inverse(coefficient / divisor, period) % period;
   return Solutions{static_cast<int64_t>(first), period};
+}
+
+void Span::add(int64_t coefficient, int64_t extent) {
+  __int128 last = __int128(coefficient) * (extent > 0 ? extent - 1 : 0);
+  (coefficient < 0 ? low : high) += last;
+}
+
+/// Rounds towards minus infinity.
+static __int128 floorDivideWide(__int128 value, int64_t divisor) {
+  __int128 quotient = value / divisor;
+  return quotient - (value % divisor < 0);
+}
+
+std::optional<int64_t> Span::onlyMultiple(int64_t modulus) const {
+  constexpr __int128 limit = __int128(1) << 62;
+  __int128 first = -floorDivideWide(-low, modulus);
+  if (first < floorDivideWide(high, modulus) || low <= -limit || high >= limit)
+    return std::nullopt;
+  return int64_t(first * modulus);
 }
 
 } // namespace conveinsum::lowering

@@ -36,6 +36,22 @@ struct Solutions {
 std::optional<Solutions> solveCongruence(int64_t coefficient, int64_t value,
                                          int64_t modulus);
 
+/// The values of an offset plus sums of  coefficient * index.  128 bits hold
+/// them for every relation.
+class Span {
+public:
+  explicit Span(int64_t offset) : low(offset), high(offset) {}
+  /// Adds  coefficient * index  for  0 <= index < extent.
+  void add(int64_t coefficient, int64_t extent);
+  /// The only multiple of `modulus` that may be among the values; nothing if
+  /// there may be several, or values of 2^62 or more. The offset must be that of
+  /// centeredModulo().
+  std::optional<int64_t> onlyMultiple(int64_t modulus) const;
+
+private:
+  __int128 low, high;
+};
+
 } // namespace conveinsum::lowering
 
 #endif // CONVEINSUM_LIB_CONVERSION_CONVEINSUMTOLINALG_NUMBERTHEORY_H

@@ -4,6 +4,11 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
+//
+// What happens to one operand before its relations are closed: sums over private
+// modes, indices that do not move, common divisors, pads and reversals.
+//
+//===----------------------------------------------------------------------===//
 
 #include "NumberTheory.h"
 #include "Step.h"
@@ -73,14 +78,32 @@ void StepLowering::sumPrivateModes(Step &step) {
   }
 }
 
+/// Makes a circular relation that never wraps linear, and its offset small.
+static void unwrap(const Step &step, OpenRelation &relation) {
+  relation.offset = modulo(relation.offset, relation.modulus);
+  if (relation.resultCoefficient == 0)
+    return; // linear relations have an o
+  const int64_t offset = centeredModulo(relation.offset, relation.modulus);
+  Span span(offset);
+  span.add(-relation.resultCoefficient, relation.resultExtent);
+  for (auto [factor, coefficient] :
+       llvm::zip(step.factors, relation.coefficients))
+    if (factor.holds(relation.mode))
+      span.add(coefficient, factor.extent(relation.mode));
+  if (std::optional<int64_t> multiple = span.onlyMultiple(relation.modulus)) {
+    relation.offset = offset - *multiple;
+    relation.modulus = 0;
+  }
+}
+
 bool StepLowering::normalize(Step &step, OpenRelation &relation) {
-  const int64_t modulus = relation.modulus;
+  int64_t &modulus = relation.modulus;
   int64_t &s = relation.resultCoefficient;
   if (modulus > 0) {
     for (int64_t &coefficient : relation.coefficients)
       coefficient = centeredModulo(coefficient, modulus);
     s = centeredModulo(s, modulus);
-    relation.offset = modulo(relation.offset, modulus);
+    unwrap(step, relation);
   }
 
   for (unsigned i = 0; i < step.factors.size(); ++i) {
@@ -111,7 +134,7 @@ bool StepLowering::normalize(Step &step, OpenRelation &relation) {
     coefficient /= divisor;
   s /= divisor;
   relation.offset /= divisor;
-  relation.modulus /= divisor;
+  modulus /= divisor;
   return true;
 }
 

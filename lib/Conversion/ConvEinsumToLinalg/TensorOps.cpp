@@ -4,6 +4,11 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
+//
+// Every helper emits the fewest ops that do it, and none where nothing is to be
+// done.
+//
+//===----------------------------------------------------------------------===//
 
 #include "TensorOps.h"
 #include "ElementOps.h"

@@ -109,12 +109,6 @@ static std::optional<Outcome> compileOne(const Network &network,
 }
 
 int command::runCompileCommand(const Arguments &arguments) {
-  if (arguments.has("batch") && arguments.has("output")) {
-    Diagnostic diagnostic;
-    diagnostic.message = "expected 'output' in the lines of a batch, got -o";
-    printError(diagnostic, "");
-    return Refused;
-  }
   DriverSource drivers;
   return forEachNetwork(arguments, [&](const Network &network, ErrorFn onError) {
     return compileOne(network, arguments, drivers, onError);

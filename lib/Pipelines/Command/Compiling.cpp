@@ -23,7 +23,9 @@ command::readDriverOptions(const Arguments &arguments, StringRef defaultCpu,
                            unsigned defaultThreads, ErrorFn onError) {
   DriverOptions options;
   StringRef cpu = arguments.value("target-cpu").value_or(defaultCpu);
-  std::optional<CpuTarget> target = CpuTarget::get(cpu == "native" ? "host" : cpu);
+  std::optional<CpuTarget> target;
+  if (!cpu.empty())
+    target = CpuTarget::get(cpu == "native" ? "host" : cpu);
   if (!target) {
     refuse(onError, "unknown CPU '" + cpu + "' of --target-cpu; 'llc --mcpu=help' "
                                             "lists those that LLVM knows");

@@ -50,15 +50,22 @@ Count Reference::bytesNeeded(const Equation &equation, ElementType type) {
 /// Evaluates on operands that `read` converts.
 template <typename T, typename Read>
 static Evaluation<T> evaluateWith(const Equation &equation,
-                                  llvm::ArrayRef<Tensor> operands, Read read) {
+                                  llvm::ArrayRef<const Tensor *> operands,
+                                  Read read) {
   std::vector<std::vector<T>> storage;
-  for (const Tensor &operand : operands)
-    storage.push_back(read(operand));
+  for (const Tensor *operand : operands)
+    storage.push_back(read(*operand));
   std::vector<llvm::ArrayRef<T>> views(storage.begin(), storage.end());
   return evaluate<T>(equation, views);
 }
 
 Reference::Reference(const Equation &equation, llvm::ArrayRef<Tensor> operands,
+                     ElementTypes types)
+    : Reference(equation, llvm::to_vector(llvm::make_pointer_range(operands)),
+                types) {}
+
+Reference::Reference(const Equation &equation,
+                     llvm::ArrayRef<const Tensor *> operands,
                      ElementTypes types)
     : types(types), steps(equation.numOperands() - 1) {
   if (isInteger(types.operand))
@@ -132,4 +139,13 @@ Comparison Reference::compareFloats(const Tensor &result) const {
 Comparison Reference::compare(const Tensor &result) const {
   return isInteger(types.operand) ? compareIntegers(result)
                                   : compareFloats(result);
+}
+
+void Reference::write(Tensor &result) const {
+  for (uint64_t i = 0; i < result.elements(); ++i)
+    if (isInteger(types.operand))
+      result.setInteger(i, integer.value[i]);
+    else
+      result.setFloating(i, isComplex(types.operand) ? complex.value[i]
+                                                     : real.value[i]);
 }

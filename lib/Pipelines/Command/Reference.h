@@ -37,9 +37,14 @@ public:
   /// Evaluates the definition on the operands.
   Reference(const Equation &equation, llvm::ArrayRef<Tensor> operands,
             ElementTypes types);
+  Reference(const Equation &equation, llvm::ArrayRef<const Tensor *> operands,
+            ElementTypes types);
 
   /// Compares a result of the network, in the result's type.
   Comparison compare(const Tensor &result) const;
+  /// Writes the definition's values, rounded, into a tensor of the result's
+  /// shape.
+  void write(Tensor &result) const;
 
 private:
   Comparison compareIntegers(const Tensor &result) const;

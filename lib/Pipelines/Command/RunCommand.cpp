@@ -257,12 +257,6 @@ std::optional<Outcome> NetworkRun::run(DriverSource &drivers) {
 }
 
 int command::runRunCommand(const Arguments &arguments) {
-  if (arguments.has("batch") && arguments.has("output")) {
-    Diagnostic diagnostic;
-    diagnostic.message = "expected 'output' in the lines of a batch, got -o";
-    printError(diagnostic, "");
-    return Refused;
-  }
   DriverSource drivers;
   return forEachNetwork(arguments, [&](const Network &network, ErrorFn onError) {
     return NetworkRun(network, arguments, onError).run(drivers);

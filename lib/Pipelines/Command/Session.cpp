@@ -12,7 +12,9 @@
 
 #include "Session.h"
 #include "JsonText.h"
+#include "conveinsum/Equation/Syntax.h"
 #include "conveinsum/Runtime/OutputFile.h"
+#include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/raw_ostream.h"
 #include <cerrno>
@@ -79,6 +81,22 @@ bool command::writeText(StringRef path, StringRef text, ErrorFn onError) {
 // One network
 //===----------------------------------------------------------------------===//
 
+/// Says on standard error that a result does not pass its check.
+static void printFailedCheck(const llvm::json::Object &outcome,
+                             StringRef equation) {
+  Diagnostic diagnostic;
+  diagnostic.message = "the check failed";
+  std::optional<double> error = outcome.getNumber("max_error");
+  std::optional<double> bound = outcome.getNumber("bound");
+  if (error && bound)
+    diagnostic.message += llvm::formatv(": expected an error of at most {0:e2}, "
+                                        "got {1:e2}",
+                                        *bound, *error);
+  else
+    diagnostic.message += ": the result or its bound is not finite";
+  printError(diagnostic, equation);
+}
+
 /// Prints the outcome or the diagnostic of one network; returns the exit code.
 static int finishSingle(const Arguments &arguments,
                         std::optional<Outcome> outcome,
@@ -90,6 +108,8 @@ static int finishSingle(const Arguments &arguments,
     printError(diagnostic.value_or(unknown), equation);
     return Refused;
   }
+  if (!outcome->passed)
+    printFailedCheck(outcome->json, equation);
   if (arguments.has("json"))
     printJsonLine(llvm::outs(), std::move(outcome->json));
   else if (outcome->print)
@@ -98,18 +118,18 @@ static int finishSingle(const Arguments &arguments,
 }
 
 static int runSingle(const Arguments &arguments, Handler handler) {
+  StringRef equation = arguments.positional.front();
   // The first fault is what matters; later ones follow from it.
   std::optional<Diagnostic> first;
   auto onError = [&](const Diagnostic &diagnostic) {
     if (!first)
-      first = diagnostic;
+      first = locate(diagnostic, equation);
   };
   std::optional<Network> network = networkFromWords(arguments, onError);
   std::optional<Outcome> outcome;
   if (network)
     outcome = handler(*network, onError);
-  return finishSingle(arguments, std::move(outcome), first,
-                      arguments.positional.front());
+  return finishSingle(arguments, std::move(outcome), first, equation);
 }
 
 /// Reads a whole file, or standard input for `-`.
@@ -124,12 +144,12 @@ static std::optional<std::string> readText(StringRef path, ErrorFn onError) {
 }
 
 static int runCase(const Arguments &arguments, Handler handler) {
+  std::string equation;
   std::optional<Diagnostic> first;
   auto onError = [&](const Diagnostic &diagnostic) {
     if (!first)
-      first = diagnostic;
+      first = locate(diagnostic, equation);
   };
-  std::string equation;
   std::optional<Outcome> outcome;
   std::optional<std::string> text = readText(*arguments.value("case"), onError);
   std::optional<llvm::json::Object> object;
@@ -161,10 +181,11 @@ static int runCase(const Arguments &arguments, Handler handler) {
 /// Handles one line and prints its object; false if it failed or did not pass.
 static bool runLine(StringRef line, const Arguments &arguments,
                     Handler handler) {
+  std::string equation;
   std::optional<Diagnostic> first;
   auto onError = [&](const Diagnostic &diagnostic) {
     if (!first)
-      first = diagnostic;
+      first = locate(diagnostic, equation);
   };
   std::optional<std::string> name;
   std::optional<Outcome> outcome;
@@ -172,6 +193,7 @@ static bool runLine(StringRef line, const Arguments &arguments,
           parseJsonObject(line, onError)) {
     if (std::optional<StringRef> text = object->getString("name"))
       name = text->str();
+    equation = object->getString("expr").value_or("").str();
     if (std::optional<Network> network =
             networkFromObject(*object, arguments, onError))
       outcome = handler(*network, onError);
@@ -230,7 +252,9 @@ static int runBatch(const Arguments &arguments, Handler handler) {
 int command::forEachNetwork(const Arguments &arguments, Handler handler) {
   bool isCase = arguments.has("case"), isBatch = arguments.has("batch");
   Diagnostic diagnostic;
-  if (isCase && isBatch)
+  if (isBatch && arguments.has("output"))
+    diagnostic.message = "expected 'output' in the lines of a batch, got -o";
+  else if (isCase && isBatch)
     diagnostic.message = "expected one of --case and --batch, got both";
   else if (isBatch && !arguments.positional.empty())
     diagnostic.message =

@@ -13,10 +13,7 @@
 #include "conveinsum/Pipelines/Driver.h"
 #include "MachineCode.h"
 #include "StepOutlining.h"
-#include "conveinsum/CodeGen/CPU/Passes.h"
-#include "conveinsum/Conversion/ConvEinsumToLinalg/Passes.h"
 #include "conveinsum/Dialect/ConvEinsum/IR/ConvEinsum.h"
-#include "conveinsum/Dialect/ConvEinsum/Transforms/Passes.h"
 #include "conveinsum/Pipelines/Pipelines.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/Verifier.h"
@@ -48,9 +45,7 @@ CompiledModule::~CompiledModule() = default;
 
 Driver::Driver(DriverOptions options) : driverOptions(std::move(options)) {
   DialectRegistry registry;
-  registry.insert<ConvEinsumDialect>();
   registerPipelineDialects(registry);
-  registerCodeTranslations(registry);
   mlirContext = std::make_unique<MLIRContext>(registry);
   // What modules are built from; passes load what they make.
   mlirContext->loadDialect<ConvEinsumDialect, func::FuncDialect>();
@@ -108,6 +103,8 @@ OwningOpRef<ModuleOp> Driver::buildModule(llvm::ArrayRef<FunctionSpec> specs,
 static CpuPipelineOptions cpuOptions(const DriverOptions &options) {
   CpuPipelineOptions cpu(options.target);
   cpu.threads = options.threads > 1;
+  cpu.minVectorWork = options.minVectorWork;
+  cpu.parallelWork = options.parallelWork;
   if (!options.vectorize)
     cpu.vectorBits = 0;
   return cpu;
@@ -136,24 +133,17 @@ bool conveinsum::lowerToLLVM(ModuleOp module, const DriverOptions &options) {
 static bool runFrontStages(ModuleOp module, EmitStage stage) {
   if (stage == EmitStage::Imported)
     return true;
-  // Networks that carry a plan keep it; the others get the optimum.
-  if (!runPasses(module, [](OpPassManager &pm) {
-        pm.addNestedPass<func::FuncOp>(createPlanPass());
-      }))
+  if (!runPasses(module, buildPlanPipeline))
     return false;
   if (stage == EmitStage::Planned)
     return true;
-  if (!runPasses(module, [](OpPassManager &pm) {
-        pm.addNestedPass<func::FuncOp>(createDecomposePass());
-      }))
+  if (!runPasses(module, buildDecomposePipeline))
     return false;
   if (stage == EmitStage::Steps)
     return true;
   // Equal steps become one function while they can still be told to be equal.
   return succeeded(outlineSteps(module)) &&
-         runPasses(module, [](OpPassManager &pm) {
-           pm.addNestedPass<func::FuncOp>(createConvertConvEinsumToLinalgPass());
-         });
+         runPasses(module, buildLowerStepsPipeline);
 }
 
 bool Driver::runTo(ModuleOp module, EmitStage stage, ErrorFn onError) {

@@ -37,9 +37,6 @@ bool lowerToLoops(mlir::ModuleOp module, const DriverOptions &options);
 /// From those to the LLVM dialect.
 bool lowerToLLVM(mlir::ModuleOp module, const DriverOptions &options);
 
-/// Registers how dialects become LLVM IR.
-void registerCodeTranslations(mlir::DialectRegistry &registry);
-
 /// The name of the function through which `compile` calls `function`.
 std::string entryName(llvm::StringRef function);
 

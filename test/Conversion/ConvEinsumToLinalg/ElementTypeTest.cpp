@@ -4,6 +4,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
+//
+// Each element type, wider results and operands of several widths, by hand.
+//
+//===----------------------------------------------------------------------===//
 
 #include "LoweredFunctions.h"
 #include "gtest/gtest.h"

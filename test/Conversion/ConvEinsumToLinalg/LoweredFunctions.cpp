@@ -4,6 +4,11 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
+//
+// Lowers equations to functions of one module, compiles them with upstream's
+// passes only, runs them and compares every entry with the definition.
+//
+//===----------------------------------------------------------------------===//
 
 #include "LoweredFunctions.h"
 #include "TypedBuffer.h"

@@ -4,6 +4,11 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
+//
+// Draws coefficients, offsets, extents and moduli that no user's string could
+// say, and the steps that random trees make of random networks.
+//
+//===----------------------------------------------------------------------===//
 
 #include "RandomStep.h"
 #include "conveinsum/Equation/Evaluator.h"

@@ -4,6 +4,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
+//
+// Random steps from fixed seeds; ConvEinsumToLinalgStress runs other seeds.
+//
+//===----------------------------------------------------------------------===//
 
 #include "RandomStep.h"
 #include "LoweredFunctions.h"

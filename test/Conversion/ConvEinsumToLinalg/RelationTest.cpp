@@ -153,6 +153,18 @@ TEST(Relation, Circular) {
                {{{1, 7}, {-1, 3}}, 0, 1, 5, 1}}); // everything does
 }
 
+TEST(Relation, CircularWithoutWrapping) {
+  constexpr int64_t huge = int64_t(1) << 62, max = INT64_MAX;
+  expectRight({{{{1, 4}, {-1, 3}}, 1, 1, 4, 40},
+               {{{1, 4}, {-1, 3}}, -1, 1, 4, 40},
+               {{{1, 4}, {-1, 3}}, 1, 1, 4, huge},
+               {{{1, 4}, {-1, 3}}, -1, 2, 3, max},
+               {{{2, 4}, {1, 3}}, -1, 1, 8, huge},
+               {{{1, 4}, {-1, 3}}, huge / 2, 1, 4, huge}, // meets nothing
+               {{{1, 4}}, -1, 1, 4, huge},
+               {{}, 2, 1, 4, huge}});
+}
+
 TEST(Relation, OneParticipant) {
   expectRight({{{{1, 9}}, 0, 1, 9},
                {{{1, 9}}, 1, 2, 5},

@@ -4,6 +4,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
+//
+// Entries of every element type from and to doubles.
+//
+//===----------------------------------------------------------------------===//
 
 #include "TypedBuffer.h"
 #include "conveinsum/Equation/Evaluator.h"

@@ -46,3 +46,15 @@ func.func @phases(%dy: tensor<4xf32>, %w: tensor<4xf32>) -> tensor<8xf32> {
           ins(%dy, %w : tensor<4xf32>, tensor<4xf32>) : tensor<8xf32>
   return %dx : tensor<8xf32>
 }
+
+// Indices that never reach the end of the period do not wrap: a linear step.
+// CHECK-LABEL: func @never_wraps(
+// CHECK-NOT:     linalg.generic
+// CHECK:         tensor.insert_slice
+// CHECK-NOT:     tensor.insert_slice
+// CHECK:         linalg.generic {{.*}} iterator_types = ["parallel", "reduction"]
+func.func @never_wraps(%x: tensor<4xf64>, %k: tensor<3xf64>) -> tensor<4xf64> {
+  %y = conveinsum.einsum "h,h->h|h" where [h: i0 - i1 + 1 = o (mod 4611686018427387904)]
+         ins(%x, %k : tensor<4xf64>, tensor<3xf64>) : tensor<4xf64>
+  return %y : tensor<4xf64>
+}

@@ -18,3 +18,12 @@ func.func @dynamic(%a: tensor<?x3xf32>, %b: tensor<3x4xf32>)
          ins(%a, %b : tensor<?x3xf32>, tensor<3x4xf32>) : tensor<?x4xf32>
   return %z : tensor<?x4xf32>
 }
+
+// -----
+
+func.func @large_circle(%x: tensor<2xf64>, %k: tensor<2xf64>) -> tensor<4xf64> {
+  // expected-error @below {{conv mode 'h': expected a period of at most 1099511627776 where indices wrap, got 9223372036854775807}}
+  %y = conveinsum.einsum "h,h->h|h" where [h: 4611686018427387903 i0 - 4611686018427387903 i1 = o (mod 9223372036854775807)]
+         ins(%x, %k : tensor<2xf64>, tensor<2xf64>) : tensor<4xf64>
+  return %y : tensor<4xf64>
+}

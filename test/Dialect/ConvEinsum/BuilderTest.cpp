@@ -99,6 +99,27 @@ TEST_F(BuilderTest, EqualTextsAreOneAttribute) {
             EquationAttr::get(&context, *direct));
 }
 
+/// Gradients may have a conv mode that no operand holds; the op's text cannot
+/// say it.
+TEST_F(BuilderTest, RefusesConvModesWithoutParticipants) {
+  LinearRelation relation;
+  relation.mode = 1;
+  relation.resultExtent = 3;
+  Equation equation = Equation::fromParts({"i", "h"}, {{0}}, {0, 1},
+                                          {{kDynamic}}, {relation});
+  ASSERT_TRUE(equation.verify(
+      [&](const conveinsum::Diagnostic &diagnostic) { fault = diagnostic; }))
+      << fault.message;
+  std::string message;
+  ScopedDiagnosticHandler handler(&context, [&](mlir::Diagnostic &diagnostic) {
+    message = diagnostic.str();
+    return success();
+  });
+  EXPECT_FALSE(EquationAttr::getChecked(
+      [&] { return emitError(builder.getUnknownLoc()); }, &context, equation));
+  EXPECT_EQ(message, "expected an operand that holds conv mode 'h' [C82]");
+}
+
 TEST_F(BuilderTest, EqualTreesAreOneAttribute) {
   ContractionTree one(4, {{0, 1}, {2, 3}, {4, 5}});
   ContractionTree other(4, {{2, 3}, {0, 1}, {5, 4}});

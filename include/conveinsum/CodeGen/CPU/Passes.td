@@ -4,6 +4,11 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
+//
+// The passes from linalg on tensors to loops around register tiles, on buffers
+// in one workspace. docs/CpuCodegen.md says how they work together.
+//
+//===----------------------------------------------------------------------===//
 
 #ifndef CONVEINSUM_CODEGEN_CPU_PASSES_TD
 #define CONVEINSUM_CODEGEN_CPU_PASSES_TD

@@ -7,15 +7,13 @@
 //
 // The canonical patterns:
 //
-//   unit modes      a plain mode of size 1, and a kernel's conv mode of extent
-//   1,
-//                   leave operands and result by reshapes
-//   plain conv      a conv mode whose one participant is its result is plain
-//   prepared        diagonals and sums over modes that only one of several
-//                   operands holds become einsums of that operand
-//   views           an einsum of one operand that is a slice, a transposition
-//   or
-//                   the operand itself becomes that (CanonicalViews.cpp)
+//   unit modes   a plain mode of size 1, and a kernel's conv mode of extent 1,
+//                leave operands and result by reshapes
+//   plain conv   a conv mode whose one participant is its result is plain
+//   prepared     diagonals and sums over modes that only one of several
+//                operands holds become einsums of that operand
+//   views        an einsum of one operand that is a slice, a transposition or
+//                the operand itself becomes that (CanonicalViews.cpp)
 //
 // Each makes an equation with fewer dimensions or none, so they come to an end.
 //
@@ -71,6 +69,24 @@ static EinsumOp rebuild(PatternRewriter &rewriter, EinsumOp op,
                           parts.toAttribute(op.getContext()), inputs,
                           op.getPlanAttr());
 }
+
+namespace {
+/// A pattern that looks at the equation with its extents.
+struct EquationPattern : OpRewritePattern<EinsumOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(EinsumOp op,
+                                PatternRewriter &rewriter) const final {
+    FailureOr<Equation> equation = op.boundEquation();
+    if (failed(equation))
+      return rewriter.notifyMatchFailure(op, "is not valid");
+    return rewrite(op, *equation, rewriter);
+  }
+
+  virtual LogicalResult rewrite(EinsumOp op, const Equation &equation,
+                                PatternRewriter &rewriter) const = 0;
+};
+} // namespace
 
 //===----------------------------------------------------------------------===//
 // Unit modes
@@ -149,16 +165,13 @@ static void dropUnitKernels(Parts &parts, std::vector<Modes> &dropped) {
 }
 
 namespace {
-struct DropUnitModes : OpRewritePattern<EinsumOp> {
-  using OpRewritePattern::OpRewritePattern;
+struct DropUnitModes : EquationPattern {
+  using EquationPattern::EquationPattern;
 
-  LogicalResult matchAndRewrite(EinsumOp op,
-                                PatternRewriter &rewriter) const override {
-    FailureOr<Equation> equation = op.boundEquation();
-    if (failed(equation))
-      return failure();
-    Parts parts(*equation);
-    Modes units = unitPlainModes(op, *equation);
+  LogicalResult rewrite(EinsumOp op, const Equation &equation,
+                        PatternRewriter &rewriter) const override {
+    Parts parts(equation);
+    Modes units = unitPlainModes(op, equation);
     std::vector<Modes> dropped(parts.operands.size(), units);
     dropUnitKernels(parts, dropped);
 
@@ -196,13 +209,14 @@ struct DropUnitModes : OpRewritePattern<EinsumOp> {
     return success();
   }
 };
+} // namespace
 
 //===----------------------------------------------------------------------===//
 // Plain conv modes
 //===----------------------------------------------------------------------===//
 
 /// i0 = o over all of i0.
-bool isIdentity(const LinearRelation &relation) {
+static bool isIdentity(const LinearRelation &relation) {
   if (relation.terms.size() != 1 || relation.offset != 0 ||
       relation.resultCoefficient != 1)
     return false;
@@ -212,15 +226,13 @@ bool isIdentity(const LinearRelation &relation) {
          (relation.modulus == 0 || term.extent <= relation.modulus);
 }
 
-struct PlainConvModes : OpRewritePattern<EinsumOp> {
-  using OpRewritePattern::OpRewritePattern;
+namespace {
+struct PlainConvModes : EquationPattern {
+  using EquationPattern::EquationPattern;
 
-  LogicalResult matchAndRewrite(EinsumOp op,
-                                PatternRewriter &rewriter) const override {
-    FailureOr<Equation> equation = op.boundEquation();
-    if (failed(equation))
-      return failure();
-    Parts parts(*equation);
+  LogicalResult rewrite(EinsumOp op, const Equation &equation,
+                        PatternRewriter &rewriter) const override {
+    Parts parts(equation);
     size_t before = parts.relations.size();
     llvm::erase_if(parts.relations, isIdentity);
     if (parts.relations.size() == before)
@@ -231,13 +243,14 @@ struct PlainConvModes : OpRewritePattern<EinsumOp> {
     return success();
   }
 };
+} // namespace
 
 //===----------------------------------------------------------------------===//
 // Diagonals and private modes
 //===----------------------------------------------------------------------===//
 
 /// Modes that an operand hands on: each once, without its private plain ones.
-Modes handedOn(const Equation &equation, unsigned operand) {
+static Modes handedOn(const Equation &equation, unsigned operand) {
   llvm::SetVector<ModeId> modes;
   for (ModeId mode : equation.operandModes(operand)) {
     bool isPrivate = !equation.relation(mode) && !equation.inResult(mode) &&
@@ -249,9 +262,9 @@ Modes handedOn(const Equation &equation, unsigned operand) {
 }
 
 /// The einsum of one operand that hands on `modes`.
-EinsumOp prepare(PatternRewriter &rewriter, EinsumOp op,
-                 const Equation &equation, unsigned operand, const Modes &modes,
-                 Type elementType) {
+static EinsumOp prepare(PatternRewriter &rewriter, EinsumOp op,
+                        const Equation &equation, unsigned operand,
+                        const Modes &modes, Type elementType) {
   Parts parts(equation);
   parts.operands = {Modes(equation.operandModes(operand))};
   parts.result = modes;
@@ -269,26 +282,24 @@ EinsumOp prepare(PatternRewriter &rewriter, EinsumOp op,
                           op.getInputs()[operand], /*plan=*/nullptr);
 }
 
-struct PrepareOperands : OpRewritePattern<EinsumOp> {
-  using OpRewritePattern::OpRewritePattern;
+namespace {
+struct PrepareOperands : EquationPattern {
+  using EquationPattern::EquationPattern;
 
-  LogicalResult matchAndRewrite(EinsumOp op,
-                                PatternRewriter &rewriter) const override {
+  LogicalResult rewrite(EinsumOp op, const Equation &equation,
+                        PatternRewriter &rewriter) const override {
     if (op.getInputs().size() < 2)
       return rewriter.notifyMatchFailure(op, "has one operand");
-    FailureOr<Equation> equation = op.boundEquation();
-    if (failed(equation))
-      return failure();
-    Parts parts(*equation);
+    Parts parts(equation);
     SmallVector<mlir::Value> inputs(op.getInputs());
     bool isChanged = false;
     for (unsigned operand = 0; operand < inputs.size(); ++operand) {
-      Modes modes = handedOn(*equation, operand);
+      Modes modes = handedOn(equation, operand);
       if (modes.size() == parts.operands[operand].size())
         continue;
       isChanged = true;
-      inputs[operand] = prepare(rewriter, op, *equation, operand, modes,
-                                storedType(op, *equation, operand, modes));
+      inputs[operand] = prepare(rewriter, op, equation, operand, modes,
+                                storedType(op, equation, operand, modes));
       parts.operands[operand] = modes;
     }
     if (!isChanged)

@@ -16,6 +16,7 @@
 
 #include "conveinsum/Dialect/ConvEinsum/Transforms/Transforms.h"
 #include "conveinsum/Plan/PlanCost.h"
+#include "mlir/IR/Remarks.h"
 
 using namespace mlir;
 using namespace conveinsum;
@@ -99,6 +100,23 @@ static RankedTensorType intermediateTensor(const Equation &equation,
   return RankedTensorType::get(shape, elementType);
 }
 
+/// One remark per step with its figures. Without static sizes there are none.
+static void emitStepRemarks(EinsumOp op, const Equation &equation,
+                            const ContractionTree &tree) {
+  // Costs are worth their time only if somebody listens.
+  if (!op.getContext()->getRemarkEngine() || !equation.hasStaticShapes())
+    return;
+  for (const PlannedStep &step : evaluatePlan(equation, tree).steps)
+    remark::analysis(
+        op.getLoc(),
+        remark::RemarkOpts::name("step").category("conveinsum-decompose"))
+        << remark::metric("equation", step.equation.text())
+        << remark::metric("kind", name(step.kind).str())
+        << remark::metric("exact-macs", toString(step.exactMacs))
+        << remark::metric("dense-macs", toString(step.denseMacs))
+        << remark::metric("written", toString(step.elements));
+}
+
 FailureOr<mlir::Value> conveinsum::decomposeEinsum(RewriterBase &rewriter,
                                                    EinsumOp op) {
   if (op.getInputs().size() <= 2) {
@@ -117,6 +135,7 @@ FailureOr<mlir::Value> conveinsum::decomposeEinsum(RewriterBase &rewriter,
     return failure();
 
   const ContractionTree &tree = op.getPlanAttr().getTree();
+  emitStepRemarks(op, *equation, tree);
   std::vector<conveinsum::Value> values = planValues(*assumed, tree);
   SmallVector<mlir::Value> tensors(op.getInputs());
   Type elementType = intermediateElementType(op);

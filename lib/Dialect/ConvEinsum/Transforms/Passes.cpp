@@ -10,6 +10,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "conveinsum/Dialect/ConvEinsum/Transforms/Passes.h"
+#include "mlir/IR/Remarks.h"
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
 
 namespace conveinsum {
@@ -65,14 +66,42 @@ struct DecomposePass : conveinsum::impl::DecomposePassBase<DecomposePass> {
   }
 };
 
+/// Counts the einsums that patterns replace, and says by what.
+class RewriteCounter : public RewriterBase::Listener {
+public:
+  unsigned numRewritten = 0;
+
+  void notifyOperationReplaced(Operation *op, ValueRange values) override {
+    auto einsum = dyn_cast<EinsumOp>(op);
+    if (!einsum)
+      return;
+    ++numRewritten;
+    // A view of the operand may be the operand, which has no defining op.
+    Operation *simpler = values.front().getDefiningOp();
+    auto other = dyn_cast_or_null<EinsumOp>(simpler);
+    std::string by = other     ? other.getEquation().getValue().text()
+                     : simpler ? simpler->getName().getStringRef().str()
+                               : "operand";
+    remark::passed(
+        op->getLoc(),
+        remark::RemarkOpts::name("simplified").category("conveinsum-simplify"))
+        << remark::metric("equation", einsum.getEquation().getValue().text())
+        << remark::metric("by", by);
+  }
+};
+
 struct SimplifyPass : conveinsum::impl::SimplifyPassBase<SimplifyPass> {
   using SimplifyPassBase::SimplifyPassBase;
 
   void runOnOperation() override {
     RewritePatternSet patterns(&getContext());
     populateSimplifyPatterns(patterns);
-    if (failed(applyPatternsGreedily(getOperation(), std::move(patterns))))
+    RewriteCounter counter;
+    if (failed(applyPatternsGreedily(
+            getOperation(), std::move(patterns),
+            GreedyRewriteConfig().setListener(&counter))))
       signalPassFailure();
+    numRewritten += counter.numRewritten;
   }
 };
 

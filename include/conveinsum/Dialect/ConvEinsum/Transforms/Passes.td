@@ -86,6 +86,7 @@ def DecomposePass : Pass<"conveinsum-decompose"> {
     ```
 
     Plain modes may be dynamic. The extents of conv modes must be static.
+    `--remarks-filter=conveinsum-decompose` shows each step with its figures.
   }];
   let statistics = [
     Statistic<"numDecomposed", "num-decomposed", "Number of einsums decomposed">,
@@ -111,7 +112,12 @@ def SimplifyPass : Pass<"conveinsum-simplify"> {
     %0 = linalg.transpose ins(%a : tensor<2x3xf32>)
            outs(%empty : tensor<3x2xf32>) permutation = [1, 0]
     ```
+
+    `--remarks-filter=conveinsum-simplify` shows what became of each einsum.
   }];
+  let statistics = [
+    Statistic<"numRewritten", "num-rewritten", "Number of einsums rewritten">
+  ];
 }
 
 def VerifyStagePass : Pass<"conveinsum-verify-stage"> {

@@ -25,9 +25,9 @@ namespace conveinsum {
 mlir::LogicalResult planEinsum(EinsumOp op, const PlannerOptions &options);
 
 /// Replaces `op`, which carries a plan, by the steps of the plan and returns
-/// the value of the last one. An op with at most two operands only loses its
-/// plan. Fails with a diagnostic on the op, and leaves it alone, if there is no
-/// plan or a conv mode has a dynamic extent.
+/// the value of the last one; a remark for each step has its figures. An op with
+/// at most two operands only loses its plan. Fails with a diagnostic on the op,
+/// and leaves it alone, if there is no plan or a conv mode has a dynamic extent.
 mlir::FailureOr<mlir::Value> decomposeEinsum(mlir::RewriterBase &rewriter,
                                              EinsumOp op);
 
