@@ -45,15 +45,12 @@ std::string test::describe(const Equation &equation,
 unsigned FunctionTable::addStep(const Equation &step,
                                 llvm::ArrayRef<ElementType> operands,
                                 ElementType result) {
-  std::string key = step.canonicalKey();
-  for (ElementType type : operands)
-    key += " " + std::string(name(type));
-  key += " " + std::string(name(result));
-  auto [entry, isNew] = stepOf.try_emplace(key, specs.size());
+  FunctionSpec spec{"f" + std::to_string(specs.size()), step,
+                    llvm::SmallVector<ElementType, 4>(operands), result,
+                    std::nullopt};
+  auto [entry, isNew] = stepOf.try_emplace(spec.stepKey(), specs.size());
   if (isNew)
-    specs.push_back({"f" + std::to_string(specs.size()), step,
-                     llvm::SmallVector<ElementType, 4>(operands), result,
-                     std::nullopt});
+    specs.push_back(std::move(spec));
   return entry->second;
 }
 

@@ -57,6 +57,10 @@ struct FunctionSpec {
   llvm::SmallVector<ElementType, 4> operandTypes;
   ElementType resultType;
   std::optional<ContractionTree> tree;
+
+  /// Equal for specs of at most two operands that compute the same, whatever
+  /// their names and labels.
+  std::string stepKey() const;
 };
 
 /// The stages at which a module can be looked at.

@@ -40,17 +40,12 @@ ElementType TreeRunner::typeOf(unsigned node) const {
 unsigned TreeRunner::addFunction(const Equation &step,
                                  llvm::ArrayRef<ElementType> operandTypes,
                                  ElementType resultType) {
-  std::string key = step.canonicalKey();
-  for (ElementType type : operandTypes)
-    key += " " + std::string(name(type));
-  key += " " + std::string(name(resultType));
-  auto [entry, isNew] = functionOf.try_emplace(key, specs.size());
+  FunctionSpec spec{"f" + std::to_string(specs.size()), step,
+                    llvm::SmallVector<ElementType, 4>(operandTypes), resultType,
+                    std::nullopt};
+  auto [entry, isNew] = functionOf.try_emplace(spec.stepKey(), specs.size());
   if (isNew)
-    specs.push_back({"f" + std::to_string(specs.size()),
-                     step,
-                     llvm::SmallVector<ElementType, 4>(operandTypes),
-                     resultType,
-                     std::nullopt});
+    specs.push_back(std::move(spec));
   return entry->second;
 }
 

@@ -33,6 +33,13 @@ std::optional<EmitStage> conveinsum::parseEmitStage(StringRef word) {
       .Default(std::nullopt);
 }
 
+std::string FunctionSpec::stepKey() const {
+  std::string key = equation.canonicalKey();
+  for (ElementType type : operandTypes)
+    key += " " + std::string(conveinsum::name(type));
+  return key + " " + std::string(conveinsum::name(resultType));
+}
+
 void CompiledFunction::invoke(llvm::ArrayRef<const void *> inputs, void *output,
                               void *workspaceMemory) const {
   llvm::SmallVector<const void *, 8> arguments(inputs);
