@@ -112,7 +112,7 @@ private:
 unsigned conveinsum::joinOptimally(const Equation &equation,
                                    ArrayRef<unsigned> operands, MacCount count,
                                    TreeBuilder &builder) {
-  assert(!operands.empty() && operands.size() <= kMaxExactOperands);
+  assert(!operands.empty() && operands.size() <= 16);
   if (operands.size() == 1)
     return operands.front();
   SubsetCosts costs(equation, operands, count);

@@ -19,7 +19,10 @@ using llvm::StringRef;
 
 std::optional<PlannerKind> conveinsum::parsePlannerKind(StringRef word) {
   return llvm::StringSwitch<std::optional<PlannerKind>>(word)
+      .Case("auto", PlannerKind::Auto)
       .Case("exact", PlannerKind::Exact)
+      .Case("anneal", PlannerKind::Anneal)
+      .Case("greedy", PlannerKind::Greedy)
       .Case("left", PlannerKind::Left)
       .Case("rebuild", PlannerKind::Rebuild)
       .Default(std::nullopt);
@@ -27,8 +30,14 @@ std::optional<PlannerKind> conveinsum::parsePlannerKind(StringRef word) {
 
 StringRef conveinsum::name(PlannerKind kind) {
   switch (kind) {
+  case PlannerKind::Auto:
+    return "auto";
   case PlannerKind::Exact:
     return "exact";
+  case PlannerKind::Anneal:
+    return "anneal";
+  case PlannerKind::Greedy:
+    return "greedy";
   case PlannerKind::Left:
     return "left";
   case PlannerKind::Rebuild:
@@ -41,8 +50,14 @@ StringRef conveinsum::name(Proof proof) {
   switch (proof) {
   case Proof::Optimal:
     return "optimal";
+  case Proof::OptimalConnected:
+    return "optimal-connected";
+  case Proof::BestFound:
+    return "best-found";
   case Proof::Pinned:
     return "pinned";
+  case Proof::Greedy:
+    return "greedy";
   case Proof::Left:
     return "left";
   case Proof::Rebuild:
@@ -53,8 +68,13 @@ StringRef conveinsum::name(Proof proof) {
 
 static Proof proofOf(PlannerKind kind) {
   switch (kind) {
+  case PlannerKind::Auto:
   case PlannerKind::Exact:
     return Proof::Optimal;
+  case PlannerKind::Anneal:
+    return Proof::BestFound;
+  case PlannerKind::Greedy:
+    return Proof::Greedy;
   case PlannerKind::Left:
     return Proof::Left;
   case PlannerKind::Rebuild:
@@ -66,7 +86,7 @@ static Proof proofOf(PlannerKind kind) {
 /// Reports what the planner cannot take.
 static bool checkLimit(const Equation &equation, PlannerKind kind,
                        ErrorFn onError) {
-  unsigned limit = kMaxExactOperands + (kind == PlannerKind::Rebuild ? 1 : 0);
+  unsigned limit = 16 + (kind == PlannerKind::Rebuild ? 1 : 0);
   if (equation.numOperands() <= limit)
     return true;
   Diagnostic diagnostic;
@@ -103,10 +123,13 @@ static bool checkStatic(const Equation &equation, PlannerKind kind,
 static ContractionTree choose(const Equation &equation,
                               const PlannerOptions &options) {
   switch (options.planner) {
+  case PlannerKind::Auto:
   case PlannerKind::Exact:
-    return planExact(equation, options.count);
+  case PlannerKind::Anneal:
+  case PlannerKind::Greedy:
+    return planExact(equation, options.goal.objective.count);
   case PlannerKind::Rebuild:
-    return planRebuild(equation, options.count);
+    return planRebuild(equation, options.goal.objective.count);
   case PlannerKind::Left:
     break;
   }
@@ -119,7 +142,7 @@ std::optional<Plan> conveinsum::plan(const Equation &equation,
   auto start = std::chrono::steady_clock::now();
   Plan plan;
   plan.proof = proofOf(options.planner);
-  plan.count = options.count;
+  plan.goal = options.goal;
   // Up to two operands there is one tree, whatever the extents are.
   if (equation.numOperands() <= 2) {
     plan.tree = ContractionTree::leftToRight(equation.numOperands());
@@ -130,6 +153,8 @@ std::optional<Plan> conveinsum::plan(const Equation &equation,
       return std::nullopt;
     plan.tree = choose(equation, options);
   }
+  if (equation.hasStaticShapes())
+    plan.value = evaluateGoal(equation, plan.tree, plan.goal).value;
   std::chrono::duration<double> elapsed =
       std::chrono::steady_clock::now() - start;
   plan.planningSeconds = elapsed.count();

@@ -29,7 +29,7 @@ PlanReport conveinsum::makeReport(std::string text, const Equation &equation,
   report.dtype = dtype;
   report.cost = evaluatePlan(equation, plan.tree);
   auto compare = [&](PlannerKind planner) -> std::optional<PlanCost> {
-    PlannerOptions options{planner, plan.count};
+    PlannerOptions options{planner, PlanGoal(plan.goal.objective.count)};
     auto other = conveinsum::plan(equation, options, [](const Diagnostic &) {});
     if (!other)
       return std::nullopt;
@@ -42,11 +42,11 @@ PlanReport conveinsum::makeReport(std::string text, const Equation &equation,
 }
 
 Count PlanReport::minimized(const PlanCost &cost) const {
-  return plan.count == MacCount::Exact ? cost.exactMacs : cost.denseMacs;
+  return plan.goal.objective.count == MacCount::Exact ? cost.exactMacs : cost.denseMacs;
 }
 
 Count PlanReport::minimized(const PlannedStep &step) const {
-  return plan.count == MacCount::Exact ? step.exactMacs : step.denseMacs;
+  return plan.goal.objective.count == MacCount::Exact ? step.exactMacs : step.denseMacs;
 }
 
 Count PlanReport::bytes(const PlannedStep &step) const {

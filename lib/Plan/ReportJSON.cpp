@@ -86,7 +86,7 @@ json::Object conveinsum::toJSON(const PlanReport &report) {
       {"ssa_path", pairsJSON(report.plan.tree.steps())},
       {"tree", treeJSON(report.plan.tree)},
       {"macs", macsJSON(cost.exactMacs, cost.denseMacs)},
-      {"count", report.plan.count == MacCount::Exact ? "exact" : "dense"},
+      {"count", report.plan.goal.objective.count == MacCount::Exact ? "exact" : "dense"},
       {"largest_intermediate", toJSON(cost.largestIntermediate)},
       {"largest_intermediate_bytes", toJSON(report.largestBytes())},
       {"written", toJSON(cost.written)},

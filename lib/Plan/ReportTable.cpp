@@ -199,7 +199,7 @@ static std::string shapesText(const PlanReport &report) {
 static void printMacs(const PlanReport &report, llvm::raw_ostream &os,
                       const Style &style) {
   StringRef exactNote, denseNote;
-  (report.plan.count == MacCount::Exact ? exactNote : denseNote) =
+  (report.plan.goal.objective.count == MacCount::Exact ? exactNote : denseNote) =
       ", minimised";
   total(os, style, "Exact MAC count")
       << style.bold() << exactly(report.cost.exactMacs) << style.reset()

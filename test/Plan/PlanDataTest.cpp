@@ -139,7 +139,7 @@ TEST(PlanData, NetworksMeetTheirProvenOptimum) {
     const json::Object &entry = *value.getAsObject();
     SCOPED_TRACE(entry.getString("name")->str());
     const json::Object &best = *entry.getObject("best");
-    if (*entry.getInteger("n") > kMaxExactOperands ||
+    if (*entry.getInteger("n") > 16 ||
         *best.getString("proof") != "exact, outer products included")
       continue;
     Equation equation = equationOf(entry);

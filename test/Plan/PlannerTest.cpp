@@ -134,7 +134,7 @@ static Equation ringOf(unsigned operands) {
 }
 
 TEST(ExactPlanner, SixteenOperandsWithinSeconds) {
-  Equation equation = ringOf(kMaxExactOperands);
+  Equation equation = ringOf(16);
   Plan plan = planOf(equation);
   EXPECT_EQ(plan.proof, Proof::Optimal);
   EXPECT_LT(plan.planningSeconds, 10.0);
@@ -145,7 +145,7 @@ TEST(ExactPlanner, SixteenOperandsWithinSeconds) {
 TEST(ExactPlanner, SixteenParticipantsOfOneConvMode) {
   std::string text = "h";
   std::vector<Shape> shapes{{40}};
-  for (unsigned kernel = 1; kernel < kMaxExactOperands; ++kernel) {
+  for (unsigned kernel = 1; kernel < 16; ++kernel) {
     text += ",h";
     shapes.push_back({int64_t(1 + kernel)});
   }
@@ -157,7 +157,7 @@ TEST(ExactPlanner, SixteenParticipantsOfOneConvMode) {
 }
 
 TEST(ExactPlanner, RefusesMoreOperandsThanItsLimit) {
-  Equation equation = ringOf(kMaxExactOperands + 1);
+  Equation equation = ringOf(16 + 1);
   Caught caught;
   EXPECT_FALSE(plan(equation, {PlannerKind::Exact, MacCount::Exact}, caught));
   ASSERT_EQ(caught.count, 1u);

@@ -204,7 +204,7 @@ static bool readPlannerOptions(const Arguments &arguments,
     if (*word != "exact" && *word != "dense")
       return refuse(onError, "expected --count to be exact or dense, got '" +
                                  *word + "'");
-    options.count = *word == "exact" ? MacCount::Exact : MacCount::Dense;
+    options.goal.objective.count = *word == "exact" ? MacCount::Exact : MacCount::Dense;
   }
   return true;
 }

@@ -36,7 +36,7 @@ struct PlanPass : conveinsum::impl::PlanPassBase<PlanPass> {
   void runOnOperation() override {
     PlannerOptions options;
     options.planner = planner;
-    options.count = count;
+    options.goal.objective.count = count;
     getOperation()->walk([&](EinsumOp op) {
       bool wasPinned = op.getPlanAttr() != nullptr;
       if (failed(planEinsum(op, options)))

@@ -43,7 +43,7 @@ static std::optional<Plan> choosePlan(EinsumOp op, const Equation &equation,
                                       const PlannerOptions &options) {
   if (options.planner == PlannerKind::Left)
     return Plan{ContractionTree::leftToRight(equation.numOperands()),
-                Proof::Left, 0};
+                Proof::Left};
   return plan(equation, options, [&](const conveinsum::Diagnostic &diagnostic) {
     op.emitOpError() << "cannot be planned: "
                      << describe(diagnostic, equation.text());
