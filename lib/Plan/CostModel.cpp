@@ -182,6 +182,17 @@ const TypedCount &ConvModel::leastFactor(unsigned state) const {
   return *least;
 }
 
+bool ConvModel::isMet() const {
+  OperandSet first = equation.singleton(participants.front());
+  OperandSet others = equation.emptySet();
+  for (unsigned operand : llvm::drop_begin(participants))
+    others.set(operand);
+  if (relation.resultExtent < 1)
+    return false;
+  return others.none() ||
+         equation.convFactor(relation, first, others, MacCount::Exact) != 0;
+}
+
 Count ConvModel::leastOfTable(unsigned state) const {
   Count smallest = states[state].oneSided.exact;
   unsigned others = tabledMask & ~state;
@@ -292,6 +303,12 @@ void CostModel::addConvModes(const Equation &equation) {
     for (unsigned index = 0; index < mode.numParticipants(); ++index)
       setBit(&leaves[size_t(mode.operand(index)) * words() + numPlainWords],
              mode.firstBit() + index);
+}
+
+bool CostModel::hasZeros() const {
+  return llvm::is_contained(classSizes, Count(0)) ||
+         !llvm::all_of(convModes,
+                       [](const ConvModel &mode) { return mode.isMet(); });
 }
 
 StepKind CostModel::kind(const uint64_t *a, const uint64_t *b,

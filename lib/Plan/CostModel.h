@@ -97,7 +97,9 @@ public:
   }
   /// No step that reads a value of this state has a smaller factor.
   const TypedCount &leastFactor(unsigned state) const;
-  bool isComplete(unsigned state) const { return stateInfo(state).isComplete; }
+  /// Whether some indices meet the equation; else some pairs of sets have a
+  /// factor of 0.
+  bool isMet() const;
   bool hasFeature(unsigned state) const { return stateInfo(state).hasFeature; }
 
 private:
@@ -223,6 +225,10 @@ public:
           result, mode.leastFactor(mode.stateOf(row + numPlainWords)).as<T>());
     return result;
   }
+  /// Whether a factor of a step can be 0: a plain mode of size 0, or a conv mode
+  /// whose equation no indices meet. Then nothing is known of what a step costs
+  /// from one of its sides.
+  bool hasZeros() const;
   /// As Equation::kind; exact only if no class was dropped.
   StepKind kind(const uint64_t *a, const uint64_t *b,
                 const uint64_t *both) const;

@@ -140,7 +140,7 @@ private:
   template <class T> bool search(bool connectedOnly) {
     SetSearchOptions limits;
     limits.connectedOnly = connectedOnly;
-    if (model.numOperands() <= kMaxTableLeaves)
+    if (model.numOperands() <= kMaxTableLeaves && !options.connectedOnly)
       limits.maxWork = tableWork(model.numOperands());
     else if (!clock.isLimited())
       limits.maxWork = connectedOnly ? kConnectedWork

@@ -253,6 +253,7 @@ public:
         operands(model.numOperands()),
         full(operands == 64 ? ~uint64_t(0) : (uint64_t(1) << operands) - 1),
         isFlops(model.goal().objective.kind == ObjectiveKind::Flops),
+        hasZeros(model.hasZeros()),
         lists(operands + 1), neighbourly(operands + 1), outerly(operands + 1),
         scratch(words + 1), nothing(words + 1) {
     assert(operands >= 2 && operands <= 64 && "sets are words");
@@ -319,13 +320,18 @@ private:
       list.rows.insert(list.rows.end(), leaf.row, leaf.row + words);
       list.values.push_back(T(0));
       list.sides.push_back(leaf.side);
-      list.reading.push_back(
-          price.leastReading(model.leastMacs<T>(leaf.row), leaf.side));
+      list.reading.push_back(leastReading(leaf.row, leaf.side));
       list.outer.push_back(outerFactor(leaf.row, leaf.side));
       list.ties.push_back({});
       list.origins.push_back({set, 0});
     }
     addHierarchies(1);
+  }
+
+  /// No step that reads the value costs less.
+  T leastReading(const uint64_t *row, const Side &side) const {
+    return hasZeros ? T(0)
+                    : price.leastReading(model.leastMacs<T>(row), side);
   }
 
   /// No outer product with the value costs less than this times the same of
@@ -354,8 +360,9 @@ private:
     case ObjectiveKind::Combo:
     case ObjectiveKind::Roof:
       // Factors of conv modes may be 0.
-      return model.hasConvModes() || side.constant ? T(0)
-                                                   : T(1 + side.gradient);
+      return hasZeros || model.hasConvModes() || side.constant
+                 ? T(0)
+                 : T(1 + side.gradient);
     default:
       return T(0);
     }
@@ -500,9 +507,8 @@ private:
     TieBreak<T> tie = tieOf(from.ties[a], other.ties[b], macs, side.elements);
     typename SetList<T>::Origin origin = originOf(from.sets[a], other.sets[b]);
     if (isNew) {
-      T reading = price.leastReading(model.leastMacs<T>(scratch.data()), side);
-      if (set == full)
-        reading = T(0);
+      T reading =
+          set == full ? T(0) : leastReading(scratch.data(), side);
       if (price.combine(value, reading) > bound)
         return;
       slot = index + 1;
@@ -580,7 +586,7 @@ private:
   SearchClock &clock;
   unsigned operands;
   uint64_t full;
-  bool isFlops;
+  bool isFlops, hasZeros;
   std::vector<SetList<T>> lists; // by size
   std::vector<Hierarchy<T>> neighbourly, outerly;
   std::vector<uint64_t> scratch, nothing;
