@@ -58,7 +58,7 @@ struct ColouredGraph {
 
   unsigned numOperands = 0;
   llvm::SmallVector<uint64_t, 48> colours; ///< of vertices
-  llvm::SmallVector<unsigned, 49> begin;   ///< first arc of each vertex, and end
+  llvm::SmallVector<unsigned, 49> begin;   ///< first arc of each, and the end
   llvm::SmallVector<Arc, 128> arcs;
 
   unsigned numVertices() const { return colours.size(); }

@@ -33,8 +33,9 @@ static bool checkPlain(const Equation &equation, ErrorFn onError) {
 
 static bool checkStatic(const Equation &equation, ErrorFn onError) {
   for (unsigned operand = 0; operand < equation.numOperands(); ++operand) {
-    for (auto [mode, extent] : llvm::zip_equal(equation.operandModes(operand),
-                                               equation.operandShape(operand))) {
+    auto modes = equation.operandModes(operand);
+    auto shape = equation.operandShape(operand);
+    for (auto [mode, extent] : llvm::zip_equal(modes, shape)) {
       if (extent != kDynamic)
         continue;
       Diagnostic diagnostic;
@@ -59,8 +60,8 @@ static bool isOneLetter(llvm::StringRef label) {
 }
 
 static bool isOneCharacter(llvm::StringRef label) {
-  return llvm::count_if(label, [](char c) { return (c & 0xc0) != 0x80; }) == 1 &&
-         label != "_";
+  auto begins = [](char c) { return (c & 0xc0) != 0x80; };
+  return llvm::count_if(label, begins) == 1 && label != "_";
 }
 
 /// `get_symbol` of opt_einsum and cotengra: letters, then from U+00C0 on, less

@@ -103,8 +103,8 @@ bool Importer::checkKeys() {
       unknown.push_back(key);
   if (unknown.empty())
     return true;
-  return fail("expected the keys " + llvm::join(llvm::ArrayRef(known), ", ") + ", got " +
-              quote(*llvm::min_element(unknown)));
+  return fail("expected the keys " + llvm::join(llvm::ArrayRef(known), ", ") +
+              ", got " + quote(*llvm::min_element(unknown)));
 }
 
 /// Null, and a report, if the value is absent or no list.
@@ -257,7 +257,8 @@ std::optional<llvm::SmallVector<Step, 8>> Importer::readSteps(StringRef key) {
   if (inputs.size() == 1 && *steps == json::Array{json::Array{0}})
     return out;
   for (const json::Value &value : *steps) {
-    std::string what = "step " + std::to_string(out.size()) + " of " + quote(key);
+    std::string what =
+        "step " + std::to_string(out.size()) + " of " + quote(key);
     const json::Array *step = list(&value, what);
     if (!step)
       return std::nullopt;

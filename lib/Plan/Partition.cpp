@@ -23,7 +23,9 @@ Partition::Partition(const ColouredGraph &graph, ArrayRef<uint64_t> colours)
       positionOf(graph.numVertices()), cellOf(graph.numVertices()),
       length(graph.numVertices()), isQueued(graph.numVertices()),
       isTouched(graph.numVertices()), score(graph.numVertices()) {
-  auto byColour = [&](unsigned a, unsigned b) { return colours[a] < colours[b]; };
+  auto byColour = [&](unsigned a, unsigned b) {
+    return colours[a] < colours[b];
+  };
   std::iota(elements.begin(), elements.end(), 0u);
   auto firstMode = elements.begin() + graph.numOperands;
   std::sort(elements.begin(), firstMode, byColour);

@@ -56,7 +56,7 @@ public:
   Query(const Equation &equation, const PlannerOptions &options)
       : equation(equation), options(options),
         description(equation, options.goal), given(description.givenOrder()),
-        givenKey(description.key(given)), start(std::chrono::steady_clock::now()) {}
+        givenKey(description.key(given)) {}
 
   /// Whether a query can be answered from a cache at all.
   static bool isCacheable(const Equation &equation,
@@ -87,6 +87,8 @@ private:
   }
   std::string withSource(const std::string &key, Source source) const;
 
+  std::chrono::steady_clock::time_point start =
+      std::chrono::steady_clock::now();
   const Equation &equation;
   const PlannerOptions &options;
   NetworkDescription description;
@@ -94,7 +96,6 @@ private:
   std::string givenKey;
   CanonicalOrder found;
   std::string foundKey;
-  std::chrono::steady_clock::time_point start;
 };
 
 bool PlanCache::Query::isCacheable(const Equation &equation,

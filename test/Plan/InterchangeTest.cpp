@@ -250,7 +250,8 @@ TEST(Interchange, RoundTrips) {
       continue;
     ++tested;
     for (const ContractionTree &tree : spreadTrees(equation.numOperands(), 4)) {
-      ImportedNetwork network = imported(parse(textOf(exported(equation, &tree))));
+      ImportedNetwork network =
+          imported(parse(textOf(exported(equation, &tree))));
       EXPECT_EQ(network.tree, tree);
       EXPECT_EQ(network.text, einsum(equation));
       EXPECT_EQ(givenForm(equationOf(network), {}).key,
@@ -272,8 +273,9 @@ TEST(Interchange, ReadsLargeNetworks) {
     inputs.push_back(json::Array{labels[operand], labels[operand + 1]});
   for (const std::string &label : labels)
     sizes[label] = 2;
-  ImportedNetwork network = imported(json::Object{{"inputs", std::move(inputs)},
-                                                {"output", json::Array()},
-                                                {"size_dict", std::move(sizes)}});
+  ImportedNetwork network =
+      imported(json::Object{{"inputs", std::move(inputs)},
+                            {"output", json::Array()},
+                            {"size_dict", std::move(sizes)}});
   EXPECT_EQ(equationOf(network).numModes(), 1501u);
 }

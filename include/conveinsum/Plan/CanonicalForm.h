@@ -15,7 +15,7 @@
 // the network and the goal in some order of the operands, so equal keys prove
 // that the networks are isomorphic, whatever the hashes inside do. The order is
 // found by colour refinement on the incidence of operands and modes and, where
-// symmetry is left, a search over the operands of one colour (CanonicalOrder.h).
+// symmetry is left, a search over the operands of one colour.
 //
 // What enters the key is what a plan may depend on: sizes, how often an operand
 // holds a plain mode, relations with all their numbers, which modes the result

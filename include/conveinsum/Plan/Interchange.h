@@ -64,7 +64,8 @@ std::optional<llvm::json::Object> exportNetwork(const Equation &equation,
 std::vector<std::string> einsumLabels(const Equation &equation);
 /// The equation in these labels, `ab,bc->ac`, for `numpy.einsum` and
 /// opt_einsum. Conv modes are refused.
-std::optional<std::string> einsumText(const Equation &equation, ErrorFn onError);
+std::optional<std::string> einsumText(const Equation &equation,
+                                      ErrorFn onError);
 
 } // namespace conveinsum
 
