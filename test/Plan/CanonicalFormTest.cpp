@@ -92,6 +92,16 @@ TEST(CanonicalForm, PositionsAreInverse) {
   }
 }
 
+TEST(CanonicalForm, TheExampleHasOneForm) {
+  Equation first =
+      makeEquation("bshw,rt,rs,rh,rw->bthw|hw",
+                   {{2, 3, 8, 9}, {4, 5}, {4, 3}, {4, 3}, {4, 5}});
+  Equation second =
+      makeEquation("(q)k,ijyx,(q)x,(q)j,(q)y->yxki|xy",
+                   {{4, 5}, {2, 3, 8, 9}, {4, 5}, {4, 3}, {4, 3}});
+  EXPECT_EQ(keyOf({first, {}}), keyOf({second, {}}));
+}
+
 TEST(CanonicalForm, TheGivenFormKeepsTheOrderOfOperands) {
   Equation first =
       makeEquation("bsh,ts,th->bth|h", {{2, 3, 7}, {4, 3}, {4, 3}});
@@ -255,7 +265,8 @@ static std::string symmetricKey(const Equation &equation,
   EXPECT_TRUE(form.isComplete) << equation.numOperands();
   EXPECT_LT(elapsed.count(), 1);
   for (unsigned index = 0; index < disguises; ++index) {
-    EXPECT_EQ(form.key, keyOf(disguise({equation, {}}, random))) << equation.numOperands() << " operands";
+    EXPECT_EQ(form.key, keyOf(disguise({equation, {}}, random)))
+        << equation.numOperands() << " operands";
   }
   return form.key;
 }

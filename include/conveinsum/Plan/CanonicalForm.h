@@ -8,7 +8,7 @@
 // A plan found for one network serves every network that is the same up to
 // names and orders. Such networks have the same canonical form:
 //
-//   bshw,rt,rs,rh,rw->bthw|hw   and   (q)k,ijyx,(q)x,(q)i,(q)y->yxkj|xy
+//   bshw,rt,rs,rh,rw->bthw|hw   and   (q)k,ijyx,(q)x,(q)j,(q)y->yxki|xy
 //
 // with the same sizes: other labels, other orders of the operands, of the
 // dimensions and after '|'. The key of the form is a complete description of
