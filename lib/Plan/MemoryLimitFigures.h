@@ -5,19 +5,16 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// What the search under a memory limit asks of every pair of sets, answered
-// from tables: the figures that `stepCost` wants, and the elements of values.
-// Sets of operands are machine words. The plain modes that a set keeps are a
-// bit vector; the factor of a conv mode depends on the participants of both
-// sides only, is asked of the equation once, and is then remembered.
+// What the search under a memory limit asks of every pair of sets: the figures
+// that `stepCost` wants, and the elements of values. Sets of operands are
+// machine words; what a set keeps is a row of the cost model.
 //
 //===----------------------------------------------------------------------===//
 
 #ifndef CONVEINSUM_LIB_PLAN_MEMORYLIMITFIGURES_H
 #define CONVEINSUM_LIB_PLAN_MEMORYLIMITFIGURES_H
 
-#include "conveinsum/Plan/Goal.h"
-#include "llvm/ADT/DenseMap.h"
+#include "CostModel.h"
 
 namespace conveinsum {
 
@@ -39,8 +36,8 @@ Count operandBytes(const Equation &equation, const PlanGoal &goal);
 /// Reports an extent that is not known, as bytes cannot be counted then.
 bool checkStaticForMemory(const Equation &equation, ErrorFn onError);
 
-/// The figures of one equation with static shapes and up to 16 operands. Keeps
-/// references to both arguments.
+/// The figures of one equation with static shapes and up to 16 operands, which
+/// must outlive them.
 class SetFigures {
 public:
   SetFigures(const Equation &equation, const PlanGoal &goal);
@@ -52,31 +49,16 @@ public:
   StepFigures step(OperandWord left, OperandWord right) const;
 
 private:
-  struct ConvMode {
-    const LinearRelation *relation;
-    std::vector<uint16_t> localOf;       ///< set -> its participants
-    llvm::SmallVector<unsigned, 8> participants;
-    std::vector<Count> oneSided, stored; ///< per set of participants
-  };
-
-  void addPlainModes();
-  void addConvMode(const LinearRelation &relation);
-  void fillExtents(ConvMode &mode);
-  OperandSet setOf(const ConvMode &mode, unsigned local) const;
-  Count plainProduct(const llvm::SmallBitVector &modes) const;
-  Count factor(unsigned index, unsigned left, unsigned right) const;
-  Count macs(OperandWord left, OperandWord right) const;
-  StepKind kind(OperandWord left, OperandWord right) const;
+  const uint64_t *row(OperandWord set) const {
+    return &rows[size_t(set) * model->words()];
+  }
+  void fillRows();
   Count read(OperandWord set) const;
 
-  const Equation &equation;
-  const PlanGoal &goal;
+  std::unique_ptr<CostModel> model;
   OperandWord gradients = 0, constants = 0, all = 0;
-  std::vector<Count> plainSizes;
-  std::vector<llvm::SmallBitVector> kept; ///< set -> its plain modes
-  std::vector<ConvMode> convModes;
-  std::vector<Count> counts;
-  mutable llvm::DenseMap<uint64_t, Count> factors;
+  std::vector<uint64_t> rows; ///< set * words
+  std::vector<Count> counts;  ///< per set
 };
 
 } // namespace conveinsum
