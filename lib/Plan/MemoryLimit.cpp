@@ -309,7 +309,7 @@ conveinsum::planWithinMemory(const Equation &equation,
                              ErrorFn onError) {
   auto start = std::chrono::steady_clock::now();
   if (!verifyGoal(equation, options.goal, onError) ||
-      !checkStaticForMemory(equation, onError))
+      !checkStaticExtents(equation, "to count bytes", onError))
     return std::nullopt;
   auto unconstrained = plan(equation, options, onError);
   if (!unconstrained)

@@ -30,13 +30,13 @@ Count conveinsum::operandBytes(const Equation &equation, const PlanGoal &goal) {
   return bytes;
 }
 
-bool conveinsum::checkStaticForMemory(const Equation &equation,
-                                      ErrorFn onError) {
+bool conveinsum::checkStaticExtents(const Equation &equation,
+                                    llvm::StringRef purpose, ErrorFn onError) {
   if (equation.hasStaticShapes())
     return true;
   Diagnostic diagnostic;
-  diagnostic.message = "expected static extents to count bytes, got a dynamic "
-                       "extent";
+  diagnostic.message =
+      "expected static extents " + purpose.str() + ", got a dynamic extent";
   for (unsigned k = 0; k < equation.numOperands() && !diagnostic.mode; ++k)
     for (auto [mode, extent] :
          llvm::zip_equal(equation.operandModes(k), equation.operandShape(k)))

@@ -33,8 +33,9 @@ Count rawElements(const Equation &equation, unsigned operand);
 /// Bytes of all operands as they are given.
 Count operandBytes(const Equation &equation, const PlanGoal &goal);
 
-/// Reports an extent that is not known, as bytes cannot be counted then.
-bool checkStaticForMemory(const Equation &equation, ErrorFn onError);
+/// Reports an extent that is not known; `purpose` says what it is needed for.
+bool checkStaticExtents(const Equation &equation, llvm::StringRef purpose,
+                        ErrorFn onError);
 
 /// The figures of one equation with static shapes and up to 16 operands, which
 /// must outlive them.

@@ -55,7 +55,7 @@ static std::string faultOf(const Equation &equation, const ModeSlicing &mode) {
 
 bool conveinsum::verifySlicing(const Equation &equation, const Slicing &slicing,
                                ErrorFn onError) {
-  if (!checkStaticForMemory(equation, onError))
+  if (!checkStaticExtents(equation, "to count bytes", onError))
     return false;
   auto fail = [&](const ModeSlicing &mode, std::string message) {
     Diagnostic diagnostic;

@@ -371,7 +371,7 @@ static std::optional<Plan> planWithoutLimit(const Equation &equation,
                                             const PlannerOptions &options,
                                             ErrorFn onError) {
   if (!verifyGoal(equation, options.goal, onError) ||
-      !checkStaticForMemory(equation, onError))
+      !checkStaticExtents(equation, "to count bytes", onError))
     return std::nullopt;
   return plan(equation, options, onError);
 }
