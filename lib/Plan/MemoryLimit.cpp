@@ -268,17 +268,21 @@ bool LimitedPlanner::searchAll() {
 bool LimitedPlanner::searchSome() {
   MeasuredTree best =
       searchLocally(equation, options, limit, &answer.plan.tree);
+  bool wantsPeak = options.goal.objective.kind == ObjectiveKind::Peak;
+  Count bound = wantsPeak ? 0 : answer.plan.lowerBound.value_or(0);
   // A limit that plans at a small peak miss may still be the smallest one.
-  if (best.excess != 0 && equation.numOperands() <= kMaxExactPeakOperands) {
+  if ((best.excess != 0 || wantsPeak) &&
+      equation.numOperands() <= kMaxExactPeakOperands) {
     FeasibleLimit smallest = smallestFeasibleLimit(equation, options.goal);
-    if (smallest.bytes <= limit)
-      best = measure(equation, smallest.tree, options.goal, limit);
+    MeasuredTree least =
+        measure(equation, smallest.tree, options.goal, limit);
+    if (least.betterThan(best))
+      best = std::move(least);
+    if (wantsPeak)
+      bound = smallest.lowerBound;
   }
   if (best.excess != 0)
     return false;
-  Count bound = answer.plan.lowerBound.value_or(0);
-  if (answer.plan.proof == Proof::Optimal)
-    bound = answer.plan.value;
   take(best.tree,
        best.value == bound ? LimitScope::AllSchedules : LimitScope::Found,
        bound);
@@ -291,7 +295,11 @@ conveinsum::findWithinMemory(const Equation &equation,
                              Count limit) {
   MemoryPlan answer;
   answer.plan = std::move(unconstrained);
-  if (peakBytes(equation, answer.plan.tree, options.goal) <= limit) {
+  // No planner but this one searches for the smallest peak.
+  bool isSettled = options.goal.objective.kind != ObjectiveKind::Peak ||
+                   equation.numOperands() <= 2;
+  if (isSettled &&
+      peakBytes(equation, answer.plan.tree, options.goal) <= limit) {
     if (answer.plan.proof == Proof::Optimal)
       answer.scope = LimitScope::AllSchedules;
   } else if (!LimitedPlanner(equation, options, limit, answer).run()) {

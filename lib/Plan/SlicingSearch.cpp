@@ -392,7 +392,8 @@ conveinsum::planSliced(const Equation &equation, const PlannerOptions &options,
     return std::nullopt;
   }
   // Slicing may still be cheaper than a plan that was bent to the limit.
-  if (!whole || whole->plan.value != unconstrained->value)
+  bool wantsPeak = options.goal.objective.kind == ObjectiveKind::Peak;
+  if (!whole || (!wantsPeak && whole->plan.value != unconstrained->value))
     search.run();
   if (!search.best) {
     reportLimit(search.smallestPeak,
