@@ -48,7 +48,8 @@ LiveBytes conveinsum::liveBytes(const Equation &equation,
   // another one reads it.
   std::vector<bool> feedsPrepared(cost.figures.size(), false);
   for (auto [index, step] : llvm::enumerate(cost.figures))
-    for (unsigned value : {tree.steps()[index].first, tree.steps()[index].second})
+    for (unsigned value :
+         {tree.steps()[index].first, tree.steps()[index].second})
       if (step.isFolded && value >= tree.numOperands())
         feedsPrepared[value - tree.numOperands()] = true;
   for (auto [index, step] : llvm::enumerate(cost.figures)) {

@@ -52,6 +52,8 @@ public:
     for (const SliceClass &slice : request.classes)
       figures.emplace_back(slice.equation, goal);
     fillBytes();
+    // Tables are work as well.
+    work = figures.size() * (kept.size() + 256);
   }
 
   LimitResult run();

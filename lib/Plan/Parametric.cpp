@@ -5,14 +5,12 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Three ways through a range: the lower envelope of lines, every integer, and
-// halving. All of them append pieces from left to right, and all compare with
-// "not worse than the plan", so that planners without a proof can be asked too.
+// Networks, plans and pieces; every size of a range, and halving it.
 //
 //===----------------------------------------------------------------------===//
 
-#include "conveinsum/Plan/Parametric.h"
 #include "MemoryLimitFigures.h"
+#include "ParametricRange.h"
 #include <algorithm>
 
 using namespace conveinsum;
@@ -25,59 +23,6 @@ const ParametricPiece &ParametricPlan::at(int64_t size) const {
       [&](const ParametricPiece &piece) { return piece.to < size; });
 }
 
-namespace {
-/// A network of the range and its plan.
-struct Planned {
-  int64_t size = 0;
-  Equation equation;
-  ContractionTree tree;
-  Count value = 0;
-  Proof proof = Proof::Optimal;
-};
-
-class RangePlanner {
-public:
-  RangePlanner(EquationAt equationAt, const PlannerOptions &options,
-               ErrorFn onError)
-      : equationAt(equationAt), options(options), onError(onError) {}
-
-  std::optional<ParametricPlan> run(int64_t low, int64_t high);
-
-private:
-  std::optional<Equation> network(int64_t size);
-  std::optional<Planned> planAt(int64_t size);
-  Count valueOf(const ContractionTree &tree, const Equation &equation) const {
-    return evaluateGoal(equation, tree, options.goal).value;
-  }
-  std::optional<Count> valueAt(const ContractionTree &tree, int64_t size);
-
-  /// Whether a way came to its end. If not, nothing was reported for Unfit: the
-  /// way is not made for these networks.
-  enum class Outcome { Done, Failed, Unfit };
-  bool isAffine(const Planned &first, const Planned &last);
-  Outcome isLine(const ContractionTree &tree);
-  Outcome envelope(const Planned &left, const Planned &right);
-  Outcome split(const Planned &left, const Planned &right, int64_t at);
-  Outcome everySize(int64_t high);
-  Outcome halve(const Planned &left, const Planned &right, uint64_t plans);
-  Outcome border(const Planned &left, const Planned &right);
-  Outcome search(const Planned &first, const Planned &last);
-
-  void append(int64_t from, int64_t to, const Planned &planned,
-              bool isProven = true);
-  Outcome keepLeftTrees();
-  bool fillValues();
-
-  EquationAt equationAt;
-  const PlannerOptions &options;
-  ErrorFn onError;
-  std::optional<Planned> lowest, highest;
-  std::optional<ModeId> openMode; // the plain mode whose size is open
-  std::vector<ContractionTree> lines;
-  ParametricPlan result;
-};
-} // namespace
-
 //===----------------------------------------------------------------------===//
 // Networks and values
 //===----------------------------------------------------------------------===//
@@ -88,7 +33,7 @@ static void report(ErrorFn onError, std::string message) {
   onError(diagnostic);
 }
 
-static bool haveSameStructure(const Equation &a, const Equation &b) {
+bool conveinsum::haveSameStructure(const Equation &a, const Equation &b) {
   if (a.numOperands() != b.numOperands() || a.numModes() != b.numModes() ||
       a.resultModes() != b.resultModes())
     return false;
@@ -96,25 +41,16 @@ static bool haveSameStructure(const Equation &a, const Equation &b) {
     if (a.operandModes(k) != b.operandModes(k))
       return false;
   for (ModeId mode = 0; mode < a.numModes(); ++mode)
-    if (a.label(mode) != b.label(mode) || !a.relation(mode) != !b.relation(mode))
-      return false;
-  return true;
-}
-
-/// Whether the networks differ in the size of this plain mode at the most.
-static bool differInOnly(const Equation &a, const Equation &b, ModeId open) {
-  if (!haveSameStructure(a, b) || a.relations() != b.relations())
-    return false;
-  for (ModeId mode = 0; mode < a.numModes(); ++mode)
-    if (mode != open && !a.relation(mode) && a.size(mode) != b.size(mode))
+    if (a.label(mode) != b.label(mode) ||
+        bool(a.relation(mode)) != bool(b.relation(mode)))
       return false;
   return true;
 }
 
 std::optional<Equation> RangePlanner::network(int64_t size) {
   std::optional<Equation> equation = equationAt(size);
-  if (!equation || !checkStaticExtents(*equation, "to plan for a range of sizes",
-                                       onError))
+  if (!equation ||
+      !checkStaticExtents(*equation, "to plan for a range of sizes", onError))
     return std::nullopt;
   if (!lowest || haveSameStructure(*equation, lowest->equation))
     return equation;
@@ -139,6 +75,8 @@ std::optional<Planned> RangePlanner::planAt(int64_t size) {
 
 std::optional<Count> RangePlanner::valueAt(const ContractionTree &tree,
                                            int64_t size) {
+  if (lineOf(tree))
+    return lineAt(tree, size);
   std::optional<Equation> equation = network(size);
   if (!equation)
     return std::nullopt;
@@ -165,34 +103,6 @@ void RangePlanner::append(int64_t from, int64_t to, const Planned &planned,
     result.pieces.back().proof = proof;
 }
 
-/// Of pieces with lines as values: where a piece begins with a tie, the piece
-/// before it goes on.
-RangePlanner::Outcome RangePlanner::keepLeftTrees() {
-  std::vector<ParametricPiece> pieces = std::move(result.pieces);
-  result.pieces.clear();
-  for (ParametricPiece &piece : pieces) {
-    while (!result.pieces.empty() && piece.from <= piece.to) {
-      ParametricPiece &left = result.pieces.back();
-      auto isTie = [&](int64_t size) -> std::optional<bool> {
-        auto mine = valueAt(piece.tree, size), before = valueAt(left.tree, size);
-        if (!mine || !before)
-          return std::nullopt;
-        return *mine == *before;
-      };
-      std::optional<bool> begins = isTie(piece.from), ends = isTie(piece.to);
-      if (!begins || !ends)
-        return Outcome::Failed;
-      if (!*begins)
-        break;
-      left.to = *ends ? piece.to : piece.from;
-      piece.from = left.to + 1;
-    }
-    if (piece.from <= piece.to)
-      result.pieces.push_back(std::move(piece));
-  }
-  return Outcome::Done;
-}
-
 bool RangePlanner::fillValues() {
   for (ParametricPiece &piece : result.pieces) {
     std::optional<Count> from = valueAt(piece.tree, piece.from);
@@ -203,114 +113,6 @@ bool RangePlanner::fillValues() {
     piece.valueTo = *to;
   }
   return true;
-}
-
-//===----------------------------------------------------------------------===//
-// The lower envelope
-//===----------------------------------------------------------------------===//
-
-/// Whether the goal is affine in the size of one plain mode, which is all that
-/// differs between the two ends.
-bool RangePlanner::isAffine(const Planned &first, const Planned &last) {
-  ObjectiveKind kind = options.goal.objective.kind;
-  if (kind != ObjectiveKind::Flops && kind != ObjectiveKind::Write &&
-      kind != ObjectiveKind::Combo)
-    return false;
-  for (ModeId mode = 0; mode < first.equation.numModes(); ++mode)
-    if (!first.equation.relation(mode) &&
-        first.equation.size(mode) == first.size &&
-        last.equation.size(mode) == last.size &&
-        differInOnly(first.equation, last.equation, mode))
-      openMode = mode;
-  return openMode.has_value();
-}
-
-/// The theory checked: three values of the tree lie on a line. Counts that
-/// saturate do not.
-RangePlanner::Outcome RangePlanner::isLine(const ContractionTree &tree) {
-  if (llvm::is_contained(lines, tree))
-    return Outcome::Done;
-  int64_t low = lowest->size, high = highest->size, middle = low + (high - low) / 2;
-  std::optional<Equation> between = network(middle);
-  if (!between)
-    return Outcome::Failed;
-  if (!differInOnly(lowest->equation, *between, *openMode) ||
-      between->size(*openMode) != middle)
-    return Outcome::Unfit;
-  Count left = valueOf(tree, lowest->equation);
-  Count right = valueOf(tree, highest->equation);
-  Count mean = saturatingMultiply(valueOf(tree, *between), Count(high - low));
-  Count sum = saturatingAdd(saturatingMultiply(left, Count(high - middle)),
-                            saturatingMultiply(right, Count(middle - low)));
-  if (mean != sum || mean == kMaxCount)
-    return Outcome::Unfit;
-  lines.push_back(tree);
-  return Outcome::Done;
-}
-
-static bool isProven(const Planned &planned) {
-  return planned.proof == Proof::Optimal;
-}
-
-/// Pieces from the size of `left` up to the one before that of `right`.
-RangePlanner::Outcome RangePlanner::envelope(const Planned &left,
-                                             const Planned &right) {
-  for (const Planned *end : {&left, &right}) {
-    if (!differInOnly(lowest->equation, end->equation, *openMode) ||
-        end->equation.size(*openMode) != end->size)
-      return Outcome::Unfit;
-    if (Outcome line = isLine(end->tree); line != Outcome::Done)
-      return line;
-  }
-  Count leftAtRight = valueOf(left.tree, right.equation);
-  if (leftAtRight <= right.value || right.size - left.size <= 1) {
-    append(left.size, left.size, left);
-    append(left.size + 1, right.size - 1, left, isProven(right));
-    return Outcome::Done;
-  }
-  Count rightAtLeft = valueOf(right.tree, left.equation);
-  if (rightAtLeft <= left.value) {
-    if (!result.pieces.empty())
-      append(left.size, left.size, left);
-    append(left.size + !result.pieces.empty(), right.size - 1, right,
-           isProven(left));
-    return Outcome::Done;
-  }
-  // The last size at which the tree of the left end is not the worse one.
-  Count ahead = rightAtLeft - left.value, behind = leftAtRight - right.value;
-  Count both = saturatingAdd(ahead, behind);
-  Count scaled = saturatingMultiply(Count(right.size - left.size), ahead);
-  if (both == kMaxCount || scaled == kMaxCount)
-    return Outcome::Unfit;
-  return split(left, right, left.size + int64_t(scaled / both));
-}
-
-/// The same if the trees of the ends, with nothing below them, would be best up
-/// to `at` and from `at` + 1 on.
-RangePlanner::Outcome RangePlanner::split(const Planned &left,
-                                          const Planned &right, int64_t at) {
-  Planned here = left;
-  if (at != left.size) {
-    std::optional<Planned> planned = planAt(at);
-    if (!planned)
-      return Outcome::Failed;
-    here = std::move(*planned);
-    if (valueOf(left.tree, here.equation) <= here.value)
-      here.tree = left.tree;
-    if (Outcome outcome = envelope(left, here); outcome != Outcome::Done)
-      return outcome;
-  }
-  if (at + 1 == right.size) {
-    append(at, at, here);
-    return Outcome::Done;
-  }
-  std::optional<Planned> next = planAt(at + 1);
-  if (!next)
-    return Outcome::Failed;
-  if (valueOf(right.tree, next->equation) <= next->value)
-    next->tree = right.tree;
-  append(at, at, here);
-  return envelope(*next, right);
 }
 
 //===----------------------------------------------------------------------===//
@@ -397,6 +199,7 @@ RangePlanner::Outcome RangePlanner::search(const Planned &first,
       return outcome;
     result.pieces.clear();
     result.exact = true;
+    lines.clear();
   }
   if (uint64_t(last.size - first.size) < kMaxParametricPlans)
     return everySize(last.size);

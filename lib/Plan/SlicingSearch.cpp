@@ -5,11 +5,11 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Small networks: every set of up to three modes, from coarse to fine, each
-// with the best tree within the limit. A set of modes whose finest slicing does
-// not fit is left out, and so is every slicing that is finer than one that
-// fits. Others: one mode is cut finer at a time, the one that brings the peak
-// down most for what it costs.
+// First greedily: one mode is cut finer at a time, the one that brings the peak
+// down most for what it costs. Then, for small networks, every set of up to
+// three modes, from coarse to fine, each with the best tree within the limit. A
+// set of modes whose finest slicing does not fit is left out, and so is every
+// slicing that is finer than one that fits.
 //
 //===----------------------------------------------------------------------===//
 
@@ -26,30 +26,22 @@ static constexpr unsigned kMaxSearchedOperands = 8;
 static constexpr unsigned kMaxSearchedModes = 3;
 /// Shapes of slices up to which the trees of a slicing are compared exactly;
 /// beyond, one slice stands for all while the tree is chosen.
-static constexpr uint64_t kMaxSearchedClasses = 16;
+static constexpr uint64_t kMaxSearchedClasses = 4;
 /// Work of all searches together; a second or so.
-static constexpr uint64_t kMaxSlicingWork = 20'000'000;
-/// Cuts of the greedy search.
-static constexpr unsigned kMaxCuts = 64;
+static constexpr uint64_t kMaxSlicingWork = 10'000'000;
 
 namespace {
-/// A mode that can be sliced, and its chunks from coarse to fine.
-struct Sliceable {
-  ModeId mode;
-  std::vector<int64_t> chunks;
-};
-
 class SlicingSearch {
 public:
   SlicingSearch(const Equation &equation, const PlannerOptions &options,
                 Count limit, const Plan &unconstrained);
 
   void run() {
+    // Whatever else is found has to beat the greedy slicing.
+    searchGreedily();
     if (equation.numOperands() >= 2 &&
         equation.numOperands() <= kMaxSearchedOperands)
       searchSets();
-    if (!best)
-      searchGreedily();
   }
 
   struct Candidate {
@@ -61,7 +53,8 @@ public:
   /// Of anything that was looked at.
   Count smallestPeak = kMaxCount;
 
-  void consider(const Slicing &slicing, const ContractionTree &tree);
+  /// Takes the tree if it is better; whether it fits.
+  bool consider(const Slicing &slicing, const ContractionTree &tree);
 
 private:
   /// Per mode of a set, which of its chunks.
@@ -69,6 +62,9 @@ private:
 
   void searchSets();
   void searchSet(llvm::ArrayRef<unsigned> set);
+  LimitResult searchTree(const Slicing &slicing, const PlanGoal &under,
+                         llvm::ArrayRef<SliceClass> classes);
+  bool fits(const Slicing &slicing);
   bool searchSlicing(const Slicing &slicing);
   bool isPointless(const Slicing &slicing) const;
   Slicing slicingOf(llvm::ArrayRef<unsigned> set, const Fineness &level) const;
@@ -86,60 +82,22 @@ private:
 };
 } // namespace
 
-/// Chunks for about 2, 4, 8, ... pieces, and for as many as there are entries.
-static std::vector<int64_t> chunksOf(const Equation &equation, ModeId mode) {
-  int64_t extent = slicedExtent(equation, mode);
-  std::vector<int64_t> chunks;
-  auto add = [&](int64_t pieces) {
-    int64_t chunk = (extent - 1) / pieces + 1;
-    if (pieces <= kMaxChunks && (chunks.empty() || chunk < chunks.back()))
-      chunks.push_back(chunk);
-  };
-  int64_t pieces = 2;
-  for (; pieces < extent && pieces <= kMaxChunks; pieces *= 2)
-    add(pieces);
-  if (extent >= 2)
-    add(extent);
-  return chunks;
-}
-
-static void sortByMode(Slicing &slicing) {
-  llvm::sort(slicing, [](const ModeSlicing &a, const ModeSlicing &b) {
-    return a.mode < b.mode;
-  });
-}
-
 SlicingSearch::SlicingSearch(const Equation &equation,
                              const PlannerOptions &options, Count limit,
                              const Plan &unconstrained)
     : equation(equation), options(options), goal(options.goal), limit(limit),
-      unconstrained(unconstrained) {
-  for (ModeId mode = 0; mode < equation.numModes(); ++mode) {
-    const LinearRelation *relation = equation.relation(mode);
-    if (relation && (relation->modulus || relation->terms.empty()))
-      continue;
-    Sliceable sliceable{mode, chunksOf(equation, mode)};
-    if (!sliceable.chunks.empty())
-      modes.push_back(std::move(sliceable));
-  }
-  // Where the search has to stop early, it has seen the large modes.
-  auto rank = [&](const Sliceable &sliceable) {
-    return std::pair(-slicedExtent(equation, sliceable.mode), sliceable.mode);
-  };
-  llvm::sort(modes, [&](const Sliceable &a, const Sliceable &b) {
-    return rank(a) < rank(b);
-  });
-}
+      unconstrained(unconstrained), modes(sliceableModes(equation)) {}
 
-void SlicingSearch::consider(const Slicing &slicing,
+bool SlicingSearch::consider(const Slicing &slicing,
                              const ContractionTree &tree) {
   SlicedCost cost = evaluateSliced(equation, tree, slicing, goal);
   smallestPeak = std::min(smallestPeak, cost.peak);
   if (cost.peak > limit)
-    return;
+    return false;
   if (!best || std::pair(cost.value, cost.slices) <
                    std::pair(best->cost.value, best->cost.slices))
     best = Candidate{slicing, tree, std::move(cost)};
+  return true;
 }
 
 //===----------------------------------------------------------------------===//
@@ -156,12 +114,11 @@ Slicing SlicingSearch::slicingOf(llvm::ArrayRef<unsigned> set,
   return slicing;
 }
 
-/// Searches the best tree; whether one fits.
-bool SlicingSearch::searchSlicing(const Slicing &slicing) {
-  auto classes = sliceClasses(equation, slicing, kMaxSearchedClasses);
-  if (!classes)
-    classes.emplace(1, largestSlice(equation, slicing));
-  LimitRequest request{goal, *classes};
+/// The best tree for some slices of a slicing, within the limit.
+LimitResult SlicingSearch::searchTree(const Slicing &slicing,
+                                      const PlanGoal &under,
+                                      llvm::ArrayRef<SliceClass> classes) {
+  LimitRequest request{under, classes};
   for (unsigned operand : slicedOperands(equation, slicing).set_bits())
     request.sliced |= OperandWord(1) << operand;
   request.writesInPlace = !accumulates(equation, slicing);
@@ -170,11 +127,27 @@ bool SlicingSearch::searchSlicing(const Slicing &slicing) {
   request.maxWork = kMaxSlicingWork - std::min(work, kMaxSlicingWork);
   LimitResult found = searchWithinLimit(request);
   work += found.work;
+  return found;
+}
+
+/// Whether some tree fits, whatever it costs: much faster than the best one.
+bool SlicingSearch::fits(const Slicing &slicing) {
+  PlanGoal peak = goal;
+  peak.objective = Objective(ObjectiveKind::Peak);
+  return searchTree(slicing, peak, largestSlice(equation, slicing)).status ==
+         LimitResult::Status::Found;
+}
+
+/// Searches the best tree; whether one fits.
+bool SlicingSearch::searchSlicing(const Slicing &slicing) {
+  auto classes = sliceClasses(equation, slicing, kMaxSearchedClasses);
+  if (!classes)
+    classes.emplace(1, largestSlice(equation, slicing));
+  LimitResult found = searchTree(slicing, goal, *classes);
   if (found.status != LimitResult::Status::Found ||
       !sliceClasses(equation, slicing, kMaxSliceClasses))
     return false;
-  consider(slicing, found.tree);
-  return best && best->cost.peak <= limit;
+  return consider(slicing, found.tree);
 }
 
 /// Whether more slices than the best has cannot pay: it costs no more than the
@@ -214,7 +187,9 @@ void SlicingSearch::searchSet(llvm::ArrayRef<unsigned> set) {
       return std::get<0>(pair) >= std::get<1>(pair);
     });
   };
-  if (!searchSlicing(slicingOf(set, levels.back())))
+  // The coarsest has the fewest slices, the finest the smallest peak.
+  if (isPointless(slicingOf(set, levels.front())) ||
+      !fits(slicingOf(set, levels.back())))
     return;
   std::vector<Fineness> fits, tooCoarse;
   for (const Fineness &level : levels) {
@@ -251,77 +226,15 @@ void SlicingSearch::searchSets() {
 // One mode after the other
 //===----------------------------------------------------------------------===//
 
-namespace {
-/// A slicing that grows, estimated from one slice.
-struct Growing {
-  std::vector<unsigned> fineness; ///< per mode; 0: whole
-  Slicing slicing;
-  SlicedCost cost;
-  Count written = 0; ///< bytes of a slice's step results
-
-  /// What one byte less costs; smaller is better. Only for less bytes.
-  double price(const Growing &from) const {
-    double extra = cost.value > from.cost.value
-                       ? double(cost.value - from.cost.value)
-                       : 0.0;
-    return extra / double(from.cost.peak - cost.peak);
-  }
-};
-} // namespace
-
-/// Of two ways to cut finer, the one that the greedy search takes.
-static bool isBetterCut(const Growing &a, const Growing &b,
-                        const Growing &from) {
-  bool aLess = a.cost.peak < from.cost.peak, bLess = b.cost.peak < from.cost.peak;
-  if (aLess != bLess)
-    return aLess;
-  if (!aLess)
-    return a.written < b.written;
-  double priceA = a.price(from), priceB = b.price(from);
-  return priceA != priceB ? priceA < priceB : a.cost.peak < b.cost.peak;
-}
-
 void SlicingSearch::descend(const ContractionTree &tree) {
-  PlanGoal write = goal;
-  write.objective = Objective(ObjectiveKind::Write);
-  auto estimate = [&](std::vector<unsigned> fineness) {
-    Growing growing{std::move(fineness), {}, {}, 0};
-    for (auto [index, level] : llvm::enumerate(growing.fineness))
-      if (level != 0)
-        growing.slicing.push_back(
-            {modes[index].mode, modes[index].chunks[level - 1], std::nullopt});
-    sortByMode(growing.slicing);
-    SliceClass slice = largestSlice(equation, growing.slicing);
-    growing.cost =
-        costOfSlices(equation, tree, growing.slicing, goal, slice);
-    growing.written = evaluateGoal(slice.equation, tree, write).value;
-    return growing;
-  };
-  Growing current = estimate(std::vector<unsigned>(modes.size(), 0));
-  for (unsigned cut = 0; cut < kMaxCuts && current.cost.peak > limit; ++cut) {
-    std::optional<Growing> next;
-    for (unsigned index = 0; index < modes.size(); ++index) {
-      if (current.fineness[index] == modes[index].chunks.size())
-        continue;
-      std::vector<unsigned> fineness = current.fineness;
-      ++fineness[index];
-      Growing finer = estimate(std::move(fineness));
-      bool helps = finer.cost.peak < current.cost.peak ||
-                   finer.written < current.written;
-      if (helps && (!next || isBetterCut(finer, *next, current)))
-        next = std::move(finer);
-    }
-    if (!next)
-      break;
-    current = std::move(*next);
-  }
-  if (!sliceClasses(equation, current.slicing, kMaxSliceClasses))
+  Slicing slicing = sliceGreedily(equation, tree, goal, modes, limit);
+  if (!sliceClasses(equation, slicing, kMaxSliceClasses))
     return;
-  consider(current.slicing, tree);
+  consider(slicing, tree);
   // A slice may want another tree than the whole.
-  Equation slice = largestSlice(equation, current.slicing).equation;
+  Equation slice = largestSlice(equation, slicing).equation;
   if (auto replanned = plan(slice, options, [](const Diagnostic &) {}))
-    consider(current.slicing, replanned->tree);
+    consider(slicing, replanned->tree);
 }
 
 void SlicingSearch::searchGreedily() {
@@ -421,7 +334,7 @@ std::string conveinsum::slicingAdvice(const Equation &equation,
   for (auto [index, mode] : llvm::enumerate(sliced->modes))
     os << (index == 0 ? "" : ", ") << spellLabel(mode.label) << " into "
        << mode.chunks;
-  os << " fits, at " << llvm::format("%.2f", sliced->overhead()) << " times the "
-     << options.goal.objective.name();
+  os << " fits, at " << llvm::format("%.2f", sliced->overhead())
+     << " times the " << options.goal.objective.name();
   return text;
 }

@@ -61,6 +61,21 @@ SlicedCost costOfSlices(const Equation &equation, const ContractionTree &tree,
 /// Bytes of the operands and of the whole result, which slicing leaves alone.
 Count wholeBytes(const Equation &equation, const PlanGoal &goal);
 
+/// A mode that can be sliced, and its chunks from coarse to fine: for about 2,
+/// 4, 8, ... pieces, and for as many as there are entries.
+struct Sliceable {
+  ModeId mode;
+  std::vector<int64_t> chunks;
+};
+/// The largest modes first: where a search has to stop early, it has seen them.
+std::vector<Sliceable> sliceableModes(const Equation &equation);
+void sortByMode(Slicing &slicing);
+
+/// Cuts modes finer as long as the peak of the tree is above the limit.
+Slicing sliceGreedily(const Equation &equation, const ContractionTree &tree,
+                      const PlanGoal &goal, llvm::ArrayRef<Sliceable> modes,
+                      Count limit);
+
 } // namespace conveinsum
 
 #endif // CONVEINSUM_LIB_PLAN_SLICINGTILES_H

@@ -35,7 +35,8 @@ public:
       always += elements * byteSize(goal.dtype);
     }
     if (tree.steps().empty())
-      always += equation.elements(equation.fullSet()) * byteSize(goal.resultType);
+      always +=
+          equation.elements(equation.fullSet()) * byteSize(goal.resultType);
     ElementType stored = intermediateType(goal.dtype, goal.resultType);
     for (unsigned k = 0; k < tree.steps().size(); ++k) {
       OperandSet set = tree.operandsOf(tree.resultOf(k));
@@ -243,9 +244,10 @@ TEST(MemoryLimit, SmallestLimitIsFeasibleAndOneByteLessIsNot) {
     if (smallest(all, &Weighed::any) < limit.bytes || limit.bytes == 0)
       continue;
     EXPECT_FALSE(planWithin(equation, goal, limit.bytes - 1, caught));
-    EXPECT_NE(caught.text().find("at least " + toString(limit.bytes) +
-                                 " bytes, the smallest peak of all trees, got " +
-                                 toString(limit.bytes - 1) + " bytes"),
+    EXPECT_NE(caught.text().find(
+                  "at least " + toString(limit.bytes) +
+                  " bytes, the smallest peak of all trees, got " +
+                  toString(limit.bytes - 1) + " bytes"),
               std::string::npos)
         << caught.text();
   }
@@ -299,7 +301,7 @@ TEST(MemoryLimit, RefusalsSayWhatSlicingCouldDo) {
   Equation large = makeEquation("ab,bc,cd->ad", {{4, 64}, {64, 64}, {64, 4}});
   EXPECT_EQ(refusalOf(large, {}, 19500),
             "expected a memory limit of at least 19520 bytes, the smallest "
-            "peak of all trees, got 19500 bytes; slicing b into 2 fits, at "
+            "peak of all trees, got 19500 bytes; slicing a into 2 fits, at "
             "1.00 times the flops");
   EXPECT_EQ(refusalOf(large, {}, 18500 - 4),
             "expected a memory limit of at least 19520 bytes, the smallest "
@@ -341,7 +343,7 @@ TEST(MemoryLimit, Names) {
 // Large networks
 //===----------------------------------------------------------------------===//
 
-/// A ladder of two rows of matrices, with rungs: values of its middle are large.
+/// A ladder of two rows of matrices, with rungs.
 static Equation ladder(unsigned rungs) {
   std::string text;
   std::vector<Shape> shapes;

@@ -175,7 +175,8 @@ TEST(SlicingSearch, LargeNetworksAreSlicedGreedily) {
 }
 
 TEST(SlicingSearch, Refusals) {
-  Equation equation = makeEquation("ab,bc,cd->ad", {{4, 64}, {64, 64}, {64, 4}});
+  Equation equation =
+      makeEquation("ab,bc,cd->ad", {{4, 64}, {64, 64}, {64, 4}});
   Caught caught;
   EXPECT_FALSE(slicedPlan(equation, 18495, caught));
   EXPECT_EQ(caught.count, 1u);

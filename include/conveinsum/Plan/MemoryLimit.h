@@ -65,8 +65,9 @@ struct MemoryPlan {
 
 /// The best tree under `options.goal.objective` whose peak is at most
 /// `limitBytes`. The unconstrained plan of `options` is the answer if it fits,
-/// unless the objective is the peak itself. Else all trees are searched up to `kMaxLimitedOperands` operands, and beyond
-/// that plans for several objectives are tried and improved by local moves.
+/// unless the objective is the peak itself. Else all trees, those with outer
+/// products too, are searched up to `kMaxLimitedOperands` operands; beyond
+/// that, plans for several objectives are tried and improved by local moves.
 /// Reports goals that do not fit the equation, dynamic extents, what `plan`
 /// reports, and a limit that nothing was found for: the smallest that
 /// something was found for, and what slicing could do.

@@ -118,11 +118,11 @@ struct SlicedPlan {
 };
 
 /// The cheapest slicing that was found to fit in `limitBytes`; among equal ones
-/// the one with fewer slices. Up to eight operands all sets of up to three
-/// modes are searched over chunk counts 2, 4, 8, ..., with the best tree for
-/// each; larger networks, or many modes, greedily. An empty slicing if the
-/// network fits as it is. Reports what `planWithinMemory` does, and a limit
-/// that no slicing was found for.
+/// the one with fewer slices. Slicings are searched greedily and, up to eight
+/// operands, over all sets of up to three modes and chunk counts 2, 4, 8, ...,
+/// with the best tree for each, until a fixed amount of work is done. An empty
+/// slicing if that is as good. Reports what `planWithinMemory` does, and a
+/// limit that no slicing was found for.
 std::optional<SlicedPlan> planSliced(const Equation &equation,
                                      const PlannerOptions &options,
                                      Count limitBytes, ErrorFn onError);
