@@ -38,6 +38,8 @@ ConvModel::ConvModel(const Equation &equation, const LinearRelation &relation,
     table.resize(size_t(1) << (2 * participants.size()));
   } else {
     states.resize(1);
+    if (participants.size() <= kMaxDirect)
+      direct.assign(size_t(1) << participants.size(), 0);
   }
   states[0].isKnown = true;
 }
@@ -84,12 +86,12 @@ unsigned ConvModel::addState(llvm::function_ref<bool(unsigned)> contains) const 
 unsigned ConvModel::narrowState(uint64_t bits) const {
   if (bits == 0)
     return 0;
-  auto known = narrow.find(bits);
-  if (known != narrow.end())
-    return known->second;
-  unsigned state = addState([&](unsigned bit) { return bits >> bit & 1; });
-  states[state].bits = bits;
-  narrow.try_emplace(bits, state);
+  unsigned &state = bits < direct.size() ? direct[bits] : narrow[bits];
+  if (state == 0) {
+    unsigned added = addState([&](unsigned bit) { return bits >> bit & 1; });
+    states[added].bits = bits;
+    state = added;
+  }
   return state;
 }
 
@@ -128,32 +130,71 @@ unsigned ConvModel::unionClass(unsigned left, unsigned right) const {
 
 const TypedCount &ConvModel::cachedFactor(unsigned left, unsigned right) const {
   // The factor depends on nothing but the three windows.
-  unsigned both = unionClass(left, right);
-  std::array<unsigned, 3> key{states[left].windowClass,
-                              states[right].windowClass, both};
-  auto known = cache.find(key);
-  if (known != cache.end())
-    return known->second;
-  return cache.emplace(key, TypedCount(ask(left, right))).first->second;
+  uint64_t both = unionClass(left, right);
+  uint64_t key = (uint64_t(states[left].windowClass) << 21 |
+                  states[right].windowClass)
+                     << 21 |
+                 both;
+  unsigned &number = cache.try_emplace(key, cached.size()).first->second;
+  if (number == cached.size())
+    cached.push_back(TypedCount(ask(left, right)));
+  return cached[number];
+}
+
+/// The entries of a value that some index of the rest and some o can meet, if
+/// all coefficients are 1 or -1, where no such entry lies between two others;
+/// else 0. Every one of them is in a pair of any step that reads the value.
+static Count leastPairs(const LinearRelation &relation, const OperandSet &set) {
+  using Int = __int128;
+  Int insideLow = 0, insideHigh = 0, low = -Int(relation.offset), high = low,
+      reach = 0;
+  Int results = Int(relation.resultCoefficient) * (relation.resultExtent - 1);
+  high += results;
+  for (const LinearRelation::Term &term : relation.terms) {
+    if (term.extent < 1 ||
+        (term.extent > 1 && term.coefficient != 1 && term.coefficient != -1))
+      return 0;
+    Int end = Int(term.coefficient) * (term.extent - 1);
+    if (set.test(term.operand)) {
+      (end < 0 ? insideLow : insideHigh) += end;
+    } else {
+      // Subtracted on the other side of the equation.
+      (end < 0 ? high : low) -= end;
+      reach += end < 0 ? -end : end;
+    }
+  }
+  if (relation.modulus || relation.resultExtent < 1 ||
+      reach < relation.resultCoefficient - 1)
+    return 0;
+  low = std::max(low, insideLow);
+  high = std::min(high, insideHigh);
+  return high < low ? 0 : Count(high - low + 1);
 }
 
 const TypedCount &ConvModel::leastFactor(unsigned state) const {
-  static const TypedCount one(1), zero(0);
+  static const TypedCount one(1);
   if (state == 0)
     return one;
   stateInfo(state);
   std::optional<TypedCount> &least = states[state].leastFactor;
-  if (least)
-    return *least;
-  // Beyond the table nothing is known; a bound of 0 is one.
-  if (!isTabled)
-    return zero;
+  if (!least)
+    least = TypedCount(isTabled ? leastOfTable(state) : leastOfWindow(state));
+  return *least;
+}
+
+Count ConvModel::leastOfTable(unsigned state) const {
   Count smallest = states[state].oneSided.exact;
   unsigned others = tabledMask & ~state;
   for (unsigned other = others; other != 0; other = (other - 1) & others)
     smallest = std::min(smallest, factor(state, other).exact);
-  states[state].leastFactor = TypedCount(smallest);
-  return *states[state].leastFactor;
+  return smallest;
+}
+
+Count ConvModel::leastOfWindow(unsigned state) const {
+  const State &info = states[state];
+  if (info.isComplete)
+    return info.oneSided.exact;
+  return count == MacCount::Exact ? leastPairs(relation, info.set) : Count(0);
 }
 
 //===----------------------------------------------------------------------===//

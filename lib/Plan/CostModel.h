@@ -37,6 +37,7 @@
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/bit.h"
 #include <array>
+#include <deque>
 #include <map>
 
 namespace conveinsum {
@@ -100,7 +101,7 @@ public:
   bool hasFeature(unsigned state) const { return stateInfo(state).hasFeature; }
 
 private:
-  static constexpr unsigned kMaxTabled = 6;
+  static constexpr unsigned kMaxTabled = 6, kMaxDirect = 16;
 
   struct State {
     bool isKnown = false, isComplete = false, hasFeature = false;
@@ -133,6 +134,8 @@ private:
   unsigned internedState(const uint64_t *conv) const;
   unsigned unionClass(unsigned left, unsigned right) const;
   const TypedCount &cachedFactor(unsigned left, unsigned right) const;
+  Count leastOfTable(unsigned state) const;
+  Count leastOfWindow(unsigned state) const;
 
   const Equation &equation;
   const LinearRelation &relation;
@@ -145,9 +148,11 @@ private:
   mutable std::vector<Factor> table; // left << participants | right
   mutable std::map<std::vector<uint64_t>, unsigned> wide; // bits -> state
   mutable llvm::DenseMap<uint64_t, unsigned> narrow;      // bits -> state
+  mutable std::vector<unsigned> direct; // the same for small words; 0: none yet
   using WindowKey = std::array<int64_t, 7>;
   mutable std::map<WindowKey, unsigned> windowClasses;
-  mutable std::map<std::array<unsigned, 3>, TypedCount> cache;
+  mutable llvm::DenseMap<uint64_t, unsigned> cache; // window classes -> cached
+  mutable std::deque<TypedCount> cached;
 };
 
 class CostModel {

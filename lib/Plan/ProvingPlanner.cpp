@@ -14,6 +14,7 @@
 
 #include "Planners.h"
 #include "SetSearch.h"
+#include "SubsetTable.h"
 
 using namespace conveinsum;
 
@@ -31,8 +32,20 @@ static uint64_t annealingMoves(unsigned operands) {
   return 3'000'000;
 }
 
-/// Looks at sets after which a search gives up, unless the user sets a budget.
-static constexpr uint64_t kDefaultWork = 1'500'000'000;
+/// Looks at sets after which the searches give up, unless the user sets a
+/// budget: some seconds.
+static constexpr uint64_t kConnectedWork = 300'000'000;
+static uint64_t completeWork(unsigned operands) {
+  return operands <= 26 ? 400'000'000 : 100'000'000;
+}
+
+/// Looks at sets that take as long as the table over all subsets.
+static uint64_t tableWork(unsigned operands) {
+  uint64_t splits = 1;
+  for (unsigned operand = 0; operand < operands; ++operand)
+    splits *= 3;
+  return splits / 4;
+}
 
 namespace {
 class ProvingPlanner {
@@ -49,14 +62,15 @@ public:
     take(planByAnnealing(equation, model, moves, clock));
     if (!mayProve())
       return found;
-    bool isConnected = this->isConnected();
-    if (isConnected && search(/*connectedOnly=*/true))
+    if (isConnected() && searchConnected())
       found.proof = Proof::OptimalConnected;
     if (options.connectedOnly)
       return found;
     if (!clock.isOver() && search(/*connectedOnly=*/false)) {
       found.proof = Proof::Optimal;
-      found.lowerBound = value;
+    } else if (!clock.isOver() && model.numOperands() <= kMaxTableLeaves) {
+      take(planByTable(equation, options.goal, clock));
+      found.proof = Proof::Optimal;
     } else {
       proveLowerBound();
     }
@@ -108,17 +122,33 @@ private:
                                     : search<Count>(connectedOnly);
   }
 
+  /// The annealed tree may have outer products and be better than all connected
+  /// ones. Where those alone are wanted, the bound is raised until there is one.
+  bool searchConnected() {
+    Count annealed = value;
+    while (!search(/*connectedOnly=*/true)) {
+      bool goesOn = options.connectedOnly && wasComplete && value != kMaxCount;
+      if (!goesOn) {
+        value = annealed;
+        return false;
+      }
+      value = saturatingAdd(value, value / 16 + 1);
+    }
+    return true;
+  }
+
   template <class T> bool search(bool connectedOnly) {
     SetSearchOptions limits;
     limits.connectedOnly = connectedOnly;
-    if (!clock.isLimited())
-      limits.maxWork = kDefaultWork;
+    if (model.numOperands() <= kMaxTableLeaves)
+      limits.maxWork = tableWork(model.numOperands());
+    else if (!clock.isLimited())
+      limits.maxWork = connectedOnly ? kConnectedWork
+                                     : completeWork(model.numOperands());
     SetSearchResult<T> result = searchSets<T>(
         model, fromCount<T>(value), unreachable<T>(), limits, clock);
-    if (!result.isComplete)
-      return false;
-    // The annealed tree may use outer products and beat all connected ones.
-    if (!result.tree)
+    wasComplete = result.isComplete;
+    if (!result.isComplete || !result.tree)
       return false;
     if (options.goal.objective.kind == ObjectiveKind::Size)
       result.tree = fewestMacsWithin<T>(result, limits).value_or(*result.tree);
@@ -139,16 +169,36 @@ private:
     return searchSets<T>(flopsModel, bound, smallest.value, limits, clock).tree;
   }
 
-  /// Searches under ever larger bounds below the best value, until one takes
-  /// too long.
-  void proveLowerBound() {}
+  /// A search within half of the best value that finds nothing proves that the
+  /// optimum lies above; if that takes too long, within less.
+  void proveLowerBound() {
+    if (clock.isOver() || clock.isLimited())
+      return;
+    clock.enter("lower bound");
+    for (unsigned divisor : {2u, 8u, 64u, 1024u})
+      if (proveAbove(value / divisor))
+        return;
+  }
+
+  /// Whether it is proven that no tree has a value of at most `bound`.
+  bool proveAbove(Count bound) {
+    SetSearchOptions limits;
+    limits.maxWork = completeWork(model.numOperands()) / 4;
+    SetSearchResult<Count> result =
+        searchSets<Count>(model, bound, kMaxCount, limits, clock);
+    if (!result.isComplete || result.tree)
+      return false;
+    found.lowerBound = bound + 1;
+    return true;
+  }
 
   const Equation &equation;
   const PlannerOptions &options;
   SearchClock &clock;
   CostModel model;
   FoundTree found;
-  Count value = kMaxCount;
+  Count value = kMaxCount;  // of the best tree
+  bool wasComplete = false; // the last search
 };
 } // namespace
 

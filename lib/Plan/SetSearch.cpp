@@ -57,7 +57,9 @@ template <class T> struct SetList {
   };
 
   std::vector<uint64_t> sets, neighbours, rows;
-  std::vector<T> values, reading;
+  std::vector<T> values;
+  std::vector<T> reading; ///< no step that reads the value costs less
+  std::vector<T> outer;   ///< an outer product costs no less than two of these
   std::vector<Side> sides;
   std::vector<TieBreak<T>> ties;
   std::vector<Origin> origins;
@@ -82,6 +84,7 @@ template <class T> struct SetList {
     permute(neighbours);
     permute(values);
     permute(reading);
+    permute(outer);
     permute(sides);
     permute(ties);
     permute(origins);
@@ -94,51 +97,68 @@ template <class T> struct SetList {
   }
 };
 
-/// Blocks over a sorted list; see SetSearch.h.
+/// Blocks over a list; see SetSearch.h.
 template <class T> class Hierarchy {
 public:
   Hierarchy() = default;
-  Hierarchy(const SetList<T> &list, const StepPrice<T> &price) : list(&list) {
+  /// Over the sets of `list` in the given order.
+  Hierarchy(const SetList<T> &list, std::vector<uint32_t> order,
+            const CostModel &model, const StepPrice<T> &price)
+      : words(model.words()), numbers(std::move(order)) {
     std::vector<Block> blocks;
-    for (size_t index = 0; index < list.size(); ++index)
+    std::vector<uint64_t> rows;
+    for (size_t index = 0; index < numbers.size(); ++index) {
+      uint32_t number = numbers[index];
+      sets.push_back(list.sets[number]);
       add(blocks, index,
-          {list.sets[index], list.sets[index], list.values[index],
-           price.combine(list.values[index], list.reading[index])});
+          {list.sets[number], list.sets[number], list.values[number],
+           price.combine(list.values[number], list.reading[number]),
+           list.outer[number]});
+      addRow(rows, index, list.row(number, words));
+    }
     while (true) {
       levels.push_back(std::move(blocks));
+      levelRows.push_back(std::move(rows));
       if (levels.back().size() <= kFan)
         return;
       blocks.clear();
-      for (size_t index = 0; index < levels.back().size(); ++index)
+      rows.clear();
+      for (size_t index = 0; index < levels.back().size(); ++index) {
         add(blocks, index, levels.back()[index]);
+        addRow(rows, index, &levelRows.back()[index * words]);
+      }
     }
   }
 
   /// What a partner must be like.
   struct Query {
     uint64_t set;        ///< of the one in hand: nothing in common
-    uint64_t neighbours; ///< something in common
+    uint64_t neighbours; ///< something in common, or, for an outer product,
+    bool isOuter;        ///< nothing
     T value;             ///< of the one in hand
     T reach;             ///< value and least cost of reading it
-    size_t first;        ///< partners before this one are left out
+    T outer;             ///< least factor in an outer product
+    size_t first;        ///< partners of lower numbers are left out
+    const uint64_t *row; ///< of the one in hand
+    T products;          ///< a step costs its MACs as often; 0: or nothing
   };
 
-  /// Calls `visit(index)` for all sets that `query` does not rule out; returns
+  /// Calls `visit(number)` for all sets that `query` does not rule out; returns
   /// the sets and blocks that were looked at.
   template <class Visit>
-  uint64_t visit(const Query &query, const StepPrice<T> &price, T bound,
-                 Visit visit) const {
-    uint64_t work = 0;
+  uint64_t visit(const Query &query, const CostModel &model,
+                 const StepPrice<T> &price, T bound, Visit visit) const {
+    Walk<Visit> walk{*this, query, model, price, bound, visit};
     for (size_t block = 0; block < levels.back().size(); ++block)
-      work += this->visit(levels.size() - 1, block, query, price, bound, visit);
-    return work;
+      walk.visit(levels.size() - 1, block);
+    return walk.work;
   }
 
 private:
   static constexpr size_t kFan = 8;
   struct Block {
     uint64_t all, any; ///< operands of all sets, of any set
-    T value, reach;    ///< smallest
+    T value, reach, outer; ///< smallest
   };
 
   static void add(std::vector<Block> &blocks, size_t index, Block item) {
@@ -151,35 +171,77 @@ private:
     block.any |= item.any;
     block.value = std::min(block.value, item.value);
     block.reach = std::min(block.reach, item.reach);
+    block.outer = std::min(block.outer, item.outer);
   }
 
-  template <class Visit>
-  uint64_t visit(size_t level, size_t index, const Query &query,
-                 const StepPrice<T> &price, T bound, Visit &visit) const {
-    const Block &block = levels[level][index];
-    if ((block.all & query.set) || !(block.any & query.neighbours) ||
-        price.combine(block.value, query.reach) > bound ||
-        price.combine(block.reach, query.value) > bound)
-      return 1;
-    uint64_t work = 1;
-    size_t begin = index * kFan;
-    if (level > 0) {
-      size_t end = std::min(begin + kFan, levels[level - 1].size());
-      for (size_t child = begin; child < end; ++child)
-        work += this->visit(level - 1, child, query, price, bound, visit);
-      return work;
+  /// A row of what all sets of a block keep.
+  void addRow(std::vector<uint64_t> &rows, size_t index,
+              const uint64_t *row) const {
+    if (index % kFan == 0) {
+      rows.insert(rows.end(), row, row + words);
+      return;
     }
-    size_t end = std::min(begin + kFan, list->size());
-    for (size_t item = std::max(begin, query.first); item < end; ++item) {
-      uint64_t set = list->sets[item];
-      if ((set & query.set) == 0 && (set & query.neighbours))
-        visit(item);
-    }
-    return work + (end - begin);
+    for (unsigned word = 0; word < words; ++word)
+      rows[rows.size() - words + word] &= row[word];
   }
 
-  const SetList<T> *list = nullptr;
+  template <class Visit> struct Walk {
+    const Hierarchy &hierarchy;
+    const Query &query;
+    const CostModel &model;
+    const StepPrice<T> &price;
+    T bound;
+    Visit &found;
+    uint64_t work = 0;
+
+    bool isRuledOut(size_t level, size_t index) const {
+      const Block &block = hierarchy.levels[level][index];
+      if ((block.all & query.set) ||
+          price.combine(block.value, query.reach) > bound ||
+          price.combine(block.reach, query.value) > bound)
+        return true;
+      T below = price.combine(block.value, query.value);
+      if (query.isOuter)
+        return (block.all & query.neighbours) ||
+               price.combine(below, times(block.outer, query.outer)) > bound;
+      if (!(block.any & query.neighbours))
+        return true;
+      if (query.products == 0)
+        return false;
+      T macs = model.macs<T>(
+          query.row, &hierarchy.levelRows[level][index * hierarchy.words]);
+      return price.combine(below, times(macs, query.products)) > bound;
+    }
+
+    void visit(size_t level, size_t index) {
+      ++work;
+      if (isRuledOut(level, index))
+        return;
+      size_t begin = index * kFan;
+      if (level > 0) {
+        size_t end =
+            std::min(begin + kFan, hierarchy.levels[level - 1].size());
+        for (size_t child = begin; child < end; ++child)
+          visit(level - 1, child);
+        return;
+      }
+      size_t end = std::min(begin + kFan, hierarchy.sets.size());
+      work += end - begin;
+      for (size_t item = begin; item < end; ++item) {
+        uint64_t set = hierarchy.sets[item];
+        if ((set & query.set) == 0 &&
+            ((set & query.neighbours) == 0) == query.isOuter &&
+            hierarchy.numbers[item] >= query.first)
+          found(hierarchy.numbers[item]);
+      }
+    }
+  };
+
+  unsigned words = 0;
+  std::vector<uint32_t> numbers; // in the list
+  std::vector<uint64_t> sets;
   std::vector<std::vector<Block>> levels;
+  std::vector<std::vector<uint64_t>> levelRows;
 };
 
 template <class T> class SetSearch {
@@ -191,7 +253,8 @@ public:
         operands(model.numOperands()),
         full(operands == 64 ? ~uint64_t(0) : (uint64_t(1) << operands) - 1),
         isFlops(model.goal().objective.kind == ObjectiveKind::Flops),
-        lists(operands + 1), hierarchies(operands + 1), scratch(words + 1) {
+        lists(operands + 1), neighbourly(operands + 1), outerly(operands + 1),
+        scratch(words + 1), nothing(words + 1) {
     assert(operands >= 2 && operands <= 64 && "sets are words");
     classify();
     addOperands();
@@ -258,10 +321,68 @@ private:
       list.sides.push_back(leaf.side);
       list.reading.push_back(
           price.leastReading(model.leastMacs<T>(leaf.row), leaf.side));
+      list.outer.push_back(outerFactor(leaf.row, leaf.side));
       list.ties.push_back({});
       list.origins.push_back({set, 0});
     }
-    hierarchies[1] = Hierarchy<T>(list, price);
+    addHierarchies(1);
+  }
+
+  /// No outer product with the value costs less than this times the same of
+  /// the other side.
+  T outerFactor(const uint64_t *row, const Side &side) const {
+    switch (model.goal().objective.kind) {
+    case ObjectiveKind::Flops:
+    case ObjectiveKind::Combo:
+    case ObjectiveKind::Roof:
+      // A step on constants alone costs nothing.
+      return side.constant ? T(0) : model.macs<T>(row, nothing.data());
+    case ObjectiveKind::Size:
+    case ObjectiveKind::Write:
+      return side.constant ? T(0) : side.elements;
+    case ObjectiveKind::Time:
+    case ObjectiveKind::Peak:
+      break;
+    }
+    return T(0);
+  }
+
+  /// Products of MACs that any step with the value costs, as far as is known.
+  T leastProducts(const Side &side) const {
+    switch (model.goal().objective.kind) {
+    case ObjectiveKind::Flops:
+    case ObjectiveKind::Combo:
+    case ObjectiveKind::Roof:
+      // Factors of conv modes may be 0.
+      return model.hasConvModes() || side.constant ? T(0)
+                                                   : T(1 + side.gradient);
+    default:
+      return T(0);
+    }
+  }
+
+  /// By sets for neighbours; by the cost of outer products, in powers of two,
+  /// and then by sets for the others.
+  void addHierarchies(unsigned size) {
+    const SetList<T> &list = lists[size];
+    std::vector<uint32_t> order(list.size());
+    std::iota(order.begin(), order.end(), 0u);
+    neighbourly[size] = Hierarchy<T>(list, order, model, price);
+    if (options.connectedOnly)
+      return;
+    auto magnitude = [&](uint32_t number) {
+      unsigned bits = 0;
+      for (T rest = list.outer[number]; rest != 0; rest = rest >> 1)
+        ++bits;
+      return bits;
+    };
+    std::vector<uint8_t> magnitudes;
+    for (uint32_t number : order)
+      magnitudes.push_back(magnitude(number));
+    llvm::sort(order, [&](uint32_t a, uint32_t b) {
+      return std::pair(magnitudes[a], a) < std::pair(magnitudes[b], b);
+    });
+    outerly[size] = Hierarchy<T>(list, std::move(order), model, price);
   }
 
   /// Makes the list of sets of `size` operands; false at the end of the budget.
@@ -276,7 +397,7 @@ private:
     }
     list.sort(words);
     if (size < operands)
-      hierarchies[size] = Hierarchy<T>(list, price);
+      addHierarchies(size);
     return true;
   }
 
@@ -296,14 +417,22 @@ private:
     for (size_t index = 0; index < asks.size(); ++index) {
       typename Hierarchy<T>::Query query{
           asks.sets[index],
-          options.connectedOnly ? asks.neighbours[index] : ~uint64_t(0),
+          asks.neighbours[index],
+          /*isOuter=*/false,
           asks.values[index],
           price.combine(asks.values[index], asks.reading[index]),
-          a == b ? index + 1 : 0};
-      uint64_t looked = hierarchies[b].visit(
-          query, price, bound, [&](size_t partner) {
-            consider(asks, index, answers, partner, into);
-          });
+          asks.outer[index],
+          a == b ? index + 1 : 0,
+          asks.row(index, words),
+          leastProducts(asks.sides[index])};
+      auto join = [&](size_t partner) {
+        consider(asks, index, answers, partner, into);
+      };
+      uint64_t looked = neighbourly[b].visit(query, model, price, bound, join);
+      if (!options.connectedOnly) {
+        query.isOuter = true;
+        looked += outerly[b].visit(query, model, price, bound, join);
+      }
       if (!spend(looked))
         return false;
     }
@@ -385,6 +514,7 @@ private:
       into.rows.insert(into.rows.end(), scratch.data(), scratch.data() + words);
       into.values.push_back(value);
       into.reading.push_back(reading);
+      into.outer.push_back(outerFactor(scratch.data(), side));
       into.sides.push_back(side);
       into.ties.push_back(tie);
       into.origins.push_back(origin);
@@ -452,8 +582,8 @@ private:
   uint64_t full;
   bool isFlops;
   std::vector<SetList<T>> lists; // by size
-  std::vector<Hierarchy<T>> hierarchies;
-  std::vector<uint64_t> scratch;
+  std::vector<Hierarchy<T>> neighbourly, outerly;
+  std::vector<uint64_t> scratch, nothing;
   std::vector<uint64_t> summed, kept; // plain classes, by what joining does
   std::vector<uint64_t> holders;      // per plain class
   SetNumbers numbers;

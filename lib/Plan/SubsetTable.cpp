@@ -11,6 +11,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "SubsetTable.h"
+#include "SubsetCosts.h"
 
 using namespace conveinsum;
 using llvm::ArrayRef;
@@ -18,7 +19,7 @@ using llvm::ArrayRef;
 template <class T>
 SubsetTable<T>::SubsetTable(const CostModel &model,
                             ArrayRef<SearchLeaf<T>> leaves,
-                            const uint64_t *outside, bool isWhole, T bound,
+                            ArrayRef<uint64_t> outside, bool isWhole, T bound,
                             T forbid)
     : model(model), price(model), words(model.words()), isWhole(isWhole),
       fuses(price.needsKind() && model.goal().target.fuses && isWhole &&
@@ -28,7 +29,6 @@ SubsetTable<T>::SubsetTable(const CostModel &model,
       bound(bound), forbid(forbid) {
   assert(!leaves.empty() && leaves.size() <= kMaxTableLeaves);
   size_t sets = size_t(1) << leaves.size();
-  rows.assign(sets * words + 1, 0);
   sides.resize(sets);
   values.assign(sets, unreachable<T>());
   ties.resize(sets);
@@ -48,33 +48,23 @@ SubsetTable<T>::SubsetTable(const CostModel &model,
 
 template <class T>
 void SubsetTable<T>::addRows(ArrayRef<SearchLeaf<T>> leaves,
-                             const uint64_t *outside) {
-  size_t sets = size_t(1) << leaves.size();
-  // First the union of the leaves; then what the rest does not need goes.
-  for (uint32_t set = 1; set < sets; ++set) {
-    unsigned leaf = llvm::countr_zero(set);
+                             ArrayRef<uint64_t> outside) {
+  llvm::SmallVector<const uint64_t *, 16> leafRows;
+  for (const SearchLeaf<T> &leaf : leaves)
+    leafRows.push_back(leaf.row);
+  rows = subsetRows(model, leafRows, outside);
+  for (uint32_t set = 1; set < values.size(); ++set) {
     uint32_t others = set & (set - 1);
-    for (unsigned word = 0; word < words; ++word)
-      rows[set * words + word] =
-          rows[others * words + word] | leaves[leaf].row[word];
-    const Side &side = leaves[leaf].side;
+    const Side &side = leaves[llvm::countr_zero(set)].side;
     sides[set] = side;
-    if (others) {
-      sides[set].gradient |= sides[others].gradient;
-      sides[set].constant &= sides[others].constant;
-      sides[set].isOperand = false;
-    } else {
+    if (others == 0) {
       values[set] = T(0);
       lefts[set] = set;
-    }
-  }
-  std::vector<uint64_t> unions = rows;
-  for (uint32_t set = 1; set < sets; ++set) {
-    if (llvm::has_single_bit(set))
       continue;
-    const uint64_t *rest = &unions[(sets - 1 - set) * words];
-    for (unsigned word = 0; word < model.plainWords(); ++word)
-      rows[set * words + word] &= outside[word] | rest[word];
+    }
+    sides[set].gradient |= sides[others].gradient;
+    sides[set].constant &= sides[others].constant;
+    sides[set].isOperand = false;
     sides[set].elements = model.elements<T>(row(set));
   }
 }

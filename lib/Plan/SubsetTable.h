@@ -79,7 +79,8 @@ public:
   /// result. Trees above `bound` need not be found. Sets with more elements
   /// than `forbid` are not made.
   SubsetTable(const CostModel &model, llvm::ArrayRef<SearchLeaf<T>> leaves,
-              const uint64_t *outside, bool isWhole, T bound = unreachable<T>(),
+              llvm::ArrayRef<uint64_t> outside, bool isWhole,
+              T bound = unreachable<T>(),
               T forbid = unreachable<T>());
 
   /// Of the best tree over all leaves; unreachable() if none is within bounds.
@@ -98,7 +99,8 @@ public:
 private:
   using Side = typename StepPrice<T>::Side;
 
-  void addRows(llvm::ArrayRef<SearchLeaf<T>> leaves, const uint64_t *outside);
+  void addRows(llvm::ArrayRef<SearchLeaf<T>> leaves,
+               llvm::ArrayRef<uint64_t> outside);
   void search(uint32_t set);
   void consider(uint32_t set, uint32_t left, uint32_t right);
   /// The same under a target that fuses: of both kinds of best trees.

@@ -11,6 +11,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Planners.h"
+#include "SubsetCosts.h"
 #include "SubsetTable.h"
 #include "TreeBuilder.h"
 
@@ -25,14 +26,8 @@ public:
                ArrayRef<unsigned> operands, TreeBuilder &builder,
                SearchClock &clock)
       : equation(equation), operands(operands), builder(builder),
-        clock(clock), model(equation, goal) {
-    outside.assign(model.resultRow(), model.resultRow() + model.plainWords());
-    outside.resize(model.plainWords() + 1);
-    for (unsigned operand = 0; operand < model.numOperands(); ++operand)
-      if (!llvm::is_contained(operands, operand))
-        for (unsigned word = 0; word < model.plainWords(); ++word)
-          outside[word] |= model.leaf(operand)[word];
-  }
+        clock(clock), model(equation, goal),
+        outside(outsideOf(model, operands)) {}
 
   /// The SSA number of the value of all operands.
   unsigned join() {
@@ -50,7 +45,7 @@ private:
     for (unsigned operand : operands)
       leaves.push_back(operandLeaf<T>(model, operand));
     bool isWhole = operands.size() == model.numOperands();
-    SubsetTable<T> table(model, leaves, outside.data(), isWhole,
+    SubsetTable<T> table(model, leaves, outside, isWhole,
                          unreachable<T>(), forbid);
     clock.spend(table.work());
     if (!table.found() ||

@@ -305,8 +305,9 @@ bool TreeAnnealer::polishAt(unsigned node, unsigned leaves) {
   for (unsigned opened : inner)
     present = price.isMaximum() ? std::max(present, sides[opened].elements)
                                 : present + costs[opened];
-  SubsetTable<double> table(model, searchLeaves, row(node), node == root,
-                            present);
+  SubsetTable<double> table(model, searchLeaves,
+                            ArrayRef(row(node), model.plainWords()),
+                            node == root, present);
   clock.spend(table.work());
   if (!table.found() || !(table.value() < present * (1 - 1e-12)))
     return false;
