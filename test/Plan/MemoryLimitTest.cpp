@@ -6,7 +6,7 @@
 //===----------------------------------------------------------------------===//
 //
 // Against all trees and all depth-first orders of random equations, whose bytes
-// are added up here once more from the definition; refusals; large networks.
+// are added up here once more from the definition; large networks.
 //
 //===----------------------------------------------------------------------===//
 
@@ -223,6 +223,39 @@ TEST(MemoryLimit, IsTheBestOfAllTreesAndDepthFirstOrders) {
   EXPECT_GE(bent, 60u) << "the limits hardly change a plan";
 }
 
+TEST(MemoryLimit, ValuesThatWaitCount) {
+  // Two halves that grow before they shrink: while the second one grows, the
+  // first one waits.
+  unsigned waits = 0, bent = 0;
+  for (uint64_t seed = 0; seed < 9; ++seed) {
+    SplitMix64 random(seed);
+    auto size = [&] { return random.between(5, 8); };
+    int64_t x = size(), y = size(), a = size(), b = size();
+    // The half that needs more has to be first: neither, the second, the first.
+    int64_t z = x + (seed % 3 == 0 ? 0 : seed % 3 == 1 ? 1 : -1);
+    int64_t p = random.between(2, 4), q = random.between(2, 4);
+    Equation equation =
+        makeEquation("ax,ay,xyp,bz,bw,zwq->pq",
+                     {{a, x}, {a, y}, {x, y, p}, {b, z}, {b, y}, {z, y, q}});
+    SCOPED_TRACE(seed);
+    PlanGoal goal(*Objective::parse(seed % 2 ? "flops" : "size"));
+    std::vector<Weighed> all = weighAll(equation, goal);
+    FeasibleLimit least = smallestFeasibleLimit(equation, goal);
+    EXPECT_TRUE(least.bytes == smallest(all, &Weighed::depthFirst));
+    waits += least.lowerBound < least.bytes;
+    // Every limit at which a tree begins to fit, the small ones.
+    std::vector<Count> limits;
+    for (const Weighed &tree : all)
+      limits.push_back(tree.depthFirst);
+    llvm::sort(limits);
+    limits.erase(std::unique(limits.begin(), limits.end()), limits.end());
+    limits.resize(std::min<size_t>(limits.size(), 30));
+    for (Count limit : limits)
+      expectBestWithin(equation, goal, all, limit, bent);
+  }
+  EXPECT_GE(waits, 3u);
+}
+
 TEST(MemoryLimit, SmallestLimitIsFeasibleAndOneByteLessIsNot) {
   for (uint64_t seed = 500; seed < 640; ++seed) {
     RandomEquation drawn = randomEquation(seed);
@@ -277,66 +310,6 @@ TEST(MemoryLimit, BytesOfAChain) {
   EXPECT_EQ(toString(live.resident), "2480");
   ASSERT_EQ(live.sizes.size(), 2u);
   EXPECT_EQ(toString(live.sizes[0]), "96");
-}
-
-//===----------------------------------------------------------------------===//
-// Refusals
-//===----------------------------------------------------------------------===//
-
-static std::string refusalOf(const Equation &equation, const PlanGoal &goal,
-                             Count limit) {
-  Caught caught;
-  EXPECT_FALSE(planWithin(equation, goal, limit, caught));
-  EXPECT_EQ(caught.count, 1u);
-  return caught.diagnostic ? caught.diagnostic->message : "";
-}
-
-TEST(MemoryLimit, RefusalsSayWhatSlicingCouldDo) {
-  Equation equation =
-      makeEquation("ab,bc,cd->ad", {{30, 4}, {4, 50}, {50, 6}});
-  EXPECT_EQ(refusalOf(equation, {}, 3000),
-            "expected a memory limit of at least 3296 bytes, the smallest peak "
-            "of all trees, got 3000 bytes; slicing does not help, as the "
-            "operands and the result take 3200 bytes");
-  Equation large = makeEquation("ab,bc,cd->ad", {{4, 64}, {64, 64}, {64, 4}});
-  EXPECT_EQ(refusalOf(large, {}, 19500),
-            "expected a memory limit of at least 19520 bytes, the smallest "
-            "peak of all trees, got 19500 bytes; slicing a into 2 fits, at "
-            "1.00 times the flops");
-  EXPECT_EQ(refusalOf(large, {}, 18500 - 4),
-            "expected a memory limit of at least 19520 bytes, the smallest "
-            "peak of all trees, got 18496 bytes; no slicing was found that "
-            "fits");
-}
-
-TEST(MemoryLimit, RefusesDynamicExtentsAndFaultyGoals) {
-  Equation dynamic = makeEquation("ij,jk->ik", {{2, kDynamic}, {kDynamic, 3}});
-  EXPECT_EQ(refusalOf(dynamic, {}, 100),
-            "expected static extents to count bytes, got a dynamic extent of "
-            "mode j in operand 0");
-  PlanGoal goal;
-  goal.constants = {7};
-  Equation equation = makeEquation("ij,jk->ik", {{2, 3}, {3, 3}});
-  EXPECT_EQ(refusalOf(equation, goal, 100),
-            "expected an operand below 2 in constants, got 7");
-}
-
-TEST(MemoryLimit, OneAndTwoOperands) {
-  Equation one = makeEquation("iij->j", {{3, 3, 4}});
-  EXPECT_EQ(toString(smallestFeasibleLimit(one, {}).bytes), "160");
-  Caught caught;
-  EXPECT_TRUE(planWithin(one, {}, 160, caught));
-  EXPECT_FALSE(planWithin(one, {}, 159, caught));
-  Equation two = makeEquation("ij,jk->ik", {{2, 3}, {3, 4}});
-  EXPECT_EQ(toString(smallestFeasibleLimit(two, {}).bytes), "104");
-  EXPECT_TRUE(planWithin(two, {}, 104, caught));
-  EXPECT_FALSE(planWithin(two, {}, 103, caught));
-}
-
-TEST(MemoryLimit, Names) {
-  EXPECT_EQ(name(LimitScope::AllSchedules), "all schedules");
-  EXPECT_EQ(name(LimitScope::DepthFirst), "depth-first schedules");
-  EXPECT_EQ(name(LimitScope::Found), "plans that were found");
 }
 
 //===----------------------------------------------------------------------===//
