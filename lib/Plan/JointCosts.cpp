@@ -1,0 +1,162 @@
+//===- JointCosts.cpp - Training, by sets of operands ---------------------===//
+//
+// Part of conveinsum, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The scalar recurrence is that of TrainingTree.cpp, with the minimum over all
+// splits; `rest` is the same read from the top down.
+//
+//===----------------------------------------------------------------------===//
+
+#include "JointCosts.h"
+
+using namespace conveinsum;
+
+static llvm::SmallVector<unsigned, 16> allOperands(const Equation &equation) {
+  llvm::SmallVector<unsigned, 16> operands(equation.numOperands());
+  std::iota(operands.begin(), operands.end(), 0u);
+  return operands;
+}
+
+JointCosts::JointCosts(const Equation &equation, const PlanGoal &goal)
+    : elements(size_t(1) << equation.numOperands()),
+      costs(equation, allOperands(equation), goal.objective.count) {
+  for (unsigned operand : goal.gradients)
+    gradients |= SubsetWord(1) << operand;
+  for (unsigned operand : goal.constants)
+    constants |= SubsetWord(1) << operand;
+  for (SubsetWord set = 1; set <= all(); ++set)
+    elements[set] = costs.elements(set);
+  if (numOperands() <= kMaxStored)
+    storeMacs();
+  findPreparation();
+}
+
+void JointCosts::storeMacs() {
+  std::vector<size_t> first(all() + 1);
+  for (SubsetWord set = 1; set <= all(); ++set) {
+    first[set] = macs.size();
+    if ((set & (set - 1)) != 0)
+      forEachJoin(set, [&](const Join &join) { macs.push_back(join.macs); });
+  }
+  firstJoin = std::move(first);
+}
+
+void JointCosts::findPreparation() {
+  preparedLeft.resize(all() + 1);
+  std::vector<Count> least(all() + 1);
+  for (SubsetWord set = 1; set <= all(); ++set) {
+    if ((set & ~constants) != 0 || (set & (set - 1)) == 0)
+      continue;
+    least[set] = kMaxCount;
+    forEachJoin(set, [&](const Join &join) {
+      Count value =
+          fastAdd(join.macs, fastAdd(least[join.left], least[join.right]));
+      if (preparedLeft[set] != 0 && value >= least[set])
+        return;
+      least[set] = value;
+      preparedLeft[set] = join.left;
+    });
+  }
+}
+
+unsigned JointCosts::joinFree(SubsetWord set, TreeBuilder &builder) const {
+  if ((set & (set - 1)) == 0)
+    return llvm::countr_zero(set);
+  SubsetWord left = preparedLeft[set];
+  unsigned first = joinFree(left, builder);
+  return builder.join(first, joinFree(set & ~left, builder));
+}
+
+//===----------------------------------------------------------------------===//
+// Weighted optimum
+//===----------------------------------------------------------------------===//
+
+WeightedOptimum::WeightedOptimum(const JointCosts &costs, Count macsWeight,
+                                 Count keptWeight)
+    : costs(costs), macsWeight(macsWeight), keptWeight(keptWeight),
+      best(2 * size_t(costs.all()) + 2),
+      rests(2 * size_t(costs.all()) + 2, kMaxCount) {
+  for (SubsetWord set = 1; set <= costs.all(); ++set)
+    search(set);
+  rests[2 * costs.all()] = 0;
+  for (SubsetWord set = costs.all(); set != 0; --set)
+    spread(set);
+}
+
+Count WeightedOptimum::keptValue(const Join &join) const {
+  return fastMultiply(macsWeight, fastMultiply(join.macs, join.products()));
+}
+
+Count WeightedOptimum::droppedValue(const Join &join) const {
+  return fastMultiply(macsWeight, fastMultiply(join.macs, join.products() + 1));
+}
+
+void WeightedOptimum::search(SubsetWord set) {
+  Best &unread = best[2 * set], &read = best[2 * set + 1];
+  if (costs.isFree(set)) {
+    unread.value = read.value = 0;
+    return;
+  }
+  Count keeping = fastMultiply(keptWeight, costs.elements[set]);
+  auto improve = [](Best &best, Count value, SubsetWord left, bool dropped) {
+    if (best.left == 0 || value < best.value)
+      best = {value, left, dropped};
+  };
+  costs.forEachJoin(set, [&](const Join &join) {
+    Count kept = fastAdd(keptValue(join),
+                         fastAdd(valueOf(join.left, join.rightGradient),
+                                 valueOf(join.right, join.leftGradient)));
+    improve(unread, kept, join.left, false);
+    improve(read, fastAdd(kept, keeping), join.left, false);
+    Count dropped =
+        fastAdd(droppedValue(join),
+                fastAdd(valueOf(join.left, true), valueOf(join.right, true)));
+    improve(read, dropped, join.left, true);
+  });
+}
+
+void WeightedOptimum::spread(SubsetWord set) {
+  if (costs.isFree(set))
+    return;
+  Count ifRead = rests[2 * set + 1];
+  // Around a step whose result is not recomputed.
+  Count around = std::min(
+      rests[2 * set],
+      fastAdd(ifRead, fastMultiply(keptWeight, costs.elements[set])));
+  auto improve = [&](SubsetWord side, bool read, Count value) {
+    Count &rest = rests[2 * side + read];
+    rest = std::min(rest, value);
+  };
+  costs.forEachJoin(set, [&](const Join &join) {
+    auto [left, right, gl, gr, macs] = join;
+    Count kept = fastAdd(around, keptValue(join));
+    improve(left, gr, fastAdd(kept, valueOf(right, gl)));
+    improve(right, gl, fastAdd(kept, valueOf(left, gr)));
+    if (ifRead == kMaxCount)
+      return;
+    Count dropped = fastAdd(ifRead, droppedValue(join));
+    improve(left, true, fastAdd(dropped, valueOf(right, true)));
+    improve(right, true, fastAdd(dropped, valueOf(left, true)));
+  });
+}
+
+ContractionTree WeightedOptimum::tree() const {
+  TreeBuilder builder(costs.numOperands());
+  join(costs.all(), false, builder);
+  return builder.finish();
+}
+
+unsigned WeightedOptimum::join(SubsetWord set, bool read,
+                               TreeBuilder &builder) const {
+  if (costs.isFree(set))
+    return costs.joinFree(set, builder);
+  auto [value, left, dropped] = best[2 * set + read];
+  SubsetWord right = set & ~left;
+  unsigned first =
+      join(left, dropped || costs.hasGradient(right), builder);
+  return builder.join(
+      first, join(right, dropped || costs.hasGradient(left), builder));
+}
