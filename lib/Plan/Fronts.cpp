@@ -97,12 +97,6 @@ private:
 
   void openRows(uint32_t index) {
     const FrontSum &sum = sums[index];
-    const Front &left = *sum.left, &right = *sum.right;
-    Count kept = fastAdd(sum.kept, fastAdd(left[0].kept, right[0].kept));
-    Count macs =
-        fastAdd(sum.macs, fastAdd(left.back().macs, right.back().macs));
-    if (!limit.takes(kept, macs))
-      return;
     for (uint32_t point = 0; point < fixed(sum).size(); ++point) {
       Row row;
       row.sum = index;
@@ -171,6 +165,19 @@ private:
 
 Front conveinsum::mergeSums(ArrayRef<FrontSum> sums, const FrontLimit &limit) {
   return Merge(sums, limit).run();
+}
+
+Front conveinsum::mergeFronts(const Front &a, const Front &b) {
+  Front both, merged;
+  std::merge(a.begin(), a.end(), b.begin(), b.end(), std::back_inserter(both),
+             [](const FrontPoint &a, const FrontPoint &b) {
+               return std::tie(a.kept, a.macs, a.written) <
+                      std::tie(b.kept, b.macs, b.written);
+             });
+  for (const FrontPoint &point : both)
+    if (merged.empty() || point.macs < merged.back().macs)
+      merged.push_back(point);
+  return merged;
 }
 
 //===----------------------------------------------------------------------===//

@@ -39,10 +39,20 @@ using Front = std::vector<FrontPoint>;
 /// All sums of a point of `left`, a point of `right` and what is given here.
 /// Neither is empty.
 struct FrontSum {
-  const Front *left, *right;
-  Count kept, macs, written;
+  const Front *left = nullptr, *right = nullptr;
+  Count kept = 0, macs = 0, written = 0;
   /// Recorded in the points.
-  uint32_t name;
+  uint32_t name = 0;
+
+  /// Of any of the sums.
+  Count leastKept() const {
+    return saturatingAdd(
+        kept, saturatingAdd(left->front().kept, right->front().kept));
+  }
+  Count leastMacs() const {
+    return saturatingAdd(
+        macs, saturatingAdd(left->back().macs, right->back().macs));
+  }
 };
 
 /// What is wanted: sums that, with `rest` more MACs, are beaten by none of the
@@ -69,6 +79,9 @@ private:
 
 /// The front of all sums that `limit` takes.
 Front mergeSums(llvm::ArrayRef<FrontSum> sums, const FrontLimit &limit = {});
+
+/// The front of the points of both.
+Front mergeFronts(const Front &a, const Front &b);
 
 /// Leaves out points until there are at most `maxPoints` (>= 2), and returns
 /// the error: each point left out has one before it that costs at most so many

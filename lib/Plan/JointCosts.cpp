@@ -6,7 +6,7 @@
 //===----------------------------------------------------------------------===//
 //
 // The scalar recurrence is that of TrainingTree.cpp, with the minimum over all
-// splits; `rest` is the same read from the top down.
+// splits; `rests` reads it from the top down.
 //
 //===----------------------------------------------------------------------===//
 
@@ -77,21 +77,9 @@ unsigned JointCosts::joinFree(SubsetWord set, TreeBuilder &builder) const {
 WeightedOptimum::WeightedOptimum(const JointCosts &costs, Count macsWeight,
                                  Count keptWeight)
     : costs(costs), macsWeight(macsWeight), keptWeight(keptWeight),
-      best(2 * size_t(costs.all()) + 2),
-      rests(2 * size_t(costs.all()) + 2, kMaxCount) {
+      best(2 * size_t(costs.all()) + 2) {
   for (SubsetWord set = 1; set <= costs.all(); ++set)
     search(set);
-  rests[2 * costs.all()] = 0;
-  for (SubsetWord set = costs.all(); set != 0; --set)
-    spread(set);
-}
-
-Count WeightedOptimum::keptValue(const Join &join) const {
-  return fastMultiply(macsWeight, fastMultiply(join.macs, join.products()));
-}
-
-Count WeightedOptimum::droppedValue(const Join &join) const {
-  return fastMultiply(macsWeight, fastMultiply(join.macs, join.products() + 1));
 }
 
 void WeightedOptimum::search(SubsetWord set) {
@@ -106,21 +94,30 @@ void WeightedOptimum::search(SubsetWord set) {
       best = {value, left, dropped};
   };
   costs.forEachJoin(set, [&](const Join &join) {
-    Count kept = fastAdd(keptValue(join),
+    Count kept = fastAdd(weighted(join.macs, join.products()),
                          fastAdd(valueOf(join.left, join.rightGradient),
                                  valueOf(join.right, join.leftGradient)));
     improve(unread, kept, join.left, false);
     improve(read, fastAdd(kept, keeping), join.left, false);
     Count dropped =
-        fastAdd(droppedValue(join),
+        fastAdd(weighted(join.macs, join.products() + 1),
                 fastAdd(valueOf(join.left, true), valueOf(join.right, true)));
     improve(read, dropped, join.left, true);
   });
 }
 
-void WeightedOptimum::spread(SubsetWord set) {
-  if (costs.isFree(set))
-    return;
+std::vector<Count> WeightedOptimum::rests() const {
+  std::vector<Count> rests(best.size(), kMaxCount);
+  rests[2 * costs.all()] = 0;
+  // Supersets are larger numbers.
+  for (SubsetWord set = costs.all(); set != 0; --set)
+    if (!costs.isFree(set))
+      spread(set, rests);
+  return rests;
+}
+
+void WeightedOptimum::spread(SubsetWord set,
+                             llvm::MutableArrayRef<Count> rests) const {
   Count ifRead = rests[2 * set + 1];
   // Around a step whose result is not recomputed.
   Count around = std::min(
@@ -131,13 +128,14 @@ void WeightedOptimum::spread(SubsetWord set) {
     rest = std::min(rest, value);
   };
   costs.forEachJoin(set, [&](const Join &join) {
-    auto [left, right, gl, gr, macs] = join;
-    Count kept = fastAdd(around, keptValue(join));
+    SubsetWord left = join.left, right = join.right;
+    bool gl = join.leftGradient, gr = join.rightGradient;
+    Count kept = fastAdd(around, weighted(join.macs, join.products()));
     improve(left, gr, fastAdd(kept, valueOf(right, gl)));
     improve(right, gl, fastAdd(kept, valueOf(left, gr)));
     if (ifRead == kMaxCount)
       return;
-    Count dropped = fastAdd(ifRead, droppedValue(join));
+    Count dropped = fastAdd(ifRead, weighted(join.macs, join.products() + 1));
     improve(left, true, fastAdd(dropped, valueOf(right, true)));
     improve(right, true, fastAdd(dropped, valueOf(left, true)));
   });
@@ -153,10 +151,10 @@ unsigned WeightedOptimum::join(SubsetWord set, bool read,
                                TreeBuilder &builder) const {
   if (costs.isFree(set))
     return costs.joinFree(set, builder);
-  auto [value, left, dropped] = best[2 * set + read];
-  SubsetWord right = set & ~left;
-  unsigned first =
-      join(left, dropped || costs.hasGradient(right), builder);
+  const Best &chosen = best[2 * set + read];
+  SubsetWord left = chosen.left, right = set & ~left;
+  bool dropped = chosen.dropped;
+  unsigned first = join(left, dropped || costs.hasGradient(right), builder);
   return builder.join(
       first, join(right, dropped || costs.hasGradient(left), builder));
 }

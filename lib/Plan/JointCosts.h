@@ -10,9 +10,7 @@
 // prepared. This is what searches over all trees ask, and the scalar search
 // among them: the best tree with the best choice of kept values for
 //
-//   a x MACs + b x kept elements,
-//
-// together with the least that the rest of a whole costs, for every set.
+//   a x MACs + b x kept elements.
 //
 //===----------------------------------------------------------------------===//
 
@@ -89,12 +87,11 @@ class WeightedOptimum {
 public:
   WeightedOptimum(const JointCosts &costs, Count macsWeight, Count keptWeight);
 
-  Count value() const { return best[2 * costs.all()].value; }
   ContractionTree tree() const;
   /// The least that everything outside of a set costs in a tree that contains
-  /// the set, its value being read by the backward pass or not; kMaxCount if no
-  /// tree and choice make it so.
-  Count rest(SubsetWord set, bool read) const { return rests[2 * set + read]; }
+  /// it, two entries per set: its value is not read by the backward pass, and it
+  /// is; kMaxCount where no tree and choice make it so.
+  std::vector<Count> rests() const;
 
 private:
   struct Best {
@@ -106,18 +103,17 @@ private:
   Count valueOf(SubsetWord set, bool read) const {
     return best[2 * set + read].value;
   }
-  /// Of a step and the values of its sides.
-  Count keptValue(const Join &join) const;
-  Count droppedValue(const Join &join) const;
+  Count weighted(Count macs, Count products) const {
+    return fastMultiply(macsWeight, fastMultiply(macs, products));
+  }
   void search(SubsetWord set);
-  void spread(SubsetWord set);
+  void spread(SubsetWord set, llvm::MutableArrayRef<Count> rests) const;
   unsigned join(SubsetWord set, bool read, TreeBuilder &builder) const;
 
   const JointCosts &costs;
   Count macsWeight, keptWeight;
   // Two per set: not read, and read by the backward pass.
   std::vector<Best> best;
-  std::vector<Count> rests;
 };
 
 } // namespace conveinsum

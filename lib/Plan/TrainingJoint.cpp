@@ -24,7 +24,6 @@
 #include <list>
 
 using namespace conveinsum;
-using llvm::ArrayRef;
 
 //===----------------------------------------------------------------------===//
 // Points of some good trees
@@ -41,7 +40,7 @@ struct KnownTree {
       : tree(equation, tree, goal), fronts(this->tree, maxPoints) {}
 };
 
-/// The joint front of some trees.
+/// The front of the choices of some trees.
 class KnownTrees {
 public:
   KnownTrees(const Equation &equation, const PlanGoal &goal, unsigned maxPoints)
@@ -49,32 +48,25 @@ public:
 
   void add(const ContractionTree &tree) {
     trees.emplace_back(equation, tree, goal, maxPoints);
-    add(trees.back().fronts.points(), trees.size() - 1);
+    Front points = trees.back().fronts.points();
+    for (uint32_t index = 0; index < points.size(); ++index) {
+      points[index].sum = kFirstName + trees.size() - 1;
+      points[index].left = index;
+    }
+    front = mergeFronts(front, points);
   }
 
-  /// `sum` is the number of the tree, `left` the point of its front.
   const Front &points() const { return front; }
+  /// Whether a point is one of these, not one that was found otherwise.
+  static bool has(const FrontPoint &point) { return point.sum >= kFirstName; }
   TrainingPoint point(const FrontPoint &point) const {
-    const KnownTree &from = *std::next(trees.begin(), point.sum);
+    const KnownTree &from = *std::next(trees.begin(), point.sum - kFirstName);
     return from.tree.point(from.fronts.keptBy(point.left));
   }
 
 private:
-  void add(const Front &points, uint32_t tree) {
-    Front both = std::move(front);
-    for (uint32_t index = 0; index < points.size(); ++index) {
-      both.push_back(points[index]);
-      both.back().sum = tree;
-      both.back().left = index;
-    }
-    llvm::stable_sort(both, [](const FrontPoint &a, const FrontPoint &b) {
-      return std::tie(a.kept, a.macs) < std::tie(b.kept, b.macs);
-    });
-    front.clear();
-    for (const FrontPoint &point : both)
-      if (front.empty() || point.macs < front.back().macs)
-        front.push_back(point);
-  }
+  /// Above the names of sums of sets.
+  static constexpr uint32_t kFirstName = 1u << 31;
 
   const Equation &equation;
   const PlanGoal &goal;
@@ -94,20 +86,38 @@ public:
   JointSearch(const Equation &equation, const PlanGoal &goal,
               unsigned maxPoints)
       : equation(equation), goal(goal), maxPoints(maxPoints),
-        costs(equation, goal), cheapest(costs, 1, 0),
-        known(equation, goal, maxPoints), fronts(2 * size_t(costs.all()) + 2),
-        errors(fronts.size()) {
+        costs(equation, goal), known(equation, goal, maxPoints),
+        fronts(2 * size_t(costs.all()) + 2), errors(fronts.size()) {
     findKnown();
     for (SubsetWord set = 1; set <= costs.all(); ++set)
       addFronts(set);
   }
 
-  TrainingFront front() const;
+  TrainingFront front() const {
+    unsigned whole = 2 * costs.all();
+    TrainingFront result;
+    result.error = errors[whole];
+    result.exact = result.error == 0;
+    Front points = fronts[whole];
+    for (uint32_t index = 0; index < points.size(); ++index)
+      points[index].left = index;
+    // What leads to a known point only was left out: where the other ways to it
+    // may be thinned out, it is missing.
+    if (!result.exact)
+      points = mergeFronts(points, known.points());
+    for (const FrontPoint &point : points)
+      result.points.push_back(KnownTrees::has(point) ? known.point(point)
+                                                     : pointOf(point.left));
+    return result;
+  }
 
+private:
   void findKnown() {
+    WeightedOptimum cheapest(costs, 1, 0);
     known.add(cheapest.tree());
-    // A kept element that costs more than all that recomputation can: nothing
-    // is kept.
+    rests = cheapest.rests();
+    // An element that costs more than all that keeping could save: the best
+    // tree if nothing is kept.
     Count most = known.points().front().macs;
     Count least = known.points().back().macs;
     known.add(WeightedOptimum(costs, 1, most - least + 1).tree());
@@ -115,67 +125,111 @@ public:
 
   void addFronts(SubsetWord set) {
     if (costs.isFree(set)) {
-      front(set, false) = front(set, true) = {FrontPoint()};
+      fronts[2 * set] = fronts[2 * set + 1] = {FrontPoint()};
       return;
     }
-    addFront(set, false);
-    if (set != costs.all())
-      addFront(set, true);
+    for (unsigned at : {2 * set, 2 * set + 1})
+      // Nothing of interest saturates where the costliest known point does not.
+      if (rests[at] != kMaxCount || known.points().front().macs == kMaxCount)
+        addFront(set, at & 1);
   }
 
   void addFront(SubsetWord set, bool read) {
-    Count rest = cheapest.rest(set, read);
-    if (rest == kMaxCount && cheapest.value() != kMaxCount)
-      return;
+    unsigned at = 2 * set + read;
+    FrontLimit limit(known.points(), rests[at]);
     std::vector<FrontSum> sums;
-    Count z = costs.elements[set];
+    auto add = [&](const Join &join, bool isRecomputed) {
+      unsigned left = 2 * join.left + (isRecomputed || join.rightGradient);
+      unsigned right = 2 * join.right + (isRecomputed || join.leftGradient);
+      if (fronts[left].empty() || fronts[right].empty())
+        return;
+      FrontSum sum = sumOf(set, join, isRecomputed);
+      sum.left = &fronts[left];
+      sum.right = &fronts[right];
+      if (read && !isRecomputed)
+        sum.kept = costs.elements[set];
+      if (!limit.takes(sum.leastKept(), sum.leastMacs()))
+        return;
+      sums.push_back(sum);
+      errors[at] = std::max(errors[at], fastAdd(errors[left], errors[right]));
+    };
     costs.forEachJoin(set, [&](const Join &join) {
-      auto [left, right, gl, gr, macs] = join;
-      auto add = [&](bool l, bool r, Count kept, Count products, bool dropped) {
-        const Front &a = front(left, l), &b = front(right, r);
-        if (a.empty() || b.empty())
-          return;
-        Count written = fastMultiply(z, dropped ? 2 : 1);
-        if (gl)
-          written = fastAdd(written, costs.elements[left]);
-        if (gr)
-          written = fastAdd(written, costs.elements[right]);
-        sums.push_back({&a, &b, kept, fastMultiply(macs, products), written, 2 * left + dropped});
-      };
-      add(gr, gl, read ? z : 0, join.products(), false);
+      add(join, false);
       if (read)
-        add(true, true, 0, join.products() + 1, true);
+        add(join, true);
     });
-    front(set, read) = mergeSums(sums, FrontLimit(known.points(), rest));
-    total += front(set, read).size();
-    biggest = std::max(biggest, front(set, read).size());
+    fronts[at] = mergeSums(sums, limit);
+    errors[at] = fastAdd(errors[at], thinOut(fronts[at], maxPoints));
   }
 
-  Front &front(SubsetWord set, bool read) { return fronts[2 * set + read]; }
+  /// The work of a step.
+  FrontSum sumOf(SubsetWord set, const Join &join, bool isRecomputed) const {
+    FrontSum sum;
+    sum.macs = fastMultiply(join.macs, join.products() + isRecomputed);
+    sum.written = fastMultiply(costs.elements[set], isRecomputed ? 2 : 1);
+    if (join.leftGradient)
+      sum.written = fastAdd(sum.written, costs.elements[join.left]);
+    if (join.rightGradient)
+      sum.written = fastAdd(sum.written, costs.elements[join.right]);
+    sum.name = 2 * join.left + isRecomputed;
+    return sum;
+  }
+
+  TrainingPoint pointOf(uint32_t index) const {
+    TreeBuilder builder(costs.numOperands());
+    std::vector<unsigned> kept;
+    join(costs.all(), false, index, builder, kept);
+    TrainingTree tree(equation, builder.finish(), goal);
+    ValueBits keep(tree.numValues());
+    for (unsigned value : kept)
+      keep.set(value);
+    return tree.point(keep);
+  }
+
+  /// Joins a set in the builder as a point of its front says, notes which
+  /// values are kept, and returns its SSA number.
+  unsigned join(SubsetWord set, bool read, uint32_t index, TreeBuilder &builder,
+                std::vector<unsigned> &kept) const {
+    if (costs.isFree(set))
+      return costs.joinFree(set, builder);
+    const FrontPoint &from = fronts[2 * set + read][index];
+    SubsetWord left = from.sum / 2, right = set & ~left;
+    bool isRecomputed = from.sum % 2;
+    unsigned first = join(left, isRecomputed || costs.hasGradient(right),
+                          from.left, builder, kept);
+    unsigned second = join(right, isRecomputed || costs.hasGradient(left),
+                           from.right, builder, kept);
+    unsigned value = builder.join(first, second);
+    if (read && !isRecomputed)
+      kept.push_back(value);
+    return value;
+  }
 
   const Equation &equation;
   const PlanGoal &goal;
   unsigned maxPoints;
   JointCosts costs;
-  WeightedOptimum cheapest;
   KnownTrees known;
+  // Two per set: not read, and read by the backward pass.
+  std::vector<Count> rests;
   std::vector<Front> fronts;
   std::vector<Count> errors;
-  size_t total = 0, biggest = 0;
 };
 } // namespace
 
-std::optional<TrainingFront> conveinsum::jointFront(
-    const Equation &equation, const PlanGoal &goal,
-    const TrainingOptions &options, ErrorFn onError) {
-  JointSearch s(equation, goal, options.maxPoints);
-  TrainingFront f;
-  for (auto &p : s.front(s.costs.all(), false)) {
-    TrainingPoint t;
-    t.kept = p.kept;
-    t.macs = p.macs;
-    f.points.push_back(t);
-  }
-  fprintf(stderr, "known %zu total %zu biggest %zu final %zu\n", s.known.points().size(), s.total, s.biggest, f.points.size());
-  return f;
+std::optional<TrainingFront>
+conveinsum::jointFront(const Equation &equation, const PlanGoal &goal,
+                       const TrainingOptions &options, ErrorFn onError) {
+  if (!checkTraining(equation, goal, onError) ||
+      !checkOptions(options, onError))
+    return std::nullopt;
+  if (equation.numOperands() <= kMaxJointOperands)
+    return JointSearch(equation, goal, options.maxPoints).front();
+  Diagnostic diagnostic;
+  diagnostic.message =
+      "expected at most " + std::to_string(kMaxJointOperands) +
+      " operands to choose the tree and what to keep together, got " +
+      std::to_string(equation.numOperands()) + "; the tree must be given";
+  onError(diagnostic);
+  return std::nullopt;
 }
