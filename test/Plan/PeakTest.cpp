@@ -10,61 +10,15 @@
 //===----------------------------------------------------------------------===//
 
 #include "conveinsum/Plan/Peak.h"
-#include "Pebbling.h"
+#include "AllOrders.h"
 #include "PlanTestSupport.h"
 #include "RandomEquation.h"
-#include <set>
 
 using namespace conveinsum;
 
 //===----------------------------------------------------------------------===//
 // All orders
 //===----------------------------------------------------------------------===//
-
-namespace {
-/// The smallest peak over all orders that respect the inputs.
-class AllOrders {
-public:
-  explicit AllOrders(const std::vector<PebbleStep> &steps) : steps(steps) {}
-
-  Count smallest() {
-    best = kMaxCount;
-    visit({}, {}, 0);
-    return best;
-  }
-
-private:
-  void visit(const std::set<unsigned> &done, const std::set<unsigned> &alive,
-             Count peak) {
-    if (done.size() == steps.size())
-      best = std::min(best, peak);
-    for (unsigned index = 0; index < steps.size(); ++index) {
-      if (done.count(index) || !isReady(index, done))
-        continue;
-      std::set<unsigned> nowDone = done, nowAlive = alive;
-      nowDone.insert(index);
-      nowAlive.insert(index);
-      Count sum = 0;
-      for (unsigned value : nowAlive)
-        sum = saturatingAdd(sum, steps[value].size);
-      for (unsigned input : steps[index].inputs)
-        if (input != PebbleStep::kNoInput && !steps[input].stays)
-          nowAlive.erase(input);
-      visit(nowDone, nowAlive, std::max(peak, sum));
-    }
-  }
-
-  bool isReady(unsigned index, const std::set<unsigned> &done) const {
-    for (unsigned input : steps[index].inputs)
-      if (input != PebbleStep::kNoInput && !done.count(input))
-        return false;
-    return true;
-  }
-
-  const std::vector<PebbleStep> &steps;
-  Count best;
-};
-} // namespace
 
 static std::vector<PebbleStep> stepsOf(const ContractionTree &tree,
                                        const std::vector<Count> &sizes) {
@@ -154,7 +108,7 @@ TEST(Peak, EqualsTheBestOfAllOrders) {
     Schedule schedule = smallestPeak(tree, sizes);
     expectPermutation(schedule.order, sizes.size());
     EXPECT_TRUE(isTopological(steps, schedule.order));
-    EXPECT_EQ(toString(schedule.peak), toString(AllOrders(steps).smallest()))
+    EXPECT_EQ(toString(schedule.peak), toString(smallestPeakOfAllOrders(steps)))
         << tree.treeText();
     EXPECT_TRUE(schedule.peak == peakOf(tree, sizes, schedule.order));
 
@@ -184,7 +138,7 @@ TEST(Peak, EqualsTheBestOfAllOrdersOfForestsInWhichResultsStay) {
     expectPermutation(order, steps.size());
     EXPECT_TRUE(isTopological(steps, order));
     EXPECT_EQ(toString(peakOf(steps, order)),
-              toString(AllOrders(steps).smallest()));
+              toString(smallestPeakOfAllOrders(steps)));
   }
 }
 
