@@ -390,15 +390,19 @@ TEST(Training, TreesOfHundredsOfOperandsHaveAFront) {
   }
   PlanGoal goal = allGradients(equation);
   TrainingOptions options;
-  options.maxPoints = 100;
-  for (const ContractionTree &tree : {ContractionTree::leftToRight(operands), ContractionTree(operands, steps)}) {
+  options.maxPoints = 1000;
+  for (const ContractionTree &tree :
+       {ContractionTree::leftToRight(operands),
+        ContractionTree(operands, steps)}) {
     TrainingFront front = treeFrontOf(equation, tree, goal, options);
     EXPECT_FALSE(front.exact);
-    EXPECT_EQ(front.points.size(), 100u);
+    EXPECT_GT(front.points.size(), 900u);
+    EXPECT_LE(front.points.size(), 1000u);
     EXPECT_TRUE(front.points.front().kept == 0);
     EXPECT_TRUE(front.points.back().recomputedValues.empty());
-    // Less than a hundredth.
-    EXPECT_TRUE(front.error * 100 < front.points.back().macs) << toString(front.error) << " " << toString(front.points.back().macs);
+    EXPECT_TRUE(front.error * 20 < front.points.back().macs)
+        << toString(front.error) << " of "
+        << toString(front.points.back().macs);
   }
 }
 

@@ -85,7 +85,7 @@ struct TrainingFront {
 struct TrainingOptions {
   /// Points of the front of one value (or one set of operands) above which they
   /// are thinned out; at least 2.
-  unsigned maxPoints = 2048;
+  unsigned maxPoints = 4096;
 };
 
 /// Operands up to which `jointFront` tries.
