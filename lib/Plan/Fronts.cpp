@@ -18,11 +18,9 @@ using namespace conveinsum;
 using llvm::ArrayRef;
 
 std::optional<Count> FrontLimit::most(Count kept) const {
-  const FrontPoint *after =
-      std::upper_bound(known.begin(), known.end(), kept,
-                       [](Count kept, const FrontPoint &point) {
-                         return kept < point.kept;
-                       });
+  const FrontPoint *after = std::upper_bound(
+      known.begin(), known.end(), kept,
+      [](Count kept, const FrontPoint &point) { return kept < point.kept; });
   if (after == known.begin())
     return kMaxCount;
   const FrontPoint &best = after[-1];
@@ -48,12 +46,12 @@ namespace {
 /// The sums of one point of the smaller front of a pair with the larger one.
 struct Row {
   Count kept, macs, written;
-  uint32_t sum, fixed, moving;
+  uint32_t sum, left, right;
 
   bool operator>(const Row &other) const {
-    return std::tie(kept, macs, written, sum, fixed, moving) >
+    return std::tie(kept, macs, written, sum, left) >
            std::tie(other.kept, other.macs, other.written, other.sum,
-                    other.fixed, other.moving);
+                    other.left);
   }
 };
 
@@ -70,10 +68,10 @@ public:
       std::pop_heap(rows.begin(), rows.end(), std::greater<>());
       Row row = rows.back();
       rows.pop_back();
-      uint32_t at = row.moving;
+      uint32_t at = moving(row);
       if (!settle(row))
         continue;
-      if (row.moving == at) {
+      if (moving(row) == at) {
         take(row);
         if (!moveTo(row, at + 1) || !settle(row))
           continue;
@@ -85,22 +83,21 @@ public:
   }
 
 private:
-  bool leftIsFixed(const FrontSum &sum) const {
+  static bool rightMoves(const FrontSum &sum) {
     return sum.left->size() <= sum.right->size();
   }
-  const Front &fixed(const FrontSum &sum) const {
-    return leftIsFixed(sum) ? *sum.left : *sum.right;
-  }
-  const Front &moving(const FrontSum &sum) const {
-    return leftIsFixed(sum) ? *sum.right : *sum.left;
+  uint32_t &moving(Row &row) const {
+    return rightMoves(sums[row.sum]) ? row.right : row.left;
   }
 
   void openRows(uint32_t index) {
     const FrontSum &sum = sums[index];
-    for (uint32_t point = 0; point < fixed(sum).size(); ++point) {
+    for (uint32_t point = 0,
+                  end = std::min(sum.left->size(), sum.right->size());
+         point < end; ++point) {
       Row row;
       row.sum = index;
-      row.fixed = point;
+      row.left = row.right = point;
       if (moveTo(row, 0) && settle(row))
         rows.push_back(row);
     }
@@ -109,10 +106,10 @@ private:
   /// False at the end of the row.
   bool moveTo(Row &row, uint32_t point) const {
     const FrontSum &sum = sums[row.sum];
-    if (point >= moving(sum).size())
+    if (point >= std::max(sum.left->size(), sum.right->size()))
       return false;
-    const FrontPoint &a = fixed(sum)[row.fixed], &b = moving(sum)[point];
-    row.moving = point;
+    moving(row) = point;
+    const FrontPoint &a = (*sum.left)[row.left], &b = (*sum.right)[row.right];
     row.kept = fastAdd(sum.kept, fastAdd(a.kept, b.kept));
     row.macs = fastAdd(sum.macs, fastAdd(a.macs, b.macs));
     row.written = fastAdd(sum.written, fastAdd(a.written, b.written));
@@ -131,16 +128,19 @@ private:
 
   /// Moves on to the next point of use, if there is one.
   bool settle(Row &row) const {
-    const Front &points = moving(sums[row.sum]);
-    Count offset = fastAdd(sums[row.sum].macs, fixed(sums[row.sum])[row.fixed].macs);
+    const FrontSum &sum = sums[row.sum];
+    const Front &points = rightMoves(sum) ? *sum.right : *sum.left;
+    Count fixed =
+        fastAdd(sum.macs, rightMoves(sum) ? (*sum.left)[row.left].macs
+                                          : (*sum.right)[row.right].macs);
     while (std::optional<Count> wanted = most(row.kept)) {
       if (row.macs <= *wanted)
         return true;
-      if (*wanted < offset)
+      if (*wanted < fixed)
         return false;
-      Count rest = *wanted - offset;
+      Count rest = *wanted - fixed;
       auto next = std::partition_point(
-          points.begin() + row.moving + 1, points.end(),
+          points.begin() + moving(row) + 1, points.end(),
           [&](const FrontPoint &point) { return point.macs > rest; });
       if (!moveTo(row, next - points.begin()))
         return false;
@@ -149,11 +149,8 @@ private:
   }
 
   void take(const Row &row) {
-    const FrontSum &sum = sums[row.sum];
-    uint32_t left = row.fixed, right = row.moving;
-    if (!leftIsFixed(sum))
-      std::swap(left, right);
-    result.push_back({row.kept, row.macs, row.written, sum.name, left, right});
+    result.push_back({row.kept, row.macs, row.written, sums[row.sum].name,
+                      row.left, row.right});
   }
 
   ArrayRef<FrontSum> sums;

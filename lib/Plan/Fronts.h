@@ -5,9 +5,10 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// A front is a staircase of points (kept, macs). The front of a value is made of
-// the fronts of its inputs: all sums of a point of one and a point of the other,
-// for one or for many pairs of inputs, of which the points that none beats stay.
+// A front is a staircase of points (kept, macs). The front of a value is made
+// of the fronts of its inputs: all sums of a point of one and a point of the
+// other, for one or for many pairs of inputs, of which the points that none
+// beats stay.
 //
 // The sums of one point with a front are a row: ascending in kept and
 // descending in MACs. All rows are merged by a heap in ascending order of kept.
@@ -50,8 +51,8 @@ struct FrontSum {
         kept, saturatingAdd(left->front().kept, right->front().kept));
   }
   Count leastMacs() const {
-    return saturatingAdd(
-        macs, saturatingAdd(left->back().macs, right->back().macs));
+    return saturatingAdd(macs,
+                         saturatingAdd(left->back().macs, right->back().macs));
   }
 };
 

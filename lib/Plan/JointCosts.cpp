@@ -120,9 +120,9 @@ void WeightedOptimum::spread(SubsetWord set,
                              llvm::MutableArrayRef<Count> rests) const {
   Count ifRead = rests[2 * set + 1];
   // Around a step whose result is not recomputed.
-  Count around = std::min(
-      rests[2 * set],
-      fastAdd(ifRead, fastMultiply(keptWeight, costs.elements[set])));
+  Count around =
+      std::min(rests[2 * set],
+               fastAdd(ifRead, fastMultiply(keptWeight, costs.elements[set])));
   auto improve = [&](SubsetWord side, bool read, Count value) {
     Count &rest = rests[2 * side + read];
     rest = std::min(rest, value);
@@ -155,6 +155,6 @@ unsigned WeightedOptimum::join(SubsetWord set, bool read,
   SubsetWord left = chosen.left, right = set & ~left;
   bool dropped = chosen.dropped;
   unsigned first = join(left, dropped || costs.hasGradient(right), builder);
-  return builder.join(
-      first, join(right, dropped || costs.hasGradient(left), builder));
+  return builder.join(first,
+                      join(right, dropped || costs.hasGradient(left), builder));
 }

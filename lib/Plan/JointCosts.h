@@ -5,9 +5,9 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// What training costs depends on sets of operands alone: the MACs of a step, the
-// elements of its result, which of its sides hold a gradient and whether it is
-// prepared. This is what searches over all trees ask, and the scalar search
+// What training costs depends on sets of operands alone: the MACs of a step,
+// the elements of its result, which of its sides hold a gradient and whether it
+// is prepared. This is what searches over all trees ask, and the scalar search
 // among them: the best tree with the best choice of kept values for
 //
 //   a x MACs + b x kept elements.
@@ -69,7 +69,8 @@ public:
   unsigned joinFree(SubsetWord set, TreeBuilder &builder) const;
 
 private:
-  /// Operands up to which the MACs of all splits are stored, 2.4 million for 14.
+  /// Operands up to which the MACs of all splits are stored, 2.4 million
+  /// for 14.
   static constexpr unsigned kMaxStored = 14;
 
   void storeMacs();
@@ -89,8 +90,8 @@ public:
 
   ContractionTree tree() const;
   /// The least that everything outside of a set costs in a tree that contains
-  /// it, two entries per set: its value is not read by the backward pass, and it
-  /// is; kMaxCount where no tree and choice make it so.
+  /// it, two entries per set: its value is not read by the backward pass, and
+  /// it is; kMaxCount where no tree and choice make it so.
   std::vector<Count> rests() const;
 
 private:

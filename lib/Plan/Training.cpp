@@ -42,10 +42,9 @@ static bool checkTree(const Equation &equation, const ContractionTree &tree,
                       ErrorFn onError) {
   if (tree.numOperands() == equation.numOperands())
     return tree.verify(onError);
-  report(onError, "expected a tree over " +
-                      std::to_string(equation.numOperands()) +
-                      " operands, got one over " +
-                      std::to_string(tree.numOperands()));
+  report(onError,
+         "expected a tree over " + std::to_string(equation.numOperands()) +
+             " operands, got one over " + std::to_string(tree.numOperands()));
   return false;
 }
 

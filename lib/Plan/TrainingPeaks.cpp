@@ -113,8 +113,9 @@ private:
     Count gradient = tree.bytesOf(value);
     Count peak = saturatingAdd(gradient, productsPeak(value));
     if (!isRecomputed(value))
-      peak = std::max(peak, saturatingAdd(saturatingAdd(gradient, before[value]),
-                                          recomputationPeak(value)));
+      peak =
+          std::max(peak, saturatingAdd(saturatingAdd(gradient, before[value]),
+                                       recomputationPeak(value)));
     return std::max(peak, sidesPeak(value));
   }
 
@@ -161,9 +162,9 @@ private:
     auto inOrder = [&](unsigned first, unsigned second, bool both) {
       Count one = saturatingAdd(saturatingAdd(heldBytes(lhs), heldBytes(rhs)),
                                 tree.bytesOf(first));
-      Count two = saturatingAdd(saturatingAdd(heldBytes(first),
-                                              tree.bytesOf(first)),
-                                tree.bytesOf(second));
+      Count two =
+          saturatingAdd(saturatingAdd(heldBytes(first), tree.bytesOf(first)),
+                        tree.bytesOf(second));
       return saturatingAdd(insides, both ? std::max(one, two) : one);
     };
     if (step.leftGradient && step.rightGradient)

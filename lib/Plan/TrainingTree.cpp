@@ -61,8 +61,7 @@ std::vector<Retention> TrainingTree::retentions(const ValueBits &keep) const {
       if (!isKeepable(side))
         continue;
       if (needed[side] || isRecomputed)
-        retentions[side] =
-            keep[side] ? Retention::Kept : Retention::Recomputed;
+        retentions[side] = keep[side] ? Retention::Kept : Retention::Recomputed;
       else
         retentions[side] = keep[side] ? Retention::Idle : Retention::Unread;
     }
@@ -142,11 +141,16 @@ void TreeFronts::addFronts(unsigned value) {
   unsigned lhs = tree.sidesOf(value).first, rhs = tree.sidesOf(value).second;
   auto sum = [&](uint32_t name, bool leftRead, bool rightRead, Count kept) {
     StepWork work = workOf(step, name == Drop);
-    return FrontSum{&front(lhs, leftRead), &front(rhs, rightRead), kept,
-                    work.macs, work.written, name};
+    return FrontSum{&front(lhs, leftRead),
+                    &front(rhs, rightRead),
+                    kept,
+                    work.macs,
+                    work.written,
+                    name};
   };
   auto errorOf = [&](bool leftRead, bool rightRead) {
-    return saturatingAdd(errors[2 * lhs + leftRead], errors[2 * rhs + rightRead]);
+    return saturatingAdd(errors[2 * lhs + leftRead],
+                         errors[2 * rhs + rightRead]);
   };
   auto add = [&](bool read, ArrayRef<FrontSum> sums, Count error) {
     unsigned at = 2 * value + read;

@@ -60,8 +60,12 @@ static void expectEqual(const Front &front, const Front &expected) {
 
 static FrontPoint sumOf(const FrontSum &sum, uint32_t left, uint32_t right) {
   const FrontPoint &a = (*sum.left)[left], &b = (*sum.right)[right];
-  return {a.kept + b.kept + sum.kept, a.macs + b.macs + sum.macs,
-          a.written + b.written + sum.written, sum.name, left, right};
+  return {a.kept + b.kept + sum.kept,
+          a.macs + b.macs + sum.macs,
+          a.written + b.written + sum.written,
+          sum.name,
+          left,
+          right};
 }
 
 TEST(Fronts, MergedSumsAreTheFrontOfAllSums) {
@@ -121,10 +125,10 @@ TEST(Fronts, SaturatedSumsAreEqualSums) {
   known.kept = 5;
   known.macs = kMaxCount;
   Front knownFront{known};
-  EXPECT_EQ(mergeSums(FrontSum{&front, &front, 3, 0, 0, 0},
-                      FrontLimit(knownFront, 7))
-                .size(),
-            1u);
+  EXPECT_EQ(
+      mergeSums(FrontSum{&front, &front, 3, 0, 0, 0}, FrontLimit(knownFront, 7))
+          .size(),
+      1u);
 }
 
 TEST(Fronts, ThinningStaysWithinItsErrorAndKeepsTheEnds) {

@@ -128,8 +128,8 @@ TEST(Peak, EqualsTheBestOfAllOrdersOfForestsInWhichResultsStay) {
   SplitMix64 random(2);
   for (unsigned round = 0; round < 2000; ++round) {
     unsigned operands = unsigned(random.between(2, 8));
-    std::vector<PebbleStep> steps = stepsOf(
-        randomTree(random, operands), randomSizes(random, operands - 1));
+    std::vector<PebbleStep> steps = stepsOf(randomTree(random, operands),
+                                            randomSizes(random, operands - 1));
     for (PebbleStep &step : steps)
       step.stays = random.oneIn(3);
     // Without its last steps a tree is a forest.
@@ -190,8 +190,8 @@ TEST(Peak, SaturatedSizesGiveASaturatedPeak) {
 }
 
 TEST(Peak, SizesBeyond127BitsAreComparedExactly) {
-  // The two chains, times 2^124: 15 times that fits into 128 bits, 18 times that
-  // does not.
+  // The two chains, times 2^124: 15 times that fits into 128 bits, 18 times
+  // that does not.
   ContractionTree tree = parse("((((0,1),2),3),(((4,5),6),7))", 8);
   Count unit = Count(1) << 124;
   std::vector<Count> sizes(7);

@@ -194,8 +194,7 @@ TEST(TrainingPeaks, OfTwoTracesByHand) {
                    {{10, 2}, {2, 10}, {10, 10}, {10, 2}, {2, 10}, {10, 10}});
   PlanGoal goal = allGradients(equation);
   Caught caught;
-  auto tree =
-      ContractionTree::parseTree("(((0,1),2),((3,4),5))", 6, caught);
+  auto tree = ContractionTree::parseTree("(((0,1),2),((3,4),5))", 6, caught);
   ASSERT_TRUE(tree) << caught.text();
   ASSERT_EQ(tree->ssaPathText(), "(0,1),(6,2),(3,4),(8,5),(7,9)");
   auto peaks = [&](std::vector<unsigned> keep) {

@@ -137,7 +137,8 @@ inline unsigned numChoices(const SimulatedTree &on) {
   return 1u << on.keepable().size();
 }
 
-/// Operands with gradients, constant ones and others; sometimes the dense count.
+/// Operands with gradients, constant ones and others; sometimes the dense
+/// count.
 inline PlanGoal randomTrainingGoal(SplitMix64 &random, unsigned operands) {
   PlanGoal goal(random.oneIn(3) ? MacCount::Dense : MacCount::Exact);
   bool all = random.oneIn(5), allowsConstants = random.oneIn(2);
@@ -171,6 +172,54 @@ inline Equation randomNetwork(uint64_t seed, unsigned maxOperands) {
 inline ContractionTree randomTree(SplitMix64 &random, unsigned operands) {
   Count trees = numberOfTrees(operands);
   return treeOfRank(operands, Count(random.between(0, int64_t(trees) - 1)));
+}
+
+inline TrainingFront jointFrontOf(const Equation &equation,
+                                  const PlanGoal &goal,
+                                  const TrainingOptions &options = {}) {
+  Caught caught;
+  auto front = jointFront(equation, goal, options, caught);
+  EXPECT_TRUE(front) << caught.text();
+  EXPECT_EQ(caught.count, 0u);
+  return front ? *front : TrainingFront();
+}
+
+inline TrainingFront treeFrontOf(const Equation &equation,
+                                 const ContractionTree &tree,
+                                 const PlanGoal &goal,
+                                 const TrainingOptions &options = {}) {
+  Caught caught;
+  auto front = treeFront(equation, tree, goal, options, caught);
+  EXPECT_TRUE(front) << caught.text();
+  EXPECT_EQ(caught.count, 0u);
+  return front ? *front : TrainingFront();
+}
+
+/// What a point says of itself must be what its tree and its kept values give.
+inline void expectConsistent(const Equation &equation, const PlanGoal &goal,
+                             const TrainingFront &front) {
+  for (const TrainingPoint &point : front.points) {
+    Caught caught;
+    ASSERT_TRUE(point.tree.verify(caught)) << caught.text();
+    auto again = evaluateTrainingPoint(equation, point.tree, point.keptValues,
+                                       goal, caught);
+    ASSERT_TRUE(again) << caught.text();
+    EXPECT_TRUE(again->kept == point.kept);
+    EXPECT_TRUE(again->macs == point.macs);
+    EXPECT_TRUE(again->written == point.written);
+    EXPECT_EQ(again->keptValues, point.keptValues);
+    EXPECT_EQ(again->recomputedValues, point.recomputedValues);
+    EXPECT_TRUE(again->forwardPeak == point.forwardPeak);
+    EXPECT_TRUE(again->backwardPeak == point.backwardPeak);
+    TrainingRun run(SimulatedTree(equation, point.tree, goal),
+                    point.keptValues);
+    EXPECT_TRUE(run.kept == point.kept);
+    EXPECT_TRUE(run.macs == point.macs);
+    EXPECT_TRUE(run.written == point.written);
+    EXPECT_TRUE(std::equal(run.recomputed.begin(), run.recomputed.end(),
+                           point.recomputedValues.begin(),
+                           point.recomputedValues.end()));
+  }
 }
 
 } // namespace conveinsum

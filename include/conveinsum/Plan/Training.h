@@ -32,8 +32,8 @@
 // only are prepared once: they cost nothing, are always there and never counted
 // either.
 //
-// Of `PlanGoal::objective` only the count of MACs matters here. docs/Training.md
-// tells how fronts are found.
+// Of `PlanGoal::objective` only the count of MACs matters here.
+// docs/Training.md tells how fronts are found.
 //
 //===----------------------------------------------------------------------===//
 
