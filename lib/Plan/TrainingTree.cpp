@@ -129,12 +129,8 @@ void TreeFronts::findReachable() {
 }
 
 void TreeFronts::addFronts(unsigned value) {
-  if (value != root() && !tree.isKeepable(value)) {
+  if (tree.isFree(value)) {
     fronts[2 * value] = fronts[2 * value + 1] = {FrontPoint()};
-    return;
-  }
-  if (!tree.isStep(value)) { // The one operand of an equation.
-    fronts[2 * value] = {FrontPoint()};
     return;
   }
   const StepFigures &step = tree.stepOf(value);
@@ -176,9 +172,7 @@ ValueBits TreeFronts::keptBy(uint32_t point) const {
   while (!visits.empty()) {
     Visit visit = visits.back();
     visits.pop_back();
-    if (visit.value != root() && !tree.isKeepable(visit.value))
-      continue;
-    if (!tree.isStep(visit.value))
+    if (tree.isFree(visit.value))
       continue;
     const FrontPoint &from = front(visit.value, visit.read)[visit.point];
     bool dropped = from.sum == Drop;

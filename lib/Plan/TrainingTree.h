@@ -48,10 +48,14 @@ public:
   TrainingTree(const Equation &equation, const ContractionTree &tree,
                const PlanGoal &goal);
 
+  /// Operands and prepared values: always there, at no cost.
+  bool isFree(unsigned value) const {
+    return !isStep(value) || stepOf(value).isFolded;
+  }
   /// Values that may be kept: results of steps that are neither the last one
   /// nor prepared.
   bool isKeepable(unsigned value) const {
-    return isStep(value) && value + 1 < numValues() && !stepOf(value).isFolded;
+    return !isFree(value) && value + 1 < numValues();
   }
   /// What becomes of every value if the keepable values in `keep` (one bit per
   /// value) are kept.
