@@ -216,8 +216,8 @@ static void sortInputs(llvm::MutableArrayRef<PebbleStep> steps) {
     auto &[first, second] = step.inputs;
     if (peakWith(second, first) < peakWith(first, second))
       std::swap(first, second);
-    Count together = saturatingAdd(saturatingAdd(sizeOf(first), sizeOf(second)),
-                                   step.size);
+    Count together =
+        saturatingAdd(saturatingAdd(sizeOf(first), sizeOf(second)), step.size);
     peaks.push_back(std::max(peakWith(first, second), together));
   }
 }

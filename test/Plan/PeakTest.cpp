@@ -10,61 +10,15 @@
 //===----------------------------------------------------------------------===//
 
 #include "conveinsum/Plan/Peak.h"
-#include "Pebbling.h"
+#include "AllOrders.h"
 #include "PlanTestSupport.h"
 #include "RandomEquation.h"
-#include <set>
 
 using namespace conveinsum;
 
 //===----------------------------------------------------------------------===//
 // All orders
 //===----------------------------------------------------------------------===//
-
-namespace {
-/// The smallest peak over all orders that respect the inputs.
-class AllOrders {
-public:
-  explicit AllOrders(const std::vector<PebbleStep> &steps) : steps(steps) {}
-
-  Count smallest() {
-    best = kMaxCount;
-    visit({}, {}, 0);
-    return best;
-  }
-
-private:
-  void visit(const std::set<unsigned> &done, const std::set<unsigned> &alive,
-             Count peak) {
-    if (done.size() == steps.size())
-      best = std::min(best, peak);
-    for (unsigned index = 0; index < steps.size(); ++index) {
-      if (done.count(index) || !isReady(index, done))
-        continue;
-      std::set<unsigned> nowDone = done, nowAlive = alive;
-      nowDone.insert(index);
-      nowAlive.insert(index);
-      Count sum = 0;
-      for (unsigned value : nowAlive)
-        sum = saturatingAdd(sum, steps[value].size);
-      for (unsigned input : steps[index].inputs)
-        if (input != PebbleStep::kNoInput && !steps[input].stays)
-          nowAlive.erase(input);
-      visit(nowDone, nowAlive, std::max(peak, sum));
-    }
-  }
-
-  bool isReady(unsigned index, const std::set<unsigned> &done) const {
-    for (unsigned input : steps[index].inputs)
-      if (input != PebbleStep::kNoInput && !done.count(input))
-        return false;
-    return true;
-  }
-
-  const std::vector<PebbleStep> &steps;
-  Count best;
-};
-} // namespace
 
 static std::vector<PebbleStep> stepsOf(const ContractionTree &tree,
                                        const std::vector<Count> &sizes) {
@@ -154,7 +108,7 @@ TEST(Peak, EqualsTheBestOfAllOrders) {
     Schedule schedule = smallestPeak(tree, sizes);
     expectPermutation(schedule.order, sizes.size());
     EXPECT_TRUE(isTopological(steps, schedule.order));
-    EXPECT_EQ(toString(schedule.peak), toString(AllOrders(steps).smallest()))
+    EXPECT_EQ(toString(schedule.peak), toString(smallestPeakOfAllOrders(steps)))
         << tree.treeText();
     EXPECT_TRUE(schedule.peak == peakOf(tree, sizes, schedule.order));
 
@@ -174,8 +128,8 @@ TEST(Peak, EqualsTheBestOfAllOrdersOfForestsInWhichResultsStay) {
   SplitMix64 random(2);
   for (unsigned round = 0; round < 2000; ++round) {
     unsigned operands = unsigned(random.between(2, 8));
-    std::vector<PebbleStep> steps = stepsOf(
-        randomTree(random, operands), randomSizes(random, operands - 1));
+    std::vector<PebbleStep> steps = stepsOf(randomTree(random, operands),
+                                            randomSizes(random, operands - 1));
     for (PebbleStep &step : steps)
       step.stays = random.oneIn(3);
     // Without its last steps a tree is a forest.
@@ -184,7 +138,7 @@ TEST(Peak, EqualsTheBestOfAllOrdersOfForestsInWhichResultsStay) {
     expectPermutation(order, steps.size());
     EXPECT_TRUE(isTopological(steps, order));
     EXPECT_EQ(toString(peakOf(steps, order)),
-              toString(AllOrders(steps).smallest()));
+              toString(smallestPeakOfAllOrders(steps)));
   }
 }
 
@@ -236,8 +190,8 @@ TEST(Peak, SaturatedSizesGiveASaturatedPeak) {
 }
 
 TEST(Peak, SizesBeyond127BitsAreComparedExactly) {
-  // The two chains, times 2^124: 15 times that fits into 128 bits, 18 times that
-  // does not.
+  // The two chains, times 2^124: 15 times that fits into 128 bits, 18 times
+  // that does not.
   ContractionTree tree = parse("((((0,1),2),3),(((4,5),6),7))", 8);
   Count unit = Count(1) << 124;
   std::vector<Count> sizes(7);
