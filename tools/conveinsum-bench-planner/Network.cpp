@@ -1,0 +1,148 @@
+//===- Network.cpp - The networks of the benchmark ------------------------===//
+//
+// Part of conveinsum, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Reads lines and the data file.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Network.h"
+#include "conveinsum/Equation/Case.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/raw_ostream.h"
+
+using namespace conveinsum;
+using namespace conveinsum::bench;
+using llvm::StringRef;
+namespace json = llvm::json;
+
+static std::optional<std::string> readFile(StringRef path) {
+  auto buffer = llvm::MemoryBuffer::getFile(path);
+  if (buffer)
+    return (*buffer)->getBuffer().str();
+  llvm::errs() << path << ": " << buffer.getError().message() << "\n";
+  return std::nullopt;
+}
+
+/// Parses `text`; prints what is wrong with it.
+static std::optional<json::Value> parse(StringRef text, StringRef where) {
+  if (auto value = json::parse(text))
+    return std::move(*value);
+  else
+    llvm::errs() << where << ": " << llvm::toString(value.takeError()) << "\n";
+  return std::nullopt;
+}
+
+bool conveinsum::bench::readLines(
+    StringRef path, llvm::function_ref<bool(const json::Object &)> take) {
+  std::optional<std::string> text = readFile(path);
+  if (!text)
+    return false;
+  llvm::SmallVector<StringRef> lines;
+  llvm::SplitString(*text, lines, "\n");
+  for (StringRef line : lines) {
+    auto value = parse(line, path);
+    if (!value)
+      return false;
+    const json::Object *object = value->getAsObject();
+    if (!object) {
+      llvm::errs() << path << ": expected an object, got " << line << "\n";
+      return false;
+    }
+    if (!take(*object))
+      return false;
+  }
+  return true;
+}
+
+std::optional<Network> Network::fromJSON(const json::Object &object) {
+  Network network;
+  auto text = [&](StringRef key) {
+    return object.getString(key).value_or("").str();
+  };
+  network.name = text("name");
+  network.set = text("set");
+  network.group = text("group");
+  auto report = [&](const Diagnostic &diagnostic) {
+    llvm::errs() << network.name << ": " << diagnostic.message << "\n";
+  };
+  auto read = Case::fromJSON(object, report);
+  auto equation = read ? read->resolve(report) : std::nullopt;
+  if (!equation)
+    return std::nullopt;
+  network.equation = std::move(*equation);
+  if (const json::Object *best = object.getObject("best")) {
+    if (auto macs = best->getInteger("macs"))
+      network.bestMacs = Count(*macs);
+    network.isProven = best->getBoolean("proven").value_or(false);
+  }
+  return network;
+}
+
+std::optional<std::vector<Network>>
+conveinsum::bench::readNetworks(StringRef path) {
+  std::vector<Network> networks;
+  bool good = readLines(path, [&](const json::Object &object) {
+    auto network = Network::fromJSON(object);
+    if (network)
+      networks.push_back(std::move(*network));
+    return network.has_value();
+  });
+  if (!good)
+    return std::nullopt;
+  return networks;
+}
+
+//===----------------------------------------------------------------------===//
+// The data file
+//===----------------------------------------------------------------------===//
+
+static StringRef groupOf(const json::Object &entry) {
+  StringRef family = entry.getString("family").value_or("");
+  bool isPlain = entry.getString("conv") == StringRef("none");
+  if (family == "tnn" && !isPlain)
+    return "TNN layers";
+  if (family == "random" || family == "lattice" || family == "large")
+    return family;
+  return isPlain ? "plain layers and reported cases" : "other convolutional";
+}
+
+/// An entry of the data file as a line of this benchmark.
+static json::Object lineOf(const json::Object &entry) {
+  json::Object line;
+  for (StringRef key : {"name", "expr", "shapes", "conv_modes"})
+    if (const json::Value *value = entry.get(key))
+      line[key] = *value;
+  StringRef group = groupOf(entry);
+  line["set"] = group == "large" ? "large" : "file";
+  line["group"] = group.str();
+  if (const json::Object *best = entry.getObject("best"))
+    line["best"] =
+        json::Object{{"macs", *best->get("macs")},
+                     {"proven", best->getString("proof") ==
+                                    StringRef("exact, outer products "
+                                              "included")}};
+  return line;
+}
+
+std::vector<json::Object> conveinsum::bench::networksOfFile(StringRef path) {
+  std::vector<json::Object> lines;
+  std::optional<std::string> text = readFile(path);
+  auto value = text ? parse(*text, path) : std::nullopt;
+  if (!value)
+    return lines;
+  const json::Object *file = value->getAsObject();
+  const json::Array *entries = file ? file->getArray("networks") : nullptr;
+  if (!entries) {
+    llvm::errs() << path << ": expected an array 'networks'\n";
+    return lines;
+  }
+  for (const json::Value &entry : *entries)
+    if (const json::Object *object = entry.getAsObject())
+      lines.push_back(lineOf(*object));
+  return lines;
+}
