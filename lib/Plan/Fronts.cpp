@@ -110,9 +110,9 @@ private:
       return false;
     moving(row) = point;
     const FrontPoint &a = (*sum.left)[row.left], &b = (*sum.right)[row.right];
-    row.kept = fastAdd(sum.kept, fastAdd(a.kept, b.kept));
-    row.macs = fastAdd(sum.macs, fastAdd(a.macs, b.macs));
-    row.written = fastAdd(sum.written, fastAdd(a.written, b.written));
+    row.kept = plus(sum.kept, plus(a.kept, b.kept));
+    row.macs = plus(sum.macs, plus(a.macs, b.macs));
+    row.written = plus(sum.written, plus(a.written, b.written));
     return true;
   }
 
@@ -131,7 +131,7 @@ private:
     const FrontSum &sum = sums[row.sum];
     const Front &points = rightMoves(sum) ? *sum.right : *sum.left;
     Count fixed =
-        fastAdd(sum.macs, rightMoves(sum) ? (*sum.left)[row.left].macs
+        plus(sum.macs, rightMoves(sum) ? (*sum.left)[row.left].macs
                                           : (*sum.right)[row.right].macs);
     while (std::optional<Count> wanted = most(row.kept)) {
       if (row.macs <= *wanted)

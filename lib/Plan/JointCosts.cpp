@@ -53,7 +53,7 @@ void JointCosts::findPreparation() {
     least[set] = kMaxCount;
     forEachJoin(set, [&](const Join &join) {
       Count value =
-          fastAdd(join.macs, fastAdd(least[join.left], least[join.right]));
+          plus(join.macs, plus(least[join.left], least[join.right]));
       if (preparedLeft[set] != 0 && value >= least[set])
         return;
       least[set] = value;
@@ -88,20 +88,20 @@ void WeightedOptimum::search(SubsetWord set) {
     unread.value = read.value = 0;
     return;
   }
-  Count keeping = fastMultiply(keptWeight, costs.elements[set]);
+  Count keeping = times(keptWeight, costs.elements[set]);
   auto improve = [](Best &best, Count value, SubsetWord left, bool dropped) {
     if (best.left == 0 || value < best.value)
       best = {value, left, dropped};
   };
   costs.forEachJoin(set, [&](const Join &join) {
-    Count kept = fastAdd(weighted(join.macs, join.products()),
-                         fastAdd(valueOf(join.left, join.rightGradient),
+    Count kept = plus(weighted(join.macs, join.products()),
+                         plus(valueOf(join.left, join.rightGradient),
                                  valueOf(join.right, join.leftGradient)));
     improve(unread, kept, join.left, false);
-    improve(read, fastAdd(kept, keeping), join.left, false);
+    improve(read, plus(kept, keeping), join.left, false);
     Count dropped =
-        fastAdd(weighted(join.macs, join.products() + 1),
-                fastAdd(valueOf(join.left, true), valueOf(join.right, true)));
+        plus(weighted(join.macs, join.products() + 1),
+                plus(valueOf(join.left, true), valueOf(join.right, true)));
     improve(read, dropped, join.left, true);
   });
 }
@@ -122,7 +122,7 @@ void WeightedOptimum::spread(SubsetWord set,
   // Around a step whose result is not recomputed.
   Count around =
       std::min(rests[2 * set],
-               fastAdd(ifRead, fastMultiply(keptWeight, costs.elements[set])));
+               plus(ifRead, times(keptWeight, costs.elements[set])));
   auto improve = [&](SubsetWord side, bool read, Count value) {
     Count &rest = rests[2 * side + read];
     rest = std::min(rest, value);
@@ -130,14 +130,14 @@ void WeightedOptimum::spread(SubsetWord set,
   costs.forEachJoin(set, [&](const Join &join) {
     SubsetWord left = join.left, right = join.right;
     bool gl = join.leftGradient, gr = join.rightGradient;
-    Count kept = fastAdd(around, weighted(join.macs, join.products()));
-    improve(left, gr, fastAdd(kept, valueOf(right, gl)));
-    improve(right, gl, fastAdd(kept, valueOf(left, gr)));
+    Count kept = plus(around, weighted(join.macs, join.products()));
+    improve(left, gr, plus(kept, valueOf(right, gl)));
+    improve(right, gl, plus(kept, valueOf(left, gr)));
     if (ifRead == kMaxCount)
       return;
-    Count dropped = fastAdd(ifRead, weighted(join.macs, join.products() + 1));
-    improve(left, true, fastAdd(dropped, valueOf(right, true)));
-    improve(right, true, fastAdd(dropped, valueOf(left, true)));
+    Count dropped = plus(ifRead, weighted(join.macs, join.products() + 1));
+    improve(left, true, plus(dropped, valueOf(right, true)));
+    improve(right, true, plus(dropped, valueOf(left, true)));
   });
 }
 

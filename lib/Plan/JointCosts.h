@@ -105,7 +105,7 @@ private:
     return best[2 * set + read].value;
   }
   Count weighted(Count macs, Count products) const {
-    return fastMultiply(macsWeight, fastMultiply(macs, products));
+    return times(macsWeight, times(macs, products));
   }
   void search(SubsetWord set);
   void spread(SubsetWord set, llvm::MutableArrayRef<Count> rests) const;

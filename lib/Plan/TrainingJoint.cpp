@@ -151,7 +151,7 @@ private:
       if (!limit.takes(sum.leastKept(), sum.leastMacs()))
         return;
       sums.push_back(sum);
-      errors[at] = std::max(errors[at], fastAdd(errors[left], errors[right]));
+      errors[at] = std::max(errors[at], plus(errors[left], errors[right]));
     };
     costs.forEachJoin(set, [&](const Join &join) {
       add(join, false);
@@ -159,18 +159,18 @@ private:
         add(join, true);
     });
     fronts[at] = mergeSums(sums, limit);
-    errors[at] = fastAdd(errors[at], thinOut(fronts[at], maxPoints));
+    errors[at] = plus(errors[at], thinOut(fronts[at], maxPoints));
   }
 
   /// The work of a step.
   FrontSum sumOf(SubsetWord set, const Join &join, bool isRecomputed) const {
     FrontSum sum;
-    sum.macs = fastMultiply(join.macs, join.products() + isRecomputed);
-    sum.written = fastMultiply(costs.elements[set], isRecomputed ? 2 : 1);
+    sum.macs = times(join.macs, join.products() + isRecomputed);
+    sum.written = times(costs.elements[set], isRecomputed ? 2 : 1);
     if (join.leftGradient)
-      sum.written = fastAdd(sum.written, costs.elements[join.left]);
+      sum.written = plus(sum.written, costs.elements[join.left]);
     if (join.rightGradient)
-      sum.written = fastAdd(sum.written, costs.elements[join.right]);
+      sum.written = plus(sum.written, costs.elements[join.right]);
     sum.name = 2 * join.left + isRecomputed;
     return sum;
   }
