@@ -11,8 +11,8 @@
 
 #include "conveinsum/Plan/Planner.h"
 #include "Planners.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSwitch.h"
-#include <chrono>
 
 using namespace conveinsum;
 using llvm::StringRef;
@@ -83,17 +83,48 @@ static Proof proofOf(PlannerKind kind) {
   return Proof::Left;
 }
 
+/// Operands up to which the table over all subsets is the fastest search.
+static constexpr unsigned kTableOperands = 13;
+
+static bool isProven(const FoundTree &found, const PlannerOptions &options) {
+  return found.proof == Proof::Optimal ||
+         (options.connectedOnly && found.proof == Proof::OptimalConnected);
+}
+
+static void reportUnproven(const PlannerOptions &options,
+                           const SearchClock &clock, ErrorFn onError) {
+  Diagnostic diagnostic;
+  diagnostic.message =
+      "expected an optimum that can be proven, got none for the objective '" +
+      options.goal.objective.name() + "' within " +
+      std::to_string(clock.moves()) +
+      " moves; raise --budget=, or use --planner=auto";
+  onError(diagnostic);
+}
+
+/// Moves of a search that proves nothing, unless the user sets a budget.
+static uint64_t annealingMoves(unsigned operands,
+                               const PlannerOptions &options) {
+  if (options.budget.moves || options.budget.seconds)
+    return ~uint64_t(0);
+  return std::max<uint64_t>(4'000'000, uint64_t(20'000) * operands);
+}
+
 /// Reports what the planner cannot take.
 static bool checkLimit(const Equation &equation, PlannerKind kind,
                        ErrorFn onError) {
-  unsigned limit = 16 + (kind == PlannerKind::Rebuild ? 1 : 0);
+  unsigned limit = ~0u;
+  if (kind == PlannerKind::Exact)
+    limit = kMaxExactOperands;
+  if (kind == PlannerKind::Rebuild)
+    limit = kMaxRebuildOperands;
   if (equation.numOperands() <= limit)
     return true;
   Diagnostic diagnostic;
   diagnostic.message = "expected at most " + std::to_string(limit) +
                        " operands for the planner '" + name(kind).str() +
                        "', got " + std::to_string(equation.numOperands()) +
-                       "; use --planner=left, or pin an order with --tree=";
+                       "; use --planner=auto, or pin an order with --tree=";
   onError(diagnostic);
   return false;
 }
@@ -120,43 +151,96 @@ static bool checkStatic(const Equation &equation, PlannerKind kind,
   return true;
 }
 
-static ContractionTree choose(const Equation &equation,
-                              const PlannerOptions &options) {
+static FoundTree choose(const Equation &equation,
+                        const PlannerOptions &options, SearchClock &clock) {
+  unsigned operands = equation.numOperands();
   switch (options.planner) {
   case PlannerKind::Auto:
   case PlannerKind::Exact:
+    // The table is complete before any budget could end it.
+    if (operands <= kTableOperands && !options.connectedOnly)
+      return {planByTable(equation, options.goal, clock), Proof::Optimal, {}};
+    if (operands <= kMaxExactOperands)
+      return planWithProof(equation, options, clock);
+    [[fallthrough]];
   case PlannerKind::Anneal:
+    return {planByAnnealing(equation, CostModel(equation, options.goal),
+                            annealingMoves(operands, options), clock),
+            Proof::BestFound,
+            {}};
   case PlannerKind::Greedy:
-    return planExact(equation, options.goal.objective.count);
+    return {planGreedily(equation, CostModel(equation, options.goal), clock),
+            Proof::Greedy,
+            {}};
   case PlannerKind::Rebuild:
-    return planRebuild(equation, options.goal.objective.count);
+    return {planRebuild(equation, options.goal, clock), Proof::Rebuild, {}};
   case PlannerKind::Left:
     break;
   }
-  return ContractionTree::leftToRight(equation.numOperands());
+  return {ContractionTree::leftToRight(operands), Proof::Left, {}};
 }
 
 std::optional<Plan> conveinsum::plan(const Equation &equation,
                                      const PlannerOptions &options,
                                      ErrorFn onError) {
-  auto start = std::chrono::steady_clock::now();
+  if (!verifyGoal(equation, options.goal, onError))
+    return std::nullopt;
+  SearchClock clock(options);
   Plan plan;
-  plan.proof = proofOf(options.planner);
   plan.goal = options.goal;
+  bool searches = options.planner != PlannerKind::Left;
+  bool isStatic = equation.hasStaticShapes();
   // Up to two operands there is one tree, whatever the extents are.
   if (equation.numOperands() <= 2) {
     plan.tree = ContractionTree::leftToRight(equation.numOperands());
+    plan.proof = proofOf(options.planner);
   } else {
-    bool searches = options.planner != PlannerKind::Left;
     if (searches && (!checkLimit(equation, options.planner, onError) ||
                      !checkStatic(equation, options.planner, onError)))
       return std::nullopt;
-    plan.tree = choose(equation, options);
+    FoundTree found = choose(equation, options, clock);
+    if (options.planner == PlannerKind::Exact && !isProven(found, options)) {
+      reportUnproven(options, clock, onError);
+      return std::nullopt;
+    }
+    plan.tree = std::move(found.tree);
+    plan.proof = found.proof;
+    plan.lowerBound = found.lowerBound;
   }
-  if (equation.hasStaticShapes())
+  if (isStatic)
     plan.value = evaluateGoal(equation, plan.tree, plan.goal).value;
-  std::chrono::duration<double> elapsed =
-      std::chrono::steady_clock::now() - start;
-  plan.planningSeconds = elapsed.count();
+  if (plan.proof == Proof::Optimal && isStatic)
+    plan.lowerBound = plan.value;
+  plan.moves = clock.moves();
+  plan.planningSeconds = clock.seconds();
   return plan;
+}
+
+std::optional<SearchBudget> SearchBudget::parse(StringRef text) {
+  SearchBudget budget;
+  double seconds;
+  StringRef number = text.trim();
+  double unit = 0;
+  if (number.consume_back("ms"))
+    unit = 1e-3;
+  else if (number.consume_back("us"))
+    unit = 1e-6;
+  else if (number.consume_back("moves"))
+    unit = 0;
+  else if (number.consume_back("s"))
+    unit = 1;
+  number = number.rtrim();
+  if (number.empty() || !llvm::isDigit(number.front()))
+    return std::nullopt;
+  if (unit == 0) {
+    uint64_t moves;
+    if (number.getAsInteger(10, moves) || moves == 0)
+      return std::nullopt;
+    budget.moves = moves;
+    return budget;
+  }
+  if (number.getAsDouble(seconds) || !(seconds > 0) || !(seconds < 1e9))
+    return std::nullopt;
+  budget.seconds = seconds * unit;
+  return budget;
 }

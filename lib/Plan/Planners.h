@@ -6,31 +6,49 @@
 //===----------------------------------------------------------------------===//
 //
 // One function per planner. They are called with shapes and limits checked
-// (Planner.cpp).
+// (Planner.cpp), for at least three operands.
 //
 //===----------------------------------------------------------------------===//
 
 #ifndef CONVEINSUM_LIB_PLAN_PLANNERS_H
 #define CONVEINSUM_LIB_PLAN_PLANNERS_H
 
-#include "TreeBuilder.h"
-#include "conveinsum/Plan/Planner.h"
+#include "CostModel.h"
+#include "SearchClock.h"
 
 namespace conveinsum {
 
-/// Joins the given operands, at most kMaxExactOperands of them, along an
-/// optimal tree and returns the SSA number of their value. What sets keep is
-/// decided by the whole equation.
-unsigned joinOptimally(const Equation &equation,
-                       llvm::ArrayRef<unsigned> operands, MacCount count,
-                       TreeBuilder &builder);
+/// A tree and what is proven of it.
+struct FoundTree {
+  ContractionTree tree;
+  Proof proof = Proof::BestFound;
+  std::optional<Count> lowerBound;
+};
 
-/// The optimum over all trees.
-ContractionTree planExact(const Equation &equation, MacCount count);
+/// The optimum over all trees, from the table over all subsets; at most
+/// kMaxTableLeaves operands.
+ContractionTree planByTable(const Equation &equation, const PlanGoal &goal,
+                            SearchClock &clock);
 
 /// All operands but the feature of the first conv mode (operand 0 if there is
-/// none) along their own optimum, then that one.
-ContractionTree planRebuild(const Equation &equation, MacCount count);
+/// none) along their own optimum, then that one; at most kMaxTableLeaves + 1
+/// operands.
+ContractionTree planRebuild(const Equation &equation, const PlanGoal &goal,
+                            SearchClock &clock);
+
+/// The best tree of `moves` moves of annealing, or fewer at the end of the
+/// budget. What is found in fewer moves is never better.
+ContractionTree planByAnnealing(const Equation &equation,
+                                const CostModel &model, uint64_t moves,
+                                SearchClock &clock);
+
+/// The best of some greedy trees.
+ContractionTree planGreedily(const Equation &equation, const CostModel &model,
+                             SearchClock &clock);
+
+/// Annealing, then as much proof as the budget allows; 3 to 64 operands.
+FoundTree planWithProof(const Equation &equation, const PlannerOptions &options,
+                        SearchClock &clock);
 
 } // namespace conveinsum
 

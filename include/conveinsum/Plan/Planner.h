@@ -80,6 +80,9 @@ struct PlannerOptions {
   PlannerKind planner = PlannerKind::Auto;
   PlanGoal goal;
   SearchBudget budget;
+  /// Leave out trees with outer products; `exact` then proves
+  /// `optimal-connected`.
+  bool connectedOnly = false;
   /// Called now and then, at most some times a second.
   std::function<void(const SearchProgress &)> onProgress;
   /// When it becomes true, the best tree so far is returned.
@@ -107,6 +110,8 @@ struct Plan {
 /// Operands up to which the planner `exact` tries; beyond 20 it may give up at
 /// the limits of its budget.
 constexpr unsigned kMaxExactOperands = 64;
+/// Operands that the planner `rebuild` takes.
+constexpr unsigned kMaxRebuildOperands = 17;
 
 /// Plans with the requested planner. `left` takes everything; the others fail
 /// (and report) when the equation has dynamic shapes, and `exact` also when the

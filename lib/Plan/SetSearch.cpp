@@ -1,0 +1,478 @@
+//===- SetSearch.cpp - Exact search over the sets that matter -------------===//
+//
+// Part of conveinsum, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Lists, the hierarchy over a list, and the loops over pairs of lists.
+//
+//===----------------------------------------------------------------------===//
+
+#include "SetSearch.h"
+#include "llvm/ADT/STLExtras.h"
+
+using namespace conveinsum;
+using llvm::ArrayRef;
+
+namespace {
+/// A table from sets to their numbers, by open addressing.
+class SetNumbers {
+public:
+  void clear() {
+    slots.assign(1024, 0);
+    used = 0;
+  }
+  /// The slot of `set`: 0 there means that it has no number yet.
+  uint32_t &slotOf(uint64_t set, ArrayRef<uint64_t> sets) {
+    if (2 * ++used > slots.size())
+      grow(sets);
+    --used;
+    return slots[find(set, sets)];
+  }
+  void added() { ++used; }
+
+private:
+  size_t find(uint64_t set, ArrayRef<uint64_t> sets) const {
+    size_t at = (set * 0x9e3779b97f4a7c15u) >> 20 & (slots.size() - 1);
+    while (slots[at] != 0 && sets[slots[at] - 1] != set)
+      at = (at + 1) & (slots.size() - 1);
+    return at;
+  }
+  void grow(ArrayRef<uint64_t> sets) {
+    slots.assign(2 * slots.size(), 0);
+    for (uint32_t number = 0; number < sets.size(); ++number)
+      slots[find(sets[number], sets)] = number + 1;
+  }
+
+  std::vector<uint32_t> slots;
+  size_t used = 0;
+};
+
+/// Sets of one size, sorted, with what is known of them.
+template <class T> struct SetList {
+  using Side = typename StepPrice<T>::Side;
+  struct Origin {
+    uint64_t left, right; ///< sets; left has the lowest operand
+  };
+
+  std::vector<uint64_t> sets, neighbours, rows;
+  std::vector<T> values, reading;
+  std::vector<Side> sides;
+  std::vector<TieBreak<T>> ties;
+  std::vector<Origin> origins;
+
+  size_t size() const { return sets.size(); }
+  const uint64_t *row(size_t index, unsigned words) const {
+    return &rows[index * words];
+  }
+
+  /// The list in ascending order of the sets.
+  void sort(unsigned words) {
+    std::vector<uint32_t> order(size());
+    std::iota(order.begin(), order.end(), 0u);
+    llvm::sort(order, [&](uint32_t a, uint32_t b) { return sets[a] < sets[b]; });
+    auto permute = [&](auto &items) {
+      std::remove_reference_t<decltype(items)> sorted;
+      sorted.reserve(items.size());
+      for (uint32_t index : order)
+        sorted.push_back(items[index]);
+      items = std::move(sorted);
+    };
+    permute(neighbours);
+    permute(values);
+    permute(reading);
+    permute(sides);
+    permute(ties);
+    permute(origins);
+    permute(sets);
+    std::vector<uint64_t> sorted(rows.size());
+    for (size_t index = 0; index < order.size(); ++index)
+      std::copy_n(&rows[size_t(order[index]) * words], words,
+                  &sorted[index * words]);
+    rows = std::move(sorted);
+  }
+};
+
+/// Blocks over a sorted list; see SetSearch.h.
+template <class T> class Hierarchy {
+public:
+  Hierarchy() = default;
+  Hierarchy(const SetList<T> &list, const StepPrice<T> &price) : list(&list) {
+    std::vector<Block> blocks;
+    for (size_t index = 0; index < list.size(); ++index)
+      add(blocks, index,
+          {list.sets[index], list.sets[index], list.values[index],
+           price.combine(list.values[index], list.reading[index])});
+    while (true) {
+      levels.push_back(std::move(blocks));
+      if (levels.back().size() <= kFan)
+        return;
+      blocks.clear();
+      for (size_t index = 0; index < levels.back().size(); ++index)
+        add(blocks, index, levels.back()[index]);
+    }
+  }
+
+  /// What a partner must be like.
+  struct Query {
+    uint64_t set;        ///< of the one in hand: nothing in common
+    uint64_t neighbours; ///< something in common
+    T value;             ///< of the one in hand
+    T reach;             ///< value and least cost of reading it
+    size_t first;        ///< partners before this one are left out
+  };
+
+  /// Calls `visit(index)` for all sets that `query` does not rule out; returns
+  /// the sets and blocks that were looked at.
+  template <class Visit>
+  uint64_t visit(const Query &query, const StepPrice<T> &price, T bound,
+                 Visit visit) const {
+    uint64_t work = 0;
+    for (size_t block = 0; block < levels.back().size(); ++block)
+      work += this->visit(levels.size() - 1, block, query, price, bound, visit);
+    return work;
+  }
+
+private:
+  static constexpr size_t kFan = 8;
+  struct Block {
+    uint64_t all, any; ///< operands of all sets, of any set
+    T value, reach;    ///< smallest
+  };
+
+  static void add(std::vector<Block> &blocks, size_t index, Block item) {
+    if (index % kFan == 0) {
+      blocks.push_back(item);
+      return;
+    }
+    Block &block = blocks.back();
+    block.all &= item.all;
+    block.any |= item.any;
+    block.value = std::min(block.value, item.value);
+    block.reach = std::min(block.reach, item.reach);
+  }
+
+  template <class Visit>
+  uint64_t visit(size_t level, size_t index, const Query &query,
+                 const StepPrice<T> &price, T bound, Visit &visit) const {
+    const Block &block = levels[level][index];
+    if ((block.all & query.set) || !(block.any & query.neighbours) ||
+        price.combine(block.value, query.reach) > bound ||
+        price.combine(block.reach, query.value) > bound)
+      return 1;
+    uint64_t work = 1;
+    size_t begin = index * kFan;
+    if (level > 0) {
+      size_t end = std::min(begin + kFan, levels[level - 1].size());
+      for (size_t child = begin; child < end; ++child)
+        work += this->visit(level - 1, child, query, price, bound, visit);
+      return work;
+    }
+    size_t end = std::min(begin + kFan, list->size());
+    for (size_t item = std::max(begin, query.first); item < end; ++item) {
+      uint64_t set = list->sets[item];
+      if ((set & query.set) == 0 && (set & query.neighbours))
+        visit(item);
+    }
+    return work + (end - begin);
+  }
+
+  const SetList<T> *list = nullptr;
+  std::vector<std::vector<Block>> levels;
+};
+
+template <class T> class SetSearch {
+public:
+  SetSearch(const CostModel &model, T bound, T forbid,
+            const SetSearchOptions &options, SearchClock &clock)
+      : model(model), price(model), words(model.words()), bound(bound),
+        forbid(forbid), options(options), clock(clock),
+        operands(model.numOperands()),
+        full(operands == 64 ? ~uint64_t(0) : (uint64_t(1) << operands) - 1),
+        isFlops(model.goal().objective.kind == ObjectiveKind::Flops),
+        lists(operands + 1), hierarchies(operands + 1), scratch(words + 1) {
+    assert(operands >= 2 && operands <= 64 && "sets are words");
+    classify();
+    addOperands();
+  }
+
+  SetSearchResult<T> run() {
+    SetSearchResult<T> result;
+    for (unsigned size = 2; size <= operands; ++size)
+      if (!grow(size))
+        return result;
+    result.isComplete = true;
+    const SetList<T> &last = lists[operands];
+    if (last.size() == 0)
+      return result;
+    result.value = last.values.front();
+    TreeBuilder builder(operands);
+    build(full, builder);
+    result.tree = builder.finish();
+    return result;
+  }
+
+private:
+  using Side = typename StepPrice<T>::Side;
+
+  /// Sorts the plain classes by how joining treats them.
+  void classify() {
+    summed.assign(model.plainWords() + 1, 0);
+    kept.assign(model.plainWords() + 1, 0);
+    for (unsigned index = 0; index < model.numPlainClasses(); ++index) {
+      uint64_t mask = 0;
+      for (unsigned operand : model.holders(index))
+        mask |= uint64_t(1) << operand;
+      holders.push_back(mask);
+      uint64_t bit = uint64_t(1) << (index % 64);
+      if (model.resultRow()[index / 64] & bit)
+        kept[index / 64] |= bit;
+      else if (llvm::popcount(mask) == 2)
+        summed[index / 64] |= bit;
+    }
+  }
+
+  void addOperands() {
+    std::vector<uint64_t> adjacent(operands, 0);
+    auto connect = [&](uint64_t mask) {
+      for (uint64_t rest = mask; rest != 0; rest &= rest - 1)
+        adjacent[llvm::countr_zero(rest)] |= mask;
+    };
+    for (uint64_t mask : holders)
+      connect(mask);
+    for (const ConvModel &mode : model.convModels()) {
+      uint64_t mask = 0;
+      for (unsigned index = 0; index < mode.numParticipants(); ++index)
+        mask |= uint64_t(1) << mode.operand(index);
+      connect(mask);
+    }
+    SetList<T> &list = lists[1];
+    for (unsigned operand = 0; operand < operands; ++operand) {
+      SearchLeaf<T> leaf = operandLeaf<T>(model, operand);
+      uint64_t set = uint64_t(1) << operand;
+      list.sets.push_back(set);
+      list.neighbours.push_back(adjacent[operand] & ~set);
+      list.rows.insert(list.rows.end(), leaf.row, leaf.row + words);
+      list.values.push_back(T(0));
+      list.sides.push_back(leaf.side);
+      list.reading.push_back(
+          price.leastReading(model.leastMacs<T>(leaf.row), leaf.side));
+      list.ties.push_back({});
+      list.origins.push_back({set, 0});
+    }
+    hierarchies[1] = Hierarchy<T>(list, price);
+  }
+
+  /// Makes the list of sets of `size` operands; false at the end of the budget.
+  bool grow(unsigned size) {
+    numbers.clear();
+    SetList<T> &list = lists[size];
+    for (unsigned part = 1; 2 * part <= size; ++part) {
+      bool goesOn = size == operands ? joinComplements(part, list)
+                                     : joinLists(part, size - part, list);
+      if (!goesOn)
+        return false;
+    }
+    list.sort(words);
+    if (size < operands)
+      hierarchies[size] = Hierarchy<T>(list, price);
+    return true;
+  }
+
+  bool spend(uint64_t moves) {
+    work += moves;
+    return clock.spend(moves) && work <= options.maxWork &&
+           total <= options.maxSets;
+  }
+
+  bool joinLists(unsigned a, unsigned b, SetList<T> &into) {
+    // The shorter list asks the longer one's hierarchy.
+    if (lists[a].size() > lists[b].size())
+      std::swap(a, b);
+    const SetList<T> &asks = lists[a], &answers = lists[b];
+    if (asks.size() == 0)
+      return true;
+    for (size_t index = 0; index < asks.size(); ++index) {
+      typename Hierarchy<T>::Query query{
+          asks.sets[index],
+          options.connectedOnly ? asks.neighbours[index] : ~uint64_t(0),
+          asks.values[index],
+          price.combine(asks.values[index], asks.reading[index]),
+          a == b ? index + 1 : 0};
+      uint64_t looked = hierarchies[b].visit(
+          query, price, bound, [&](size_t partner) {
+            consider(asks, index, answers, partner, into);
+          });
+      if (!spend(looked))
+        return false;
+    }
+    return true;
+  }
+
+  /// The last step: the partner of every set is its complement.
+  bool joinComplements(unsigned part, SetList<T> &into) {
+    const SetList<T> &asks = lists[part], &answers = lists[operands - part];
+    for (size_t index = 0; index < asks.size(); ++index) {
+      uint64_t wanted = full & ~asks.sets[index];
+      auto found = llvm::lower_bound(answers.sets, wanted);
+      if (found == answers.sets.end() || *found != wanted ||
+          (options.connectedOnly && !(asks.neighbours[index] & wanted)))
+        continue;
+      consider(asks, index, answers, found - answers.sets.begin(), into);
+    }
+    return spend(asks.size());
+  }
+
+  /// Joins two disjoint sets and lists the union if a tree within the bound can
+  /// contain it.
+  void consider(const SetList<T> &from, size_t a, const SetList<T> &other,
+                size_t b, SetList<T> &into) {
+    T below = price.combine(from.values[a], other.values[b]);
+    if (price.combine(below, std::max(from.reading[a], other.reading[b])) >
+        bound)
+      return;
+    const uint64_t *rowA = from.row(a, words), *rowB = other.row(b, words);
+    uint64_t set = from.sets[a] | other.sets[b];
+    T macs = model.macs<T>(rowA, rowB);
+    Side side{T(0), from.sides[a].gradient || other.sides[b].gradient,
+              from.sides[a].constant && other.sides[b].constant, false};
+    // MACs need no knowledge of the result and rule out most pairs.
+    T value = unreachable<T>();
+    if (isFlops) {
+      value = plus(below, price(macs, from.sides[a], other.sides[b], T(0), false));
+      if (value > bound)
+        return;
+    }
+    uint32_t &slot = numbers.slotOf(set, into.sets);
+    bool isNew = slot == 0;
+    size_t index = isNew ? into.size() : slot - 1;
+    if (isFlops && !isNew && value > into.values[index])
+      return;
+    if (isNew) {
+      joinRows(set, rowA, rowB);
+      side.elements = model.elements<T>(scratch.data());
+    } else {
+      side.elements = into.sides[index].elements;
+    }
+    if (side.elements > forbid)
+      return;
+    if (!isFlops) {
+      StepKind kind = StepKind::Contraction;
+      if (price.needsKind()) {
+        joinRows(set, rowA, rowB);
+        kind = model.kind(rowA, rowB, scratch.data());
+      }
+      value = price.combine(below, price(macs, from.sides[a], other.sides[b],
+                                         side.elements, set == full, kind));
+      if (value > (isNew ? bound : into.values[index]))
+        return;
+    }
+    TieBreak<T> tie = tieOf(from.ties[a], other.ties[b], macs, side.elements);
+    typename SetList<T>::Origin origin = originOf(from.sets[a], other.sets[b]);
+    if (isNew) {
+      T reading = price.leastReading(model.leastMacs<T>(scratch.data()), side);
+      if (set == full)
+        reading = T(0);
+      if (price.combine(value, reading) > bound)
+        return;
+      slot = index + 1;
+      numbers.added();
+      ++total;
+      into.sets.push_back(set);
+      into.neighbours.push_back(
+          (from.neighbours[a] | other.neighbours[b]) & ~set);
+      into.rows.insert(into.rows.end(), scratch.data(), scratch.data() + words);
+      into.values.push_back(value);
+      into.reading.push_back(reading);
+      into.sides.push_back(side);
+      into.ties.push_back(tie);
+      into.origins.push_back(origin);
+      return;
+    }
+    if (value == into.values[index] &&
+        !isPreferred(set, tie, origin, into.ties[index], into.origins[index]))
+      return;
+    into.values[index] = value;
+    into.ties[index] = tie;
+    into.origins[index] = origin;
+  }
+
+  static TieBreak<T> tieOf(const TieBreak<T> &a, const TieBreak<T> &b, T macs,
+                           T elements) {
+    return {plus(plus(a.macs, b.macs), macs),
+            plus(plus(a.written, b.written), elements),
+            std::max({a.largest, b.largest, elements})};
+  }
+  static typename SetList<T>::Origin originOf(uint64_t a, uint64_t b) {
+    return (a & -a) < (b & -b) ? typename SetList<T>::Origin{a, b}
+                               : typename SetList<T>::Origin{b, a};
+  }
+  static bool isPreferred(uint64_t set, const TieBreak<T> &tie,
+                          const typename SetList<T>::Origin &origin,
+                          const TieBreak<T> &oldTie,
+                          const typename SetList<T>::Origin &old) {
+    if (!(tie == oldTie))
+      return tie < oldTie;
+    return splitRank(set, origin.right) > splitRank(set, old.right);
+  }
+
+  /// What the union of two rows keeps, in `scratch`.
+  void joinRows(uint64_t set, const uint64_t *a, const uint64_t *b) {
+    unsigned word = 0;
+    for (; word < model.plainWords(); ++word) {
+      uint64_t common = a[word] & b[word];
+      uint64_t result = (a[word] ^ b[word]) | (common & kept[word]);
+      uint64_t open = common & ~kept[word] & ~summed[word];
+      for (; open != 0; open &= open - 1)
+        if (holders[word * 64 + llvm::countr_zero(open)] & ~set)
+          result |= open & -open;
+      scratch[word] = result;
+    }
+    for (; word < words; ++word)
+      scratch[word] = a[word] | b[word];
+  }
+
+  unsigned build(uint64_t set, TreeBuilder &builder) const {
+    if (llvm::has_single_bit(set))
+      return llvm::countr_zero(set);
+    const SetList<T> &list = lists[llvm::popcount(set)];
+    size_t index = llvm::lower_bound(list.sets, set) - list.sets.begin();
+    unsigned left = build(list.origins[index].left, builder);
+    return builder.join(left, build(list.origins[index].right, builder));
+  }
+
+  const CostModel &model;
+  StepPrice<T> price;
+  unsigned words;
+  T bound, forbid;
+  SetSearchOptions options;
+  SearchClock &clock;
+  unsigned operands;
+  uint64_t full;
+  bool isFlops;
+  std::vector<SetList<T>> lists; // by size
+  std::vector<Hierarchy<T>> hierarchies;
+  std::vector<uint64_t> scratch;
+  std::vector<uint64_t> summed, kept; // plain classes, by what joining does
+  std::vector<uint64_t> holders;      // per plain class
+  SetNumbers numbers;
+  size_t total = 0;
+  uint64_t work = 0;
+};
+} // namespace
+
+template <class T>
+SetSearchResult<T> conveinsum::searchSets(const CostModel &model, T bound,
+                                          T forbid,
+                                          const SetSearchOptions &options,
+                                          SearchClock &clock) {
+  return SetSearch<T>(model, bound, forbid, options, clock).run();
+}
+
+template SetSearchResult<uint64_t>
+conveinsum::searchSets(const CostModel &, uint64_t, uint64_t,
+                       const SetSearchOptions &, SearchClock &);
+template SetSearchResult<Count>
+conveinsum::searchSets(const CostModel &, Count, Count,
+                       const SetSearchOptions &, SearchClock &);
