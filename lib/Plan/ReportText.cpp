@@ -64,6 +64,8 @@ std::string conveinsum::humanSeconds(double seconds) {
     return llvm::formatv("{0:f1} us", seconds * 1e6);
   if (seconds < 1)
     return llvm::formatv("{0:f2} ms", seconds * 1e3);
+  if (seconds >= 1e6)
+    return llvm::formatv("{0:e2} s", seconds);
   return llvm::formatv("{0:f2} s", seconds);
 }
 

@@ -12,6 +12,7 @@
 
 #include "conveinsum/Plan/Report.h"
 #include "PlanTestSupport.h"
+#include "ReportGrid.h"
 #include "ReportText.h"
 #include "llvm/ADT/StringExtras.h"
 
@@ -39,6 +40,23 @@ static bool contains(StringRef text, StringRef part) {
 // JSON
 //===----------------------------------------------------------------------===//
 
+/// Whether `actual` has all that `expected` has; objects may have more keys.
+static bool covers(const json::Value &actual, const json::Value &expected) {
+  if (const json::Object *object = expected.getAsObject())
+    return actual.getAsObject() && llvm::all_of(*object, [&](auto &entry) {
+             const json::Value *value = actual.getAsObject()->get(entry.first);
+             return value && covers(*value, entry.second);
+           });
+  const json::Array *array = expected.getAsArray();
+  if (!array)
+    return actual == expected;
+  const json::Array *values = actual.getAsArray();
+  return values && values->size() == array->size() &&
+         llvm::all_of(llvm::zip_equal(*values, *array), [](auto pair) {
+           return covers(std::get<0>(pair), std::get<1>(pair));
+         });
+}
+
 TEST(ReportJSON, ExampleOfTheCommandLineManual) {
   auto expected = json::parse(R"json({
     "name": null, "equation": "bsh,rs,rh->brh|h",
@@ -64,7 +82,7 @@ TEST(ReportJSON, ExampleOfTheCommandLineManual) {
     ASSERT_TRUE(actual) << key.str();
     std::string text;
     llvm::raw_string_ostream(text) << key << ": " << *actual;
-    EXPECT_TRUE(*actual == value) << text;
+    EXPECT_TRUE(covers(*actual, value)) << text;
   }
 }
 
@@ -148,13 +166,21 @@ TEST(ReportTable, CarriesTheFigures) {
         "Dense MAC count:  174813184 (174.8 M)",
         "Naive, left to right:", "Rebuild, then convolve:", "x the plan",
         "Largest intermediate:", "optimal, planned in", "Tree:", "depthwise",
-        "contraction", "exact MACs", "dense MACs", "remaining"})
+        "contraction", "MACs/B", "dense MACs", "remaining",
+        "Minimised:  flops = 174720000 (174.7 M) MACs", "Peak memory:",
+        "Predicted time:", "on the target 'cpu', bound by", "moved"})
     EXPECT_TRUE(contains(table, part)) << part.str() << "\n" << table;
   EXPECT_TRUE(contains(table, toString(report.cost.exactMacs)));
   for (const PlannedStep &step : report.cost.steps)
     EXPECT_TRUE(contains(table, step.equation.text())) << table;
   // The last step leaves the result alone.
-  EXPECT_TRUE(StringRef(table).rtrim().ends_with("bthw->bthw")) << table;
+  EXPECT_TRUE(contains(table, "  bthw->bthw\n")) << table;
+  llvm::SmallVector<StringRef> lines;
+  StringRef(table).split(lines, '\n');
+  for (StringRef line : lines) {
+    EXPECT_LE(columns(line), 150u) << line.str();
+    EXPECT_EQ(line, line.rtrim()) << "blanks at the end";
+  }
 }
 
 TEST(ReportTable, RemainingEquationsKeepOpenConvModes) {
@@ -191,8 +217,9 @@ TEST(ReportTable, ColorsOnlyIfAsked) {
 
 TEST(ReportTable, OneOperandAndUnplannedComparisons) {
   std::string table = tableOf(reportOf("iij->j", {{3, 3, 4}}));
-  EXPECT_TRUE(contains(table, "Exact MAC count:  0,")) << table;
+  EXPECT_TRUE(contains(table, "Exact MAC count:  0\n")) << table;
   EXPECT_FALSE(contains(table, "step")) << table;
+  EXPECT_FALSE(contains(table, "kind")) << table;
   PlanReport report = layerReport();
   report.rebuild.reset();
   EXPECT_FALSE(contains(tableOf(report), "Rebuild"));
@@ -212,12 +239,73 @@ TEST(ReportText, Figures) {
   EXPECT_EQ(humanSeconds(12.34e-6), "12.3 us");
   EXPECT_EQ(humanSeconds(0.0456), "45.60 ms");
   EXPECT_EQ(humanSeconds(1.5), "1.50 s");
+  EXPECT_EQ(humanSeconds(1.5e8), "1.50e+08 s");
+  EXPECT_EQ(humanPicoseconds(12'340'000), "12.3 us");
+  EXPECT_EQ(exactly(999), "999");
+  EXPECT_EQ(exactly(1428), "1428 (1.428 k)");
   EXPECT_EQ(shareText(1, 4), "25.0 %");
   EXPECT_EQ(shareText(0, 0), "");
   EXPECT_EQ(ratioText(3, 2), "1.50x");
   EXPECT_EQ(ratioText(300, 2), "150x");
   EXPECT_EQ(ratioText(1, 0), "");
   EXPECT_EQ(columns("\xce\xb1\xce\xb2"), 2u);
+}
+
+TEST(ReportText, ValuesHaveTheUnitOfTheirObjective) {
+  auto text = [](StringRef objective, Count value) {
+    return valueText(*Objective::parse(objective), value);
+  };
+  EXPECT_EQ(text("flops", 12), "12 MACs");
+  EXPECT_EQ(text("write", 2000), "2000 (2.000 k) elements");
+  EXPECT_EQ(text("size", 12), "12 elements");
+  EXPECT_EQ(text("combo-64", 2000), "2000 (2.000 k)");
+  EXPECT_EQ(text("roof-20", 20), "20");
+  EXPECT_EQ(text("time", 5'130'000'000), "5.13 ms");
+  EXPECT_EQ(text("peak", 4096), "4096 bytes, 4.000 KiB");
+  EXPECT_EQ(humanValue(ObjectiveKind::Peak, 4096), "4.000 KiB");
+  EXPECT_EQ(humanValue(ObjectiveKind::Time, 1'000'000), "1.0 us");
+  EXPECT_EQ(humanValue(ObjectiveKind::Flops, 2000), "2.000 k");
+}
+
+//===----------------------------------------------------------------------===//
+// Grid
+//===----------------------------------------------------------------------===//
+
+static std::string gridText(const Grid &grid, bool rules = false) {
+  std::string text;
+  llvm::raw_string_ostream os(text);
+  grid.print(os, Style{false}, rules);
+  return text;
+}
+
+TEST(ReportGrid, AlignsByColumnsOfTheScreen) {
+  Grid grid({{"a"}, {"number", true}, {"b"}});
+  grid.add({"\xce\xb1\xce\xb2\xce\xb3", "1", "x"});
+  grid.add({"", "22", ""});
+  EXPECT_EQ(gridText(grid), "a    number  b\n"
+                            "\xce\xb1\xce\xb2\xce\xb3       1  x\n"
+                            "         22\n");
+  EXPECT_EQ(grid.width(), 14u);
+  EXPECT_TRUE(StringRef(gridText(grid, /*rules=*/true))
+                  .starts_with("--------------\na "));
+}
+
+TEST(ReportGrid, CutsTheLastColumn) {
+  Grid grid({{"key"}, {"text"}});
+  grid.add({"k", "0123456789"});
+  grid.add({"k", "01"});
+  grid.cutLast(13, 3);
+  EXPECT_EQ(gridText(grid), "key  text\nk    01234...\nk    01\n");
+  EXPECT_EQ(grid.width(), 13u);
+  grid.cutLast(2, 6);
+  EXPECT_EQ(gridText(grid), "key  text\nk    012...\nk    01\n");
+}
+
+TEST(ReportGrid, NeverCutsALetterInTwo) {
+  EXPECT_EQ(cutText("\xce\xb1\xce\xb2\xce\xb3\xce\xb4\xce\xb5", 4),
+            "\xce\xb1...");
+  EXPECT_EQ(cutText("abc", 3), "abc");
+  EXPECT_EQ(cutText("abcd", 3), "...");
 }
 
 //===----------------------------------------------------------------------===//
@@ -282,9 +370,9 @@ TEST(ReportSVG, IsWellFormedAndComplete) {
   std::string svg = svgOf(report);
   EXPECT_TRUE(
       StringRef(svg).starts_with("<svg xmlns=\"http://www.w3.org/2000/svg\""));
-  // svg, title, style, background, head, note; 5 operands of a box and three
-  // texts; 4 steps of a box, two bars and three texts; 8 lines.
-  EXPECT_EQ(elementsOf(svg), 6u + 5 * 4 + 4 * 6 + 8);
+  // svg, title, style, background, head, note; 5 operands of a group, a tooltip,
+  // a box and three texts; 4 steps with two bars besides; 8 lines.
+  EXPECT_EQ(elementsOf(svg), 6u + 5 * 6 + 4 * 8 + 8);
   EXPECT_TRUE(contains(svg, "32x64x56x56"));
   EXPECT_TRUE(contains(svg, "operand 4"));
   for (const PlannedStep &step : report.cost.steps) {
@@ -305,7 +393,7 @@ TEST(ReportSVG, EscapesTextAndDropsWhatXmlForbids) {
 }
 
 TEST(ReportSVG, OneOperand) {
-  EXPECT_EQ(elementsOf(svgOf(reportOf("iij->j", {{3, 3, 4}}))), 6u + 4);
+  EXPECT_EQ(elementsOf(svgOf(reportOf("iij->j", {{3, 3, 4}}))), 6u + 6);
 }
 
 TEST(ReportDOT, NamesEveryValueAndEdge) {
