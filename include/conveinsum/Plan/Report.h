@@ -25,8 +25,8 @@ namespace conveinsum {
 //===----------------------------------------------------------------------===//
 
 /// What one step costs under a goal and is predicted to take, the products of
-/// its gradients included. Everything but `value` is 0 in a step that is done in
-/// `prepare`.
+/// its gradients included. Everything but `value` is 0 in a step that is done
+/// in `prepare`.
 struct StepReport {
   /// In the objective; for `peak`, which is no property of a step, the bytes of
   /// the result.
@@ -89,8 +89,8 @@ struct TreeComparison {
 /// A tree that is predicted to take less time than one that minimises MACs.
 struct FasterTree {
   ContractionTree tree;
-  Count picoseconds = 0;         ///< of this tree
-  Count plannedPicoseconds = 0;  ///< of the plan
+  Count picoseconds = 0;        ///< of this tree
+  Count plannedPicoseconds = 0; ///< of the plan
 };
 
 /// The tree that the planner finds for `time`, where the plan is one that
@@ -155,8 +155,8 @@ TreeComparison compareTrees(const PlanReport &report, Plan other);
 /// planner where it is fast, a fraction of a second elsewhere.
 SearchBudget comparisonBudget(const Equation &equation);
 
-/// Totals in the manner of opt_einsum's `contract_path`, a row per step, sums by
-/// kind of step, and the comparison if there is one. Colour is used only if
+/// Totals in the manner of opt_einsum's `contract_path`, a row per step, sums
+/// by kind of step, and the comparison if there is one. Colour is used only if
 /// asked for.
 void printTable(const PlanReport &report, llvm::raw_ostream &os, bool color);
 /// The object of `plan --json`; counts above 2^53 are strings of digits.

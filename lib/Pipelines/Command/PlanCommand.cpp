@@ -5,8 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Prints a plan as a table, JSON, DOT or SVG. Needs shapes but no data. A pinned
-// order is shown beside the plan that a planner would have made.
+// Prints a plan as a table, JSON, DOT or SVG. Needs shapes but no data. A
+// pinned order is shown beside the plan that a planner would have made.
 //
 //===----------------------------------------------------------------------===//
 

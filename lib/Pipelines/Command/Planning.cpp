@@ -98,7 +98,8 @@ static bool readOperands(StringRef name, bool takesAll,
         return false;
       if (*position < 0 || *position > std::numeric_limits<unsigned>::max())
         return refuse(onError, "expected " + source +
-                                   " to be an array of operand positions, got " +
+                                   " to be an array of operand positions, "
+                                   "got " +
                                    llvm::Twine(*position));
       positions.push_back(*position);
     }

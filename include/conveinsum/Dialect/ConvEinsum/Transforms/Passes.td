@@ -60,7 +60,7 @@ def PlanPass : Pass<"conveinsum-plan"> {
                           "all operands but the feature, then that one"))
            }]>,
     Option<"minimize", "minimize", "std::string", /*default=*/"\"flops\"",
-           "What is minimised: flops, size, write, combo-K, roof-F, time or peak">,
+           "What is minimised: flops, size, write, combo-K, roof-F, time, peak">,
     Option<"count", "count", "::conveinsum::MacCount",
            "::conveinsum::MacCount::Exact", "Which MACs are minimised", [{
              ::llvm::cl::values(
