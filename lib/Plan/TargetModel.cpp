@@ -5,7 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Two machines, and the roofline of a step.
+// Two machines, and the roofline of a step. docs/TargetModels.md says where
+// every figure comes from.
 //
 //===----------------------------------------------------------------------===//
 
@@ -13,50 +14,88 @@
 
 using namespace conveinsum;
 
-/// Same rate for every kind of step but those that stream.
-static std::array<uint64_t, TargetModel::kStepKinds> rates(uint64_t dense,
-                                                           uint64_t streaming) {
-  std::array<uint64_t, TargetModel::kStepKinds> rates;
-  rates.fill(dense);
-  for (StepKind kind :
-       {StepKind::Depthwise, StepKind::Outer, StepKind::Elementwise})
-    rates[unsigned(kind)] = streaming;
-  return rates;
+//===----------------------------------------------------------------------===//
+// Machines
+//===----------------------------------------------------------------------===//
+
+static constexpr uint64_t operator""_G(unsigned long long value) {
+  return value * 1'000'000'000;
+}
+static constexpr uint64_t operator""_MiB(unsigned long long value) {
+  return value << 20;
+}
+
+/// In the order of StepKind.
+struct KindRates {
+  uint64_t kernelMerge, depthwise, grouped, convolution, outer, elementwise,
+      contraction;
+};
+
+static void setRates(TargetModel &model, const KindRates &rates) {
+  auto set = [&](StepKind kind, uint64_t rate) {
+    model.macsPerSecond[unsigned(kind)] = rate;
+  };
+  set(StepKind::KernelMerge, rates.kernelMerge);
+  set(StepKind::Depthwise, rates.depthwise);
+  set(StepKind::Grouped, rates.grouped);
+  set(StepKind::Convolution, rates.convolution);
+  set(StepKind::Outer, rates.outer);
+  set(StepKind::Elementwise, rates.elementwise);
+  set(StepKind::Contraction, rates.contraction);
+}
+
+static TargetModel makeCpu() {
+  TargetModel model;
+  model.name = "cpu";
+  KindRates rates;
+  rates.contraction = 45_G;
+  rates.convolution = 40_G;
+  rates.grouped = 32_G;
+  rates.depthwise = 12_G;
+  rates.elementwise = 6_G;
+  rates.outer = 5_G;
+  rates.kernelMerge = 2_G;
+  setRates(model, rates);
+  //                   f64  f32 f16 bf16 c64 c128 i8 i16 i32 i64
+  model.typePercent = {50, 100, 60, 50, 25, 12, 60, 60, 75, 10};
+  model.levels = {
+      {1_MiB, 80_G}, {32_MiB, 40_G}, {TargetModel::kEverything, 15_G}};
+  model.callPicoseconds = 100'000;
+  return model;
+}
+
+static TargetModel makeGpu() {
+  TargetModel model;
+  model.name = "gpu";
+  KindRates rates;
+  rates.contraction = rates.convolution = 25'000_G;
+  rates.grouped = rates.kernelMerge = 12'000_G;
+  rates.depthwise = rates.elementwise = rates.outer = 12'000_G;
+  setRates(model, rates);
+  //                   f64  f32  f16   bf16 c64 c128 i8  i16 i32 i64
+  model.typePercent = {100, 100, 1600, 1600, 25, 25, 3200, 50, 50, 12};
+  model.levels = {{40_MiB, 5'500_G}, {TargetModel::kEverything, 3'000_G}};
+  model.callPicoseconds = 3'000'000;
+  return model;
 }
 
 const TargetModel &TargetModel::cpu() {
-  static const TargetModel model = [] {
-    TargetModel model;
-    model.name = "cpu";
-    model.macsPerSecond = rates(50'000'000'000, 12'000'000'000);
-    model.typePercent = {50, 100, 100, 100, 25, 12, 100, 100, 100, 50};
-    model.levels = {{uint64_t(1) << 20, 100'000'000'000},
-                    {uint64_t(32) << 20, 40'000'000'000},
-                    {~uint64_t(0), 12'000'000'000}};
-    model.callPicoseconds = 1'000'000;
-    return model;
-  }();
+  static const TargetModel model = makeCpu();
   return model;
 }
 
 const TargetModel &TargetModel::gpu() {
-  static const TargetModel model = [] {
-    TargetModel model;
-    model.name = "gpu";
-    model.macsPerSecond = rates(200'000'000'000'000, 20'000'000'000'000);
-    model.typePercent = {12, 100, 200, 200, 25, 3, 400, 50, 50, 25};
-    model.levels = {{uint64_t(40) << 20, 6'000'000'000'000},
-                    {~uint64_t(0), 2'500'000'000'000}};
-    model.callPicoseconds = 5'000'000;
-    model.fuses = true;
-    return model;
-  }();
+  static const TargetModel model = makeGpu();
   return model;
 }
 
 const TargetModel *TargetModel::find(llvm::StringRef name) {
   return name == "cpu" ? &cpu() : name == "gpu" ? &gpu() : nullptr;
 }
+
+//===----------------------------------------------------------------------===//
+// Fusion
+//===----------------------------------------------------------------------===//
 
 bool TargetModel::fusesInto(StepKind producer, StepKind consumer) const {
   auto streams = [](StepKind kind) {
@@ -65,33 +104,48 @@ bool TargetModel::fusesInto(StepKind producer, StepKind consumer) const {
   return fuses && streams(producer) && streams(consumer);
 }
 
-/// amount / rate in picoseconds, rounded up.
-static Count picoseconds(Count amount, uint64_t perSecond) {
-  constexpr uint64_t second = 1'000'000'000'000;
-  Count scaled = saturatingMultiply(amount, second);
-  return scaled == kMaxCount ? kMaxCount
-                             : scaled / perSecond + (scaled % perSecond != 0);
+//===----------------------------------------------------------------------===//
+// Prediction
+//===----------------------------------------------------------------------===//
+
+/// amount / perSecond in picoseconds, rounded up and saturating. An amount that
+/// has saturated, and one without a rate, never end.
+static Count picoseconds(Count amount, Count perSecond) {
+  constexpr Count million = 1'000'000;
+  if (amount == 0)
+    return 0;
+  if (amount == kMaxCount || perSecond == 0)
+    return kMaxCount;
+  // Long division in seconds, microseconds and picoseconds: rates are below
+  // 2^96, so that no remainder overflows and only the result can saturate.
+  Count seconds = amount / perSecond, rest = amount % perSecond * million;
+  Count micros = rest / perSecond;
+  rest = rest % perSecond * million;
+  Count picos = rest / perSecond + (rest % perSecond != 0);
+  return saturatingAdd(saturatingMultiply(seconds, million * million),
+                       micros * million + picos);
+}
+
+/// The smallest level that holds `bytes`.
+static const TargetModel::Level &
+levelOf(llvm::ArrayRef<TargetModel::Level> levels, Count bytes) {
+  for (const TargetModel::Level &level : levels.drop_back())
+    if (bytes <= level.bytes)
+      return level;
+  return levels.back();
 }
 
 TargetModel::Prediction TargetModel::predict(StepKind kind, ElementType type,
                                              Count macs, Count bytes) const {
-  Count work = saturatingMultiply(macs, 100);
-  uint64_t rate = macsPerSecond[unsigned(kind)];
-  Count compute = picoseconds(work, saturatingMultiply(rate, typePercent[unsigned(type)]) >
-                                            ~uint64_t(0)
-                                        ? ~uint64_t(0)
-                                        : rate * typePercent[unsigned(type)]);
-  const Level *level = levels.begin();
-  while (level + 1 != levels.end() && bytes > level->bytes)
-    ++level;
-  Count memory = picoseconds(bytes, level->bytesPerSecond);
+  Count rate =
+      Count(macsPerSecond[unsigned(kind)]) * typePercent[unsigned(type)];
+  Count compute = picoseconds(saturatingMultiply(macs, 100), rate);
+  Count memory = picoseconds(bytes, levelOf(levels, bytes).bytesPerSecond);
   Count longer = std::max(compute, memory);
-  Prediction prediction;
-  prediction.picoseconds = saturatingAdd(longer, callPicoseconds);
-  prediction.bound = longer < callPicoseconds ? Bound::Call
-                     : compute >= memory      ? Bound::Compute
-                                              : Bound::Memory;
-  return prediction;
+  Bound bound = longer < callPicoseconds ? Bound::Call
+                : compute >= memory      ? Bound::Compute
+                                         : Bound::Memory;
+  return {saturatingAdd(longer, callPicoseconds), bound};
 }
 
 llvm::StringRef conveinsum::name(TargetModel::Bound bound) {
