@@ -79,6 +79,7 @@ inline void forRandomGoals(
     };
     PlanGoal goal;
     goal.target = random.oneIn(2) ? TargetModel::gpu() : TargetModel::cpu();
+    goal.target.fuses = random.oneIn(2);
     if (random.oneIn(3))
       goal.dtype = goal.resultType = ElementType::I8;
     for (unsigned operand = 0; operand < operands; ++operand) {

@@ -202,6 +202,27 @@ class Goals(CommandTest):
             self.assertAlmostEqual(plan["value"] * 1e-12, plan["predicted"]["seconds"])
         self.assertNotEqual(plans["cpu"]["value"], plans["gpu"]["value"])
 
+    def target(self, **figures):
+        """A file with a target on which every step takes a second but for what it computes and moves."""
+        kinds = ("kernel-merge", "depthwise", "grouped", "convolution", "outer", "elementwise", "contraction")
+        types = ("f64", "f32", "f16", "bf16", "complex<f32>", "complex<f64>", "i8", "i16", "i32", "i64")
+        model = {"name": "slow", "macs_per_second": {kind: 10**12 for kind in kinds},
+                 "type_percent": {dtype: 100 for dtype in types},
+                 "levels": [{"bytes": None, "bytes_per_second": 10**12}], "call_picoseconds": 10**12, "fuses": False,
+                 **figures}
+        pathlib.Path(self.path("target.json")).write_text(json.dumps(model), encoding="utf-8")
+        return "--target=" + self.path("target.json")
+
+    def test_target_from_a_file(self):
+        plan = self.plan("--minimize=time", self.target())
+        self.assertEqual(plan["predicted"]["target"], "slow")
+        self.assertEqual([round(step["predicted"]["seconds"], 6) for step in plan["steps"]], [1, 1])
+        self.assertEqual(plan["predicted"]["bound"], "call")
+        self.assertIn("2.00 s on the target 'slow', bound by call", self.succeed("plan", CP, *CP_SHAPES, self.target()))
+        err = self.refuse("plan", CP, *CP_SHAPES, self.target(fuses=1))
+        self.assertIn("fuses", err)
+        self.assertIn("target.json')", err)
+
     def test_budgets(self):
         for budget in ("20000moves", "10ms", "1.5s"):
             self.assertEqual(self.plan("--budget=" + budget)["proof"], "optimal")

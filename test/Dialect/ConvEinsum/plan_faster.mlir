@@ -6,10 +6,11 @@
 // TIME-NOT: [Missed]
 // TIME: objective=time
 // TIME-NOT: [Missed]
-func.func @layer(%x: tensor<128x64x56x56xf32>, %t: tensor<26x64xf32>, %s: tensor<26x64xf32>, %k: tensor<26x3x3xf32>)
-    -> tensor<128x64x56x56xf32> {
-  %0 = conveinsum.einsum "bshw,rt,rs,rhw->bthw|hw"
-         ins(%x, %t, %s, %k : tensor<128x64x56x56xf32>, tensor<26x64xf32>, tensor<26x64xf32>, tensor<26x3x3xf32>)
-         : tensor<128x64x56x56xf32>
-  return %0 : tensor<128x64x56x56xf32>
+func.func @layer(%x: tensor<4x8x4x4x8x28x28xf32>, %a: tensor<6x8x8x6xf32>, %b: tensor<6x4x4x6xf32>,
+    %c: tensor<6x4x4x6xf32>, %d: tensor<6x3x6xf32>) -> tensor<4x8x4x4x8x28x28xf32> {
+  %0 = conveinsum.einsum "bxyzdhw,quxi,ivyj,jczk,kdl,lhm,mwq->buvcdhw|dhw"
+         ins(%x, %a, %b, %c, %d, %d, %d : tensor<4x8x4x4x8x28x28xf32>, tensor<6x8x8x6xf32>,
+             tensor<6x4x4x6xf32>, tensor<6x4x4x6xf32>, tensor<6x3x6xf32>, tensor<6x3x6xf32>,
+             tensor<6x3x6xf32>) : tensor<4x8x4x4x8x28x28xf32>
+  return %0 : tensor<4x8x4x4x8x28x28xf32>
 }
