@@ -22,6 +22,7 @@ using namespace conveinsum;
 /// Operands from which bisection gives better trees than greed and a short
 /// annealing.
 static constexpr unsigned kPartitionOperands = 65;
+static constexpr unsigned kPartitionSeeds = 8;
 
 AnytimePlanner::AnytimePlanner(const Equation &equation, const CostModel &model,
                                SearchClock &clock)
@@ -63,11 +64,13 @@ void AnytimePlanner::run(uint64_t moves) {
 void AnytimePlanner::runRound(uint64_t moves) {
   double hot = 1;
   if (operands >= kPartitionOperands) {
-    // Thousands of operands forget a good seed long before they find a better
-    // tree: every round starts from the best one, warm.
-    addPartitionSeed(round);
+    // Hundreds of operands forget a good seed long before they find a better
+    // tree: every round starts from the best one, more or less warm.
+    static constexpr double temperatures[] = {0.1, 0.03, 0.3, 1};
+    hot = temperatures[round % std::size(temperatures)];
+    if (round < kPartitionSeeds)
+      addPartitionSeed(round);
     annealer.loadBest();
-    hot = 0.1;
   }
   annealer.anneal(moves, hot, 0.005, round + 1);
   annealer.loadBest();

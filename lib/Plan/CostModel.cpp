@@ -284,11 +284,14 @@ void CostModel::addConvModes(const Equation &equation) {
   unsigned bit = 0;
   convModes.reserve(equation.relations().size());
   for (const LinearRelation &relation : equation.relations()) {
-    // A mode that only the result has appears in the last step whatever the
-    // tree is, and multiplies nothing.
     unsigned participants = relation.terms.size();
-    if (participants == 0)
+    if (participants == 0) {
+      // It multiplies no MACs, but the result has it.
+      if (equation.inResult(relation.mode))
+        resultOnly = TypedCount(
+            times(resultOnly.exact, Count(relation.resultExtent)));
       continue;
+    }
     if (bit % 64 + participants > 64)
       bit = (bit + 63) / 64 * 64;
     convModes.emplace_back(equation, relation, planGoal.objective.count, bit);

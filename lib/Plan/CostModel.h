@@ -217,6 +217,11 @@ public:
           result, mode.extent(mode.stateOf(row + numPlainWords)).as<T>());
     return result;
   }
+  /// Elements of the result: conv modes that no operand holds (of gradients)
+  /// appear in the last step only.
+  template <class T> T resultElements(const uint64_t *row) const {
+    return times(elements<T>(row), resultOnly.as<T>());
+  }
   /// No step that reads the value takes fewer MACs.
   template <class T> T leastMacs(const uint64_t *row) const {
     T result = plainProduct<T>(row);
@@ -258,6 +263,7 @@ private:
   std::vector<llvm::SmallVector<unsigned, 2>> classHolders;
   std::vector<Count> classSizes;
   std::vector<ConvModel> convModes;
+  TypedCount resultOnly{1};
   // 256 products per byte of the plain words.
   std::vector<Count> exactTables;
   std::vector<uint64_t> wordTables;

@@ -101,6 +101,11 @@ static uint64_t maxMoves(const Equation &equation) {
   return std::max<uint64_t>(16, 40000 / equation.numOperands());
 }
 
+/// Moves of the search for a candidate.
+static uint64_t candidateMoves(const Equation &equation) {
+  return std::max<uint64_t>(200'000, uint64_t(1000) * equation.numOperands());
+}
+
 /// Plans for objectives that tend to small peaks, and `first` if there is one,
 /// each improved by local moves; the best of them.
 static MeasuredTree searchLocally(const Equation &equation,
@@ -122,7 +127,10 @@ static MeasuredTree searchLocally(const Equation &equation,
        {Objective(ObjectiveKind::Peak), Objective(ObjectiveKind::Size),
         Objective(ObjectiveKind::Write), Objective(ObjectiveKind::Combo, 64)}) {
     PlannerOptions other = options;
-    other.planner = PlannerKind::Auto;
+    // A candidate needs no proof.
+    other.planner = PlannerKind::Anneal;
+    other.budget.moves = std::min(options.budget.moves.value_or(~uint64_t(0)),
+                                  candidateMoves(equation));
     objective.count = options.goal.objective.count;
     other.goal.objective = objective;
     // What cannot be planned is no candidate; one plan is there already.

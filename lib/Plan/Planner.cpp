@@ -11,6 +11,8 @@
 
 #include "conveinsum/Plan/Planner.h"
 #include "Planners.h"
+#include "TreeAnnealer.h"
+#include "conveinsum/Plan/MemoryLimit.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSwitch.h"
 
@@ -151,12 +153,36 @@ static bool checkStatic(const Equation &equation, PlannerKind kind,
   return true;
 }
 
+/// The peak is no sum over steps; MemoryLimit.h searches for it.
+static FoundTree planForPeak(const Equation &equation, const PlanGoal &goal) {
+  FeasibleLimit found = smallestFeasibleLimit(equation, goal);
+  Count peak = evaluateGoal(equation, found.tree, goal).value;
+  Proof proof =
+      peak == found.lowerBound ? Proof::Optimal : Proof::BestFound;
+  return {std::move(found.tree), proof, found.lowerBound};
+}
+
+/// A count saturates; doubles go on.
+static double approximateValue(const Equation &equation, const Plan &plan,
+                               SearchClock &clock) {
+  if (plan.value != kMaxCount || plan.tree.steps().size() < 2)
+    return double(plan.value);
+  CostModel model(equation, plan.goal);
+  TreeAnnealer annealer(model, clock);
+  annealer.load(plan.tree.steps());
+  annealer.keepBest();
+  return annealer.bestValue();
+}
+
 static FoundTree choose(const Equation &equation,
                         const PlannerOptions &options, SearchClock &clock) {
   unsigned operands = equation.numOperands();
+  bool isPeak = options.goal.objective.kind == ObjectiveKind::Peak;
   switch (options.planner) {
   case PlannerKind::Auto:
   case PlannerKind::Exact:
+    if (isPeak)
+      return planForPeak(equation, options.goal);
     // The table is complete before any budget could end it.
     if (operands <= kTableOperands && !options.connectedOnly)
       return {planByTable(equation, options.goal, clock), Proof::Optimal, {}};
@@ -209,6 +235,7 @@ std::optional<Plan> conveinsum::plan(const Equation &equation,
   }
   if (isStatic)
     plan.value = evaluateGoal(equation, plan.tree, plan.goal).value;
+  plan.approximateValue = approximateValue(equation, plan, clock);
   if (plan.proof == Proof::Optimal && isStatic)
     plan.lowerBound = plan.value;
   plan.moves = clock.moves();

@@ -487,7 +487,8 @@ private:
       return;
     if (isNew) {
       joinRows(set, rowA, rowB);
-      side.elements = model.elements<T>(scratch.data());
+      side.elements = set == full ? model.resultElements<T>(scratch.data())
+                                  : model.elements<T>(scratch.data());
     } else {
       side.elements = into.sides[index].elements;
     }

@@ -65,7 +65,9 @@ void SubsetTable<T>::addRows(ArrayRef<SearchLeaf<T>> leaves,
     sides[set].gradient |= sides[others].gradient;
     sides[set].constant &= sides[others].constant;
     sides[set].isOperand = false;
-    sides[set].elements = model.elements<T>(row(set));
+    bool isResult = isWhole && set + 1 == values.size();
+    sides[set].elements = isResult ? model.resultElements<T>(row(set))
+                                   : model.elements<T>(row(set));
   }
 }
 

@@ -141,7 +141,8 @@ double TreeAnnealer::stepPrice(const uint64_t *a, const Price::Side &sideA,
 
 void TreeAnnealer::computeNode(unsigned node) {
   unsigned a = left[node], b = right[node];
-  sides[node] = {model.elements<double>(row(node)),
+  sides[node] = {node == root ? model.resultElements<double>(row(node))
+                              : model.elements<double>(row(node)),
                  sides[a].gradient || sides[b].gradient,
                  sides[a].constant && sides[b].constant, false};
   costs[node] = stepPrice(row(a), sides[a], row(b), sides[b], row(node),

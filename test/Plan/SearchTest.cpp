@@ -305,3 +305,54 @@ TEST(Anneal, ManyOperandsAndParticipants) {
   EXPECT_LE(found->value,
             evaluateGoal(equation, ContractionTree::leftToRight(70), {}).value);
 }
+
+//===----------------------------------------------------------------------===//
+// Corners
+//===----------------------------------------------------------------------===//
+
+TEST(Search, ConvModesThatOnlyTheResultHolds) {
+  // As in the gradient of a factor that alone holds a conv mode: o = 0 .. 4.
+  LinearRelation relation;
+  relation.mode = 4;
+  relation.resultExtent = 5;
+  Equation gradient = Equation::fromParts(
+      {"i", "j", "k", "l", "h"}, {{0, 1}, {1, 2}, {2, 3}}, {0, 3, 4},
+      {{2, 3}, {3, 4}, {4, 5}}, {relation});
+  for (llvm::StringRef word : {"flops", "size", "write", "roof-20", "time"}) {
+    PlanGoal goal(*Objective::parse(word));
+    Count best = kMaxCount;
+    for (const ContractionTree &tree : spreadTrees(3, 10))
+      best = std::min(best, evaluateGoal(gradient, tree, goal).value);
+    EXPECT_EQ(toString(planFor(gradient, goal).value), toString(best));
+    auto found = searchWithin<Count>(gradient, goal, best);
+    ASSERT_TRUE(found.tree);
+    EXPECT_EQ(toString(found.value), toString(best));
+  }
+
+}
+
+TEST(Search, PeakIsProvenWhereTheBoundsMeet) {
+  for (uint64_t seed = 0; seed < 30; ++seed) {
+    Equation equation = randomNetwork(seed, {6, 3, 1});
+    PlanGoal goal(ObjectiveKind::Peak);
+    Count best = kMaxCount;
+    for (const ContractionTree &tree : spreadTrees(6, 1000))
+      best = std::min(best, evaluateGoal(equation, tree, goal).value);
+    Plan plan = planFor(equation, goal);
+    ASSERT_TRUE(plan.lowerBound);
+    EXPECT_LE(*plan.lowerBound, best);
+    EXPECT_GE(plan.value, best);
+    if (plan.proof == Proof::Optimal)
+      EXPECT_EQ(toString(plan.value), toString(best));
+  }
+}
+
+TEST(Search, ValuesBeyond128BitsStillCompare) {
+  int64_t big = int64_t(1) << 60;
+  Equation equation =
+      makeEquation("ab,bc,cd,da->", {{big, big}, {big, big}, {big, big}, {big, big}});
+  Plan plan = planFor(equation, {});
+  EXPECT_TRUE(plan.value == kMaxCount);
+  EXPECT_GT(plan.approximateValue, 0x1p179);
+  EXPECT_LT(plan.approximateValue, 0x1p183);
+}

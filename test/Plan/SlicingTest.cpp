@@ -313,7 +313,7 @@ TEST(Slicing, NothingIsFusedAcrossTheSlices) {
       makeEquation("kc,kc,bkc->bkc", {{8, 8}, {8, 8}, {4, 8, 8}});
   PlanGoal goal(*Objective::parse("time"));
   goal.target = TargetModel::gpu();
-  ASSERT_TRUE(goal.target.fuses);
+  goal.target.fuses = true;
   ContractionTree tree = ContractionTree::leftToRight(3);
   GoalCost whole = evaluateGoal(equation, tree, goal);
   ASSERT_TRUE(whole.figures[0].resultFused);

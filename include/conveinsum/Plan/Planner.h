@@ -101,6 +101,9 @@ struct Plan {
   /// Of `tree` under `goal`, by the checker `evaluateGoal`; 0 if shapes are
   /// dynamic.
   Count value = 0;
+  /// The same in double precision, relative error below 1e-9; it goes on to
+  /// 2^1023 where `value` is saturated.
+  double approximateValue = 0;
   /// No tree is better than this, if anything was proven.
   std::optional<Count> lowerBound;
   /// Moves that were spent.
