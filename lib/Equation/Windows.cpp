@@ -13,6 +13,8 @@
 
 #include "Arithmetic.h"
 #include "conveinsum/Equation/Equation.h"
+#include "llvm/ADT/STLExtras.h"
+#include <numeric>
 
 using namespace conveinsum;
 using Term = LinearRelation::Term;
@@ -112,9 +114,34 @@ Window Equation::window(ModeId convMode, const OperandSet &set) const {
                           : linearWindow(relation, set);
 }
 
+/// Modes that the value of `set` may keep, ascending: in networks of many
+/// operands only those that the smaller side of the cut has.
+static llvm::SmallVector<ModeId, 16> mayBeKept(const Equation &equation,
+                                               const OperandSet &set) {
+  constexpr unsigned few = 64;
+  llvm::SmallVector<ModeId, 16> modes;
+  if (equation.numOperands() <= few) {
+    modes.resize(equation.numModes());
+    std::iota(modes.begin(), modes.end(), ModeId(0));
+    return modes;
+  }
+  // What is kept has a holder inside, and one outside or in the result.
+  OperandSet side = set;
+  bool isOutside = 2 * set.count() > equation.numOperands();
+  if (isOutside) {
+    side.flip();
+    llvm::append_range(modes, equation.resultModes());
+  }
+  for (unsigned operand : side.set_bits())
+    llvm::append_range(modes, equation.operandModes(operand));
+  llvm::sort(modes);
+  modes.erase(llvm::unique(modes), modes.end());
+  return modes;
+}
+
 llvm::SmallVector<ModeId, 6> Equation::kept(const OperandSet &set) const {
   llvm::SmallVector<ModeId, 6> modes;
-  for (ModeId mode = 0; mode < numModes(); ++mode) {
+  for (ModeId mode : mayBeKept(*this, set)) {
     const OperandSet &holders = holderSets[mode];
     const LinearRelation *relation = this->relation(mode);
     bool isHeld = holders.anyCommon(set);

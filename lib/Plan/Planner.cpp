@@ -109,7 +109,7 @@ static uint64_t annealingMoves(unsigned operands,
                                const PlannerOptions &options) {
   if (options.budget.moves || options.budget.seconds)
     return ~uint64_t(0);
-  return std::max<uint64_t>(4'000'000, uint64_t(20'000) * operands);
+  return std::max<uint64_t>(4'000'000, uint64_t(2000) * operands);
 }
 
 /// Reports what the planner cannot take.

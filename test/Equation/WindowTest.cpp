@@ -204,3 +204,42 @@ TEST(WindowTest, LinearWindowsAreThoseOfTheText) {
   }
   EXPECT_GT(checked, 100u);
 }
+
+TEST(WindowTest, KeptModesOfManyOperandsAreThoseOfTheText) {
+  // 90 operands in a ring, a mode that every third one and the result have,
+  // and a conv mode of three of them.
+  std::string text;
+  std::vector<Shape> shapes;
+  for (unsigned k = 0; k < 90; ++k) {
+    text += (k ? ",(r" : "(r") + std::to_string(k) + ")(r" +
+            std::to_string((k + 1) % 90) + ")";
+    shapes.push_back({2, 2});
+    if (k % 3 == 0) {
+      text += "b";
+      shapes.back().push_back(3);
+    }
+    if (k % 40 == 1) {
+      text += "h";
+      shapes.back().push_back(4);
+    }
+  }
+  Equation equation = resolved(text + "->b(r7)|h", shapes);
+  SplitMix64 random(1);
+  for (unsigned round = 0; round < 200; ++round) {
+    OperandSet set = equation.emptySet();
+    // From nearly empty to nearly full.
+    for (unsigned k = 0; k < 90; ++k)
+      if (random.between(0, 199) < int64_t(round))
+        set.set(k);
+    llvm::SmallVector<ModeId, 6> expected;
+    for (ModeId mode = 0; mode < equation.numModes(); ++mode) {
+      bool inside = false, outside = equation.inResult(mode);
+      for (unsigned k = 0; k < 90; ++k)
+        if (equation.holders(mode).test(k))
+          (set.test(k) ? inside : outside) = true;
+      if (inside && outside)
+        expected.push_back(mode);
+    }
+    EXPECT_EQ(equation.kept(set), expected);
+  }
+}
