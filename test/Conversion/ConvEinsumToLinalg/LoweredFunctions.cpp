@@ -14,6 +14,7 @@
 #include "TypedBuffer.h"
 #include "conveinsum/Conversion/ConvEinsumToLinalg/LowerEinsum.h"
 #include "conveinsum/Dialect/ConvEinsum/IR/ConvEinsum.h"
+#include "conveinsum/Runtime/HalfFloat.h"
 #include "mlir/Conversion/Passes.h"
 #include "mlir/Dialect/Arith/Transforms/BufferizableOpInterfaceImpl.h"
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"
@@ -248,6 +249,33 @@ static LogicalResult toLLVM(ModuleOp module) {
   return pm.run(module);
 }
 
+#if defined(__x86_64__)
+/// Code for processors without bfloat16 instructions calls this, and older
+/// libgcc do not have it. A bfloat16 travels in the register of a half.
+template <class Float> static _Float16 truncateToBFloat(Float value) {
+  uint16_t bits = encodeBFloat(value);
+  _Float16 half;
+  std::memcpy(&half, &bits, sizeof(half));
+  return half;
+}
+
+static void defineConversions(ExecutionEngine &engine) {
+  engine.registerSymbols([](llvm::orc::MangleAndInterner interner) {
+    auto symbol = [](auto *function) {
+      return llvm::orc::ExecutorSymbolDef(
+          llvm::orc::ExecutorAddr::fromPtr(function),
+          llvm::JITSymbolFlags::Exported | llvm::JITSymbolFlags::Callable);
+    };
+    llvm::orc::SymbolMap symbols;
+    symbols[interner("__truncsfbf2")] = symbol(&truncateToBFloat<float>);
+    symbols[interner("__truncdfbf2")] = symbol(&truncateToBFloat<double>);
+    return symbols;
+  });
+}
+#else
+static void defineConversions(ExecutionEngine &) {}
+#endif
+
 static std::unique_ptr<ExecutionEngine> compile(ModuleOp module,
                                                 std::string &error) {
   ScopedDiagnosticHandler handler(&context(),
@@ -263,8 +291,10 @@ static std::unique_ptr<ExecutionEngine> compile(ModuleOp module,
   options.enableGDBNotificationListener = false;
   options.enablePerfNotificationListener = false;
   auto engine = ExecutionEngine::create(module, options);
-  if (engine)
+  if (engine) {
+    defineConversions(**engine);
     return std::move(*engine);
+  }
   error += llvm::toString(engine.takeError());
   return nullptr;
 }
