@@ -19,9 +19,8 @@
 
 using namespace conveinsum;
 
-/// Operands from which bisection gives better trees than greed and a short
-/// annealing.
-static constexpr unsigned kPartitionOperands = 65;
+/// Operands from which bisection pays for the time it takes.
+static constexpr unsigned kPartitionOperands = 40;
 static constexpr unsigned kPartitionSeeds = 8;
 
 AnytimePlanner::AnytimePlanner(const Equation &equation, const CostModel &model,
@@ -62,17 +61,13 @@ void AnytimePlanner::run(uint64_t moves) {
 }
 
 void AnytimePlanner::runRound(uint64_t moves) {
-  double hot = 1;
-  if (operands >= kPartitionOperands) {
-    // Hundreds of operands forget a good seed long before they find a better
-    // tree: every round starts from the best one, more or less warm.
-    static constexpr double temperatures[] = {0.1, 0.03, 0.3, 1};
-    hot = temperatures[round % std::size(temperatures)];
-    if (round < kPartitionSeeds)
-      addPartitionSeed(round);
-    annealer.loadBest();
-  }
-  annealer.anneal(moves, hot, 0.005, round + 1);
+  // Cool rounds keep what is good in the best tree, hot ones leave it.
+  static constexpr double temperatures[] = {1, 0.5, 2, 0.3};
+  if (round < kPartitionSeeds && operands >= kPartitionOperands)
+    addPartitionSeed(round);
+  annealer.loadBest();
+  double hot = temperatures[round % std::size(temperatures)];
+  annealer.anneal(moves, hot, 0.03, round + 1);
   annealer.loadBest();
   annealer.polish(8, 4);
 }

@@ -198,8 +198,8 @@ void TreeAnnealer::setTemperature(double temperature) {
     thresholds[index] = exponential(temperature * exponents[index]);
 }
 
-/// Exchanges one child of `inner` with its sibling, if the total then is at
-/// most `threshold` times what it is.
+/// Exchanges one child of `inner` with its sibling, if the two steps then cost
+/// at most `threshold` times what they do.
 bool TreeAnnealer::tryMove(unsigned inner, bool swapLeft, double threshold) {
   unsigned outer = parent[inner];
   bool innerIsLeft = left[outer] == inner;
@@ -217,11 +217,11 @@ bool TreeAnnealer::tryMove(unsigned inner, bool swapLeft, double threshold) {
   double outerCost =
       stepPrice(joined, side, row(moved), sides[moved], row(outer),
                 sides[outer].elements, outer == root);
-  double changed =
-      total - (costs[inner] + costs[outer]) + (innerCost + outerCost);
-  if (!(changed <= total * threshold))
+  double present = costs[inner] + costs[outer];
+  if (!(innerCost + outerCost <= present * threshold))
     return false;
 
+  double changed = total - present + (innerCost + outerCost);
   if (changed > total && total < bestTotal)
     keepBest(); // what is about to be left
   std::copy_n(joined, words, row(inner));

@@ -14,10 +14,12 @@
 // so a move costs the same in networks of ten and of ten thousand operands.
 // Every tree can be reached, those with outer products included.
 //
-// `anneal` accepts a move if the total grows by at most a factor exp(T e), e
-// exponentially distributed, while T falls geometrically: Metropolis on the
-// logarithm of the cost. `polish` replaces subtrees of a few branches by their
-// optimum (SubsetTable.h). Both keep the best tree seen.
+// `anneal` accepts a move if the cost of the two steps that change grows by at
+// most a factor exp(T e), e exponentially distributed, while T falls
+// geometrically: Metropolis on the logarithm of what changes. (On the logarithm
+// of the total, whatever is small beside the costliest steps would be left to
+// chance.) `polish` replaces subtrees of a few branches by their optimum
+// (SubsetTable.h). Both keep the best tree seen.
 //
 // Costs are doubles here: they choose trees and prove nothing. Only + - * / are
 // used, so the search takes the same way on every machine.
