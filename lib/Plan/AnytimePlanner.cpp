@@ -6,62 +6,87 @@
 //===----------------------------------------------------------------------===//
 //
 // Seeds, then rounds of annealing, each twice as long as the one before, each
-// ended by searching subtrees anew. The rounds are the same whatever the budget
-// is; a budget only cuts them off. So more of it never gives a worse tree.
+// ended by searching subtrees anew. Seeds and rounds are the same whatever the
+// budget is; a budget only cuts them off. So more of it never gives a worse
+// tree.
 //
 //===----------------------------------------------------------------------===//
 
-#include "Planners.h"
-#include "TreeAnnealer.h"
+#include "AnytimePlanner.h"
+#include "GreedySeed.h"
+#include "OrderedTree.h"
+#include "PartitionSeed.h"
 
 using namespace conveinsum;
 
-namespace {
-/// One after the other, rounds of a search.
-class Rounds {
-public:
-  Rounds(const CostModel &model, SearchClock &clock)
-      : model(model), clock(clock), annealer(model, clock) {}
+/// Operands from which bisection gives better trees than greed and a short
+/// annealing.
+static constexpr unsigned kPartitionOperands = 65;
 
-  ContractionTree run(uint64_t moves) {
-    clock.enter("annealing");
-    uint64_t first = clock.moves();
-    annealer.load(ContractionTree::leftToRight(model.numOperands()).steps());
-    for (unsigned round = 0;; ++round) {
-      uint64_t spent = clock.moves() - first;
-      if (clock.isOver() || spent >= moves)
-        break;
-      runRound(round, std::min(lengthOf(round), moves - spent));
-    }
-    return annealer.best();
+AnytimePlanner::AnytimePlanner(const Equation &equation, const CostModel &model,
+                               SearchClock &clock)
+    : operands(model.numOperands()), graph(SeedGraph::of(equation)),
+      clock(clock), annealer(model, clock) {
+  addGreedySeeds(1);
+}
+
+void AnytimePlanner::addGreedySeeds(unsigned trials) {
+  for (unsigned trial = 0; trial < trials; ++trial) {
+    Pairs pairs = greedyPairs(graph, GreedyParameters::ofTrial(trial));
+    if (operands >= kPartitionOperands)
+      pairs = refineAlongOrder(graph, std::move(pairs));
+    annealer.load(pairs);
+    annealer.keepBest();
+    // A seed looks at every pair of neighbours a few times.
+    clock.spend(4 * operands);
   }
+}
 
-private:
-  uint64_t lengthOf(unsigned round) const {
-    return (uint64_t(256) * model.numOperands()) << std::min(round, 40u);
+void AnytimePlanner::addPartitionSeed(unsigned trial) {
+  annealer.load(partitionPairs(graph, PartitionParameters::ofTrial(trial)));
+  annealer.keepBest();
+  clock.spend(200 * operands);
+}
+
+void AnytimePlanner::run(uint64_t moves) {
+  clock.enter("annealing");
+  uint64_t first = clock.moves();
+  for (;; ++round) {
+    uint64_t spent = clock.moves() - first;
+    if (clock.isOver() || spent >= moves)
+      return;
+    uint64_t length = (uint64_t(256) * operands) << std::min(round, 40u);
+    runRound(std::min(length, moves - spent));
   }
+}
 
-  void runRound(unsigned round, uint64_t moves) {
-    annealer.anneal(moves, 1.0, 0.005, round + 1);
+void AnytimePlanner::runRound(uint64_t moves) {
+  double hot = 1;
+  if (operands >= kPartitionOperands) {
+    // Thousands of operands forget a good seed long before they find a better
+    // tree: every round starts from the best one, warm.
+    addPartitionSeed(round);
     annealer.loadBest();
-    annealer.polish(8, 4);
+    hot = 0.1;
   }
-
-  const CostModel &model;
-  SearchClock &clock;
-  TreeAnnealer annealer;
-};
-} // namespace
-
-ContractionTree conveinsum::planByAnnealing(const Equation &equation,
-                                            const CostModel &model,
-                                            uint64_t moves,
-                                            SearchClock &clock) {
-  return Rounds(model, clock).run(moves);
+  annealer.anneal(moves, hot, 0.005, round + 1);
+  annealer.loadBest();
+  annealer.polish(8, 4);
 }
 
 ContractionTree conveinsum::planGreedily(const Equation &equation,
                                          const CostModel &model,
                                          SearchClock &clock) {
-  return ContractionTree::leftToRight(equation.numOperands());
+  AnytimePlanner planner(equation, model, clock);
+  planner.addGreedySeeds(16);
+  return planner.best();
+}
+
+ContractionTree conveinsum::planByAnnealing(const Equation &equation,
+                                            const CostModel &model,
+                                            uint64_t moves,
+                                            SearchClock &clock) {
+  AnytimePlanner planner(equation, model, clock);
+  planner.run(moves);
+  return planner.best();
 }

@@ -12,7 +12,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Planners.h"
+#include "AnytimePlanner.h"
 #include "SetSearch.h"
 #include "SubsetTable.h"
 
@@ -53,20 +53,26 @@ public:
   ProvingPlanner(const Equation &equation, const PlannerOptions &options,
                  SearchClock &clock)
       : equation(equation), options(options), clock(clock),
-        model(equation, options.goal) {}
+        model(equation, options.goal), annealing(equation, model, clock) {}
 
   FoundTree run() {
-    uint64_t moves = annealingMoves(model.numOperands());
-    if (options.planner == PlannerKind::Anneal)
-      moves = ~uint64_t(0);
-    take(planByAnnealing(equation, model, moves, clock));
-    if (!mayProve())
-      return found;
+    annealing.run(annealingMoves(model.numOperands()));
+    take(annealing.best());
+    if (mayProve())
+      prove();
+    // What is left of a budget goes on with what can still find something.
+    if (found.proof == Proof::BestFound && clock.isLimited())
+      annealFurther();
+    return found;
+  }
+
+private:
+  void prove() {
     if (isConnected() && searchConnected())
       found.proof = Proof::OptimalConnected;
-    if (options.connectedOnly)
-      return found;
-    if (!clock.isOver() && search(/*connectedOnly=*/false)) {
+    if (options.connectedOnly || clock.isOver())
+      return;
+    if (search(/*connectedOnly=*/false)) {
       found.proof = Proof::Optimal;
     } else if (!clock.isOver() && model.numOperands() <= kMaxTableLeaves) {
       take(planByTable(equation, options.goal, clock));
@@ -74,10 +80,15 @@ public:
     } else {
       proveLowerBound();
     }
-    return found;
   }
 
-private:
+  void annealFurther() {
+    annealing.run(~uint64_t(0));
+    ContractionTree tree = annealing.best();
+    if (evaluateGoal(equation, tree, options.goal).value < value)
+      take(std::move(tree));
+  }
+
   void take(ContractionTree tree) {
     found.tree = std::move(tree);
     value = evaluateGoal(equation, found.tree, options.goal).value;
@@ -87,8 +98,7 @@ private:
   /// Whether the lists can prove anything under this goal.
   bool mayProve() const {
     const PlanGoal &goal = options.goal;
-    return options.planner != PlannerKind::Anneal && !clock.isOver() &&
-           goal.objective.kind != ObjectiveKind::Peak &&
+    return !clock.isOver() && goal.objective.kind != ObjectiveKind::Peak &&
            !(goal.objective.kind == ObjectiveKind::Time && goal.target.fuses);
   }
 
@@ -196,6 +206,7 @@ private:
   const PlannerOptions &options;
   SearchClock &clock;
   CostModel model;
+  AnytimePlanner annealing;
   FoundTree found;
   Count value = kMaxCount;  // of the best tree
   bool wasComplete = false; // the last search

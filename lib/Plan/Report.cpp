@@ -5,54 +5,127 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Gathers what a report shows, and spells figures.
+// Gathers what a report shows: the figures of every step under the goal, the
+// prediction for its target, and other orders of the same network.
 //
 //===----------------------------------------------------------------------===//
 
 #include "conveinsum/Plan/Report.h"
+#include "ReportFigures.h"
 #include "ReportText.h"
-#include "llvm/Support/FormatVariadic.h"
-#include "llvm/Support/Unicode.h"
 
 using namespace conveinsum;
-using llvm::StringRef;
+
+//===----------------------------------------------------------------------===//
+// Other orders
+//===----------------------------------------------------------------------===//
+
+/// Operands up to which every search is quick.
+static constexpr unsigned kQuickOperands = 16;
+
+SearchBudget conveinsum::comparisonBudget(const Equation &equation) {
+  SearchBudget budget;
+  if (equation.numOperands() > kQuickOperands)
+    budget.moves = 1'000'000;
+  return budget;
+}
+
+/// Plans once more, quietly.
+static std::optional<Plan> planAgain(const Equation &equation,
+                                     PlannerKind planner, PlanGoal goal,
+                                     const std::atomic<bool> *stop) {
+  PlannerOptions options(planner, std::move(goal));
+  options.budget = comparisonBudget(equation);
+  options.stop = stop;
+  return plan(equation, options, [](const Diagnostic &) {});
+}
+
+static std::optional<OtherCost> usualOrder(const Equation &equation,
+                                           PlannerKind planner,
+                                           const PlanGoal &goal,
+                                           const std::atomic<bool> *stop) {
+  std::optional<Plan> other = planAgain(equation, planner, goal, stop);
+  if (!other)
+    return std::nullopt;
+  return OtherCost{evaluatePlan(equation, other->tree),
+                   evaluateGoal(equation, other->tree, goal).value};
+}
+
+/// Whether someone asked a planner for the fewest MACs.
+static bool minimizesFlops(const Plan &plan) {
+  switch (plan.proof) {
+  case Proof::Optimal:
+  case Proof::OptimalConnected:
+  case Proof::BestFound:
+  case Proof::Greedy:
+    return plan.goal.objective.kind == ObjectiveKind::Flops;
+  case Proof::Pinned:
+  case Proof::Left:
+  case Proof::Rebuild:
+    break;
+  }
+  return false;
+}
+
+std::optional<FasterTree>
+conveinsum::findFasterTree(const Equation &equation, const Plan &plan) {
+  constexpr unsigned largest = 12;
+  if (!minimizesFlops(plan) || equation.numOperands() > largest)
+    return std::nullopt;
+  PlanGoal goal = timeGoal(plan.goal);
+  std::optional<Plan> fast =
+      planAgain(equation, PlannerKind::Exact, goal, nullptr);
+  if (!fast)
+    return std::nullopt;
+  FasterTree faster{fast->tree, evaluateGoal(equation, fast->tree, goal).value,
+                    evaluateGoal(equation, plan.tree, goal).value};
+  // More than 1.1 times as long, in integers.
+  if (saturatingMultiply(10, faster.plannedPicoseconds) <=
+      saturatingMultiply(11, faster.picoseconds))
+    return std::nullopt;
+  return faster;
+}
 
 //===----------------------------------------------------------------------===//
 // The report
 //===----------------------------------------------------------------------===//
 
 PlanReport conveinsum::makeReport(std::string text, const Equation &equation,
-                                  Plan plan, ElementType dtype) {
+                                  Plan plan, const std::atomic<bool> *stop) {
   PlanReport report;
   report.text = std::move(text);
   report.equation = equation;
-  report.dtype = dtype;
   report.cost = evaluatePlan(equation, plan.tree);
-  auto compare = [&](PlannerKind planner) -> std::optional<PlanCost> {
-    PlannerOptions options{planner, PlanGoal(plan.goal.objective.count)};
-    auto other = conveinsum::plan(equation, options, [](const Diagnostic &) {});
-    if (!other)
-      return std::nullopt;
-    return evaluatePlan(equation, other->tree);
-  };
-  report.leftToRight = compare(PlannerKind::Left);
-  report.rebuild = compare(PlannerKind::Rebuild);
+  report.steps = stepReports(equation, plan.tree, plan.goal);
+  PlanGoal peak = plan.goal;
+  peak.objective = ObjectiveKind::Peak;
+  report.peakBytes = evaluateGoal(equation, plan.tree, peak).value;
+  report.leftToRight =
+      usualOrder(equation, PlannerKind::Left, plan.goal, nullptr);
+  // What a stopped search found is nothing to compare with.
+  auto isStopped = [&] { return stop && stop->load(); };
+  if (!isStopped())
+    report.rebuild =
+        usualOrder(equation, PlannerKind::Rebuild, plan.goal, stop);
+  if (isStopped())
+    report.rebuild.reset();
+  else
+    report.faster = findFasterTree(equation, plan);
   report.plan = std::move(plan);
   return report;
 }
 
-Count PlanReport::minimized(const PlanCost &cost) const {
-  return plan.goal.objective.count == MacCount::Exact ? cost.exactMacs : cost.denseMacs;
+Count PlanReport::counted(const PlanCost &cost) const {
+  return objective().count == MacCount::Exact ? cost.exactMacs : cost.denseMacs;
 }
 
-Count PlanReport::minimized(const PlannedStep &step) const {
-  return plan.goal.objective.count == MacCount::Exact ? step.exactMacs : step.denseMacs;
+Count PlanReport::counted(const PlannedStep &step) const {
+  return objective().count == MacCount::Exact ? step.exactMacs : step.denseMacs;
 }
 
 Count PlanReport::bytes(const PlannedStep &step) const {
   bool isLast = &step == &cost.steps.back();
-  ElementType type = isLast ? dtype : intermediateType(dtype, dtype);
-  return saturatingMultiply(step.elements, byteSize(type));
+  return resultBytes(plan.goal, step.elements, isLast);
 }
 
 Count PlanReport::largestBytes() const {
@@ -69,91 +142,54 @@ Count PlanReport::writtenBytes() const {
   return written;
 }
 
-//===----------------------------------------------------------------------===//
-// Figures
-//===----------------------------------------------------------------------===//
-
-/// Four significant figures of a value in [1, 1024).
-static std::string fourFigures(double value) {
-  if (value >= 999.95)
-    return llvm::formatv("{0:f0}", value);
-  if (value >= 99.995)
-    return llvm::formatv("{0:f1}", value);
-  if (value >= 9.9995)
-    return llvm::formatv("{0:f2}", value);
-  return llvm::formatv("{0:f3}", value);
+StepTotals PlanReport::totals() const {
+  StepTotals totals;
+  for (const StepReport &step : steps)
+    totals.add(step);
+  return totals;
 }
 
-std::string conveinsum::humanCount(Count count) {
-  if (count < 1000)
-    return toString(count);
-  static const char *const prefixes[] = {"", "k", "M", "G", "T", "P", "E"};
-  double value = double(count);
-  unsigned power = 0;
-  // 999.95 and up would be rounded to four figures before the point.
-  for (; value >= 999.95 && power + 1 < std::size(prefixes); ++power)
-    value /= 1000;
-  if (value >= 1000)
-    return llvm::formatv("{0:e3}", double(count));
-  return fourFigures(value) + " " + prefixes[power];
+std::vector<std::pair<StepKind, StepTotals>> PlanReport::totalsByKind() const {
+  std::vector<std::pair<StepKind, StepTotals>> kinds;
+  for (auto [step, figures] : llvm::zip_equal(cost.steps, steps)) {
+    auto found = llvm::find_if(
+        kinds, [&, kind = step.kind](auto &entry) { return entry.first == kind; });
+    if (found == kinds.end())
+      found = kinds.insert(kinds.end(), {step.kind, StepTotals()});
+    found->second.add(figures);
+  }
+  return kinds;
 }
 
-std::string conveinsum::humanBytes(Count bytes) {
-  static const char *const units[] = {"B",   "KiB", "MiB", "GiB",
-                                      "TiB", "PiB", "EiB"};
-  if (bytes < 1024)
-    return toString(bytes) + " B";
-  double value = double(bytes);
-  unsigned power = 0;
-  for (; value >= 1023.95 && power + 1 < std::size(units); ++power)
-    value /= 1024;
-  if (value >= 1024)
-    return llvm::formatv("{0:e3} B", double(bytes));
-  return fourFigures(value) + " " + units[power];
+std::vector<unsigned> PlanReport::prepared() const {
+  std::vector<unsigned> indices;
+  for (auto [index, step] : llvm::enumerate(steps))
+    if (step.isPrepared())
+      indices.push_back(index);
+  return indices;
 }
 
-std::string conveinsum::humanSeconds(double seconds) {
-  if (seconds < 1e-3)
-    return llvm::formatv("{0:f1} us", seconds * 1e6);
-  if (seconds < 1)
-    return llvm::formatv("{0:f2} ms", seconds * 1e3);
-  return llvm::formatv("{0:f2} s", seconds);
+std::optional<Count> PlanReport::lowerBound() const {
+  if (!plan.lowerBound && plan.proof == Proof::Optimal)
+    return plan.value;
+  return plan.lowerBound;
 }
 
-double conveinsum::fraction(Count part, Count whole) {
-  return whole == 0 ? 0 : double(part) / double(whole);
+std::optional<double> PlanReport::gap() const {
+  std::optional<Count> bound = lowerBound();
+  if (!bound || (*bound == 0 && plan.value != 0))
+    return std::nullopt;
+  return *bound == plan.value ? 1 : fraction(plan.value, *bound);
 }
 
-std::string conveinsum::shareText(Count part, Count whole) {
-  if (whole == 0)
-    return "";
-  return llvm::formatv("{0:f1} %", 100 * fraction(part, whole));
-}
-
-std::string conveinsum::ratioText(Count count, Count plan) {
-  if (plan == 0)
-    return "";
-  double ratio = fraction(count, plan);
-  if (ratio >= 1e6)
-    return llvm::formatv("{0:e2}x", ratio);
-  if (ratio >= 99.95)
-    return llvm::formatv("{0:f0}x", ratio);
-  return llvm::formatv("{0:f2}x", ratio);
-}
-
-//===----------------------------------------------------------------------===//
-// Names
-//===----------------------------------------------------------------------===//
-
-std::string conveinsum::modesText(const Equation &equation,
-                                  llvm::ArrayRef<ModeId> modes) {
-  std::string text;
-  for (ModeId mode : modes)
-    text += spellLabel(equation.label(mode));
-  return text;
-}
-
-unsigned conveinsum::columns(StringRef text) {
-  int width = llvm::sys::unicode::columnWidthUTF8(text);
-  return width < 0 ? text.size() : width;
+std::vector<std::string> PlanReport::warnings() const {
+  std::vector<std::string> warnings;
+  if (faster)
+    warnings.push_back(
+        "on the target '" + plan.goal.target.name + "' the tree " +
+        faster->tree.treeText() + " is predicted to take " +
+        humanPicoseconds(faster->picoseconds) + ", this one " +
+        ratioText(faster->plannedPicoseconds, faster->picoseconds) +
+        " as long; --minimize=time finds it");
+  return warnings;
 }

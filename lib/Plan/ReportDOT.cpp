@@ -10,6 +10,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "ReportText.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/raw_ostream.h"
 
 using namespace conveinsum;
@@ -29,7 +30,7 @@ static std::string escape(StringRef text) {
 
 static void printNode(llvm::raw_ostream &os, unsigned value,
                       std::initializer_list<std::string> lines,
-                      StringRef attributes) {
+                      const llvm::Twine &attributes) {
   os << "  v" << value << " [label=\"";
   bool isFirst = true;
   for (const std::string &line : lines) {
@@ -41,12 +42,12 @@ static void printNode(llvm::raw_ostream &os, unsigned value,
 
 void conveinsum::printDOT(const PlanReport &report, llvm::raw_ostream &os) {
   const Equation &equation = report.equation;
-  Count whole = report.minimized(report.cost);
   os << "digraph plan {\n"
      << "  label=\"" << escape(report.text) << "\\n"
      << humanCount(report.cost.exactMacs) << " exact MACs, "
      << humanCount(report.cost.denseMacs) << " dense MACs, "
-     << name(report.plan.proof) << "\";\n"
+     << name(report.plan.proof) << "\\n"
+     << escape(objectiveText(report)) << "\";\n"
      << "  labelloc=t;\n"
      << "  node [shape=box, style=\"rounded,filled\", fillcolor=\"#f4f6f8\", "
         "fontname=\"monospace\"];\n";
@@ -56,16 +57,16 @@ void conveinsum::printDOT(const PlanReport &report, llvm::raw_ostream &os) {
                    modesText(equation, equation.operandModes(operand)),
                toString(equation.operandShape(operand))},
               ", fillcolor=\"#e3ecf7\"");
-  for (const PlannedStep &step : report.cost.steps) {
-    printNode(
-        os, step.result,
-        {step.equation.text(),
-         name(step.kind).str() + ", " + humanCount(report.minimized(step)) +
-             " MACs" +
-             (whole == 0 ? ""
-                         : ", " + shareText(report.minimized(step), whole)),
-         toString(step.shape)},
-        "");
+  for (auto [index, step] : llvm::enumerate(report.cost.steps)) {
+    const StepReport &figures = report.steps[index];
+    std::string share = shareText(figures.value, report.plan.value);
+    printNode(os, step.result,
+              {step.equation.text(),
+               name(step.kind).str() + ", " +
+                   humanCount(report.counted(step)) + " MACs" +
+                   (share.empty() ? "" : ", " + share),
+               toString(step.shape)},
+              ", tooltip=\"" + escape(predictionText(figures)) + "\"");
     for (unsigned input : {step.lhs, step.rhs})
       os << "  v" << input << " -> v" << step.result << ";\n";
   }

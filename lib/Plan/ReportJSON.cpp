@@ -53,19 +53,149 @@ static json::Object macsJSON(Count exact, Count dense) {
   return json::Object{{"exact", toJSON(exact)}, {"dense", toJSON(dense)}};
 }
 
-static json::Object stepJSON(const PlannedStep &step) {
-  return json::Object{{"inputs", json::Array{step.lhs, step.rhs}},
-                      {"result", step.result},
-                      {"equation", step.equation.text()},
-                      {"kind", name(step.kind)},
-                      {"macs", macsJSON(step.exactMacs, step.denseMacs)},
-                      {"shape", shapeJSON(step.shape)}};
+/// Null where there is none.
+static json::Value optionalJSON(std::optional<double> number) {
+  return number ? json::Value(*number) : json::Value(nullptr);
 }
 
-static json::Value comparisonJSON(const std::optional<PlanCost> &cost) {
-  if (!cost)
+static double seconds(Count picoseconds) {
+  return double(picoseconds) * 1e-12;
+}
+
+static json::Object predictionJSON(Count picoseconds,
+                                   std::optional<TargetModel::Bound> bound) {
+  return json::Object{
+      {"seconds", seconds(picoseconds)},
+      {"bound", bound ? json::Value(name(*bound)) : json::Value(nullptr)}};
+}
+
+//===----------------------------------------------------------------------===//
+// Steps
+//===----------------------------------------------------------------------===//
+
+static json::Object stepJSON(const PlanReport &report, unsigned index) {
+  const PlannedStep &step = report.cost.steps[index];
+  const StepReport &figures = report.steps[index];
+  json::Object object{
+      {"inputs", json::Array{step.lhs, step.rhs}},
+      {"result", step.result},
+      {"equation", step.equation.text()},
+      {"kind", name(step.kind)},
+      {"macs", macsJSON(step.exactMacs, step.denseMacs)},
+      {"shape", shapeJSON(step.shape)},
+      {"value", toJSON(figures.value)},
+      {"products", figures.products},
+      {"moved_bytes", toJSON(figures.moved)},
+      {"intensity", optionalJSON(intensity(figures.macs, figures.moved))}};
+  object["predicted"] =
+      figures.isPrepared()
+          ? json::Value(nullptr)
+          : json::Value(predictionJSON(figures.picoseconds, figures.bound));
+  return object;
+}
+
+static json::Array kindsJSON(const PlanReport &report) {
+  json::Array kinds;
+  for (const auto &[kind, totals] : report.totalsByKind())
+    kinds.push_back(json::Object{
+        {"kind", name(kind)},
+        {"steps", totals.steps},
+        {"macs", toJSON(totals.macs)},
+        {"moved_bytes", toJSON(totals.moved)},
+        {"intensity", optionalJSON(intensity(totals.macs, totals.moved))},
+        {"predicted",
+         predictionJSON(totals.picoseconds, totals.mainBound())}});
+  return kinds;
+}
+
+//===----------------------------------------------------------------------===//
+// Other trees
+//===----------------------------------------------------------------------===//
+
+static json::Value otherJSON(const std::optional<OtherCost> &other) {
+  if (!other)
     return nullptr;
-  return json::Object{{"macs", macsJSON(cost->exactMacs, cost->denseMacs)}};
+  return json::Object{
+      {"macs", macsJSON(other->cost.exactMacs, other->cost.denseMacs)},
+      {"value", toJSON(other->value)}};
+}
+
+/// One tree's step of a difference; null where it takes none.
+static json::Value sideJSON(const PlanCost &cost,
+                            const std::vector<StepReport> &steps,
+                            std::optional<unsigned> step) {
+  if (!step)
+    return nullptr;
+  const PlannedStep &planned = cost.steps[*step];
+  return json::Object{{"step", *step},
+                      {"equation", planned.equation.text()},
+                      {"kind", name(planned.kind)},
+                      {"macs", macsJSON(planned.exactMacs, planned.denseMacs)},
+                      {"value", toJSON(steps[*step].value)}};
+}
+
+static json::Value comparisonJSON(const PlanReport &report) {
+  if (!report.comparison)
+    return nullptr;
+  const TreeComparison &comparison = *report.comparison;
+  json::Array differences;
+  for (const StepDifference &difference : comparison.differences) {
+    json::Array operands;
+    for (unsigned operand : difference.operands.set_bits())
+      operands.push_back(operand);
+    differences.push_back(json::Object{
+        {"operands", std::move(operands)},
+        {"here", sideJSON(report.cost, report.steps, difference.here)},
+        {"there",
+         sideJSON(comparison.cost, comparison.steps, difference.there)}});
+  }
+  const Plan &other = comparison.other;
+  std::optional<double> ratio;
+  if (other.value != 0)
+    ratio = double(report.plan.value) / double(other.value);
+  return json::Object{{"tree", treeJSON(other.tree)},
+                      {"proof", name(other.proof)},
+                      {"value", toJSON(other.value)},
+                      {"ratio", optionalJSON(ratio)},
+                      {"differences", std::move(differences)},
+                      {"costliest", comparison.costliest
+                                        ? json::Value(*comparison.costliest)
+                                        : json::Value(nullptr)}};
+}
+
+//===----------------------------------------------------------------------===//
+// The object
+//===----------------------------------------------------------------------===//
+
+/// What the plan was asked for, and what is known of it.
+static void addGoal(const PlanReport &report, json::Object &object) {
+  const PlanGoal &goal = report.plan.goal;
+  std::optional<Count> lowerBound = report.lowerBound();
+  object["objective"] = goal.objective.name();
+  object["count"] = goal.objective.count == MacCount::Exact ? "exact" : "dense";
+  object["value"] = toJSON(report.plan.value);
+  object["lower_bound"] =
+      lowerBound ? toJSON(*lowerBound) : json::Value(nullptr);
+  object["gap"] = optionalJSON(report.gap());
+  object["moves"] = toJSON(Count(report.plan.moves));
+  object["gradients"] = json::Array(goal.gradients);
+  object["constants"] = json::Array(goal.constants);
+  object["prepare"] = json::Array(report.prepared());
+  if (!goal.gradients.empty())
+    object["training"] = json::Object{{"macs", toJSON(report.totals().macs)}};
+}
+
+/// What the plan is predicted to do on the target.
+static void addPrediction(const PlanReport &report, json::Object &object) {
+  StepTotals totals = report.totals();
+  json::Object predicted =
+      predictionJSON(totals.picoseconds, totals.mainBound());
+  predicted["target"] = report.plan.goal.target.name;
+  object["predicted"] = std::move(predicted);
+  object["moved_bytes"] = toJSON(totals.moved);
+  object["intensity"] = optionalJSON(intensity(totals.macs, totals.moved));
+  object["peak_bytes"] = toJSON(report.peakBytes);
+  object["kinds"] = kindsJSON(report);
 }
 
 json::Object conveinsum::toJSON(const PlanReport &report) {
@@ -74,26 +204,32 @@ json::Object conveinsum::toJSON(const PlanReport &report) {
   json::Array shapes, steps;
   for (unsigned operand = 0; operand < equation.numOperands(); ++operand)
     shapes.push_back(shapeJSON(equation.operandShape(operand)));
-  for (const PlannedStep &step : cost.steps)
-    steps.push_back(stepJSON(step));
-  return json::Object{
+  for (unsigned index = 0; index < cost.steps.size(); ++index)
+    steps.push_back(stepJSON(report, index));
+  json::Object object{
       {"name", report.name ? json::Value(*report.name) : json::Value(nullptr)},
       {"equation", report.text},
       {"shapes", std::move(shapes)},
       {"result_shape", shapeJSON(equation.resultShape())},
-      {"dtype", std::string(name(report.dtype))},
+      {"dtype", std::string(name(report.plan.goal.dtype))},
+      {"result_dtype", std::string(name(report.plan.goal.resultType))},
       {"path", pairsJSON(report.plan.tree.linearPath())},
       {"ssa_path", pairsJSON(report.plan.tree.steps())},
       {"tree", treeJSON(report.plan.tree)},
       {"macs", macsJSON(cost.exactMacs, cost.denseMacs)},
-      {"count", report.plan.goal.objective.count == MacCount::Exact ? "exact" : "dense"},
       {"largest_intermediate", toJSON(cost.largestIntermediate)},
       {"largest_intermediate_bytes", toJSON(report.largestBytes())},
       {"written", toJSON(cost.written)},
       {"written_bytes", toJSON(report.writtenBytes())},
       {"proof", name(report.plan.proof)},
       {"planning_seconds", report.plan.planningSeconds},
-      {"left_to_right", comparisonJSON(report.leftToRight)},
-      {"rebuild", comparisonJSON(report.rebuild)},
+      {"left_to_right", otherJSON(report.leftToRight)},
+      {"rebuild", otherJSON(report.rebuild)},
+      {"warnings", json::Array(report.warnings())},
       {"steps", std::move(steps)}};
+  addGoal(report, object);
+  addPrediction(report, object);
+  if (report.comparison)
+    object["compare"] = comparisonJSON(report);
+  return object;
 }

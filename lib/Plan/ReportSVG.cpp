@@ -6,14 +6,14 @@
 //===----------------------------------------------------------------------===//
 //
 // A standalone SVG: operands above, the result at the bottom, one card per step
-// with its equation, its kind (by colour), its share of the MACs (as a bar) and
+// with its equation, its kind (by colour), its share of what is minimised (as a bar) and
 // what it writes. The thicker a line, the more elements flow along it.
 //
 //===----------------------------------------------------------------------===//
 
 #include "ReportText.h"
 #include "TreeLayout.h"
-#include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/raw_ostream.h"
 #include <cmath>
@@ -82,8 +82,9 @@ namespace {
 struct Card {
   std::string title; ///< in bold
   std::vector<std::string> details;
+  std::string tooltip;
   std::string color;
-  double share = 0; ///< of the MACs, 0 to 1
+  double share = 0; ///< of the plan's value, 0 to 1
   bool isOperand = false;
   Count elements = 0;
 
@@ -100,30 +101,43 @@ constexpr double kMargin = 24, kCardHeight = 66, kRowHeight = 108, kGap = 22,
                  kTop = 84;
 } // namespace
 
+/// What is special about an operand under the goal.
+static std::string operandTooltip(const PlanReport &report, unsigned operand) {
+  const PlanGoal &goal = report.plan.goal;
+  std::string text = "operand " + std::to_string(operand);
+  if (llvm::is_contained(goal.gradients, operand))
+    text += ", with a gradient";
+  if (llvm::is_contained(goal.constants, operand))
+    text += ", constant";
+  return text;
+}
+
 static std::vector<Card> makeCards(const PlanReport &report) {
   const Equation &equation = report.equation;
-  Count whole = report.minimized(report.cost);
   std::vector<Card> cards;
   for (unsigned operand = 0; operand < equation.numOperands(); ++operand) {
     Card card;
     card.title = modesText(equation, equation.operandModes(operand));
     card.details = {"operand " + std::to_string(operand),
                     toString(equation.operandShape(operand))};
+    card.tooltip = operandTooltip(report, operand);
     card.color = "#c3cfdb";
     card.isOperand = true;
     card.elements = equation.elements(equation.singleton(operand));
     cards.push_back(std::move(card));
   }
-  for (const PlannedStep &step : report.cost.steps) {
+  for (auto [index, step] : llvm::enumerate(report.cost.steps)) {
+    const StepReport &figures = report.steps[index];
     Card card;
     card.title = step.equation.text();
-    std::string share = shareText(report.minimized(step), whole);
+    std::string share = shareText(figures.value, report.plan.value);
     card.details = {
-        name(step.kind).str() + ", " + humanCount(report.minimized(step)) +
+        name(step.kind).str() + ", " + humanCount(report.counted(step)) +
             " MACs" + (share.empty() ? "" : ", " + share),
         toString(step.shape) + ", " + humanBytes(report.bytes(step))};
+    card.tooltip = predictionText(figures);
     card.color = colorOf(step.kind).str();
-    card.share = fraction(report.minimized(step), whole);
+    card.share = std::min(1.0, fraction(figures.value, report.plan.value));
     card.elements = step.elements;
     cards.push_back(std::move(card));
   }
@@ -139,6 +153,7 @@ static void printText(llvm::raw_ostream &os, double x, double y,
 static void printCard(llvm::raw_ostream &os, const Card &card, double x,
                       double y) {
   double width = card.width(), left = x - width / 2;
+  os << "  <g><title>" << escape(card.tooltip) << "</title>\n";
   os << formatv("  <rect x=\"{0:f1}\" y=\"{1:f1}\" width=\"{2:f1}\" "
                 "height=\"{3:f1}\" rx=\"8\" fill=\"{4}\" stroke=\"{5}\"/>\n",
                 left, y, width, kCardHeight,
@@ -158,6 +173,7 @@ static void printCard(llvm::raw_ostream &os, const Card &card, double x,
     printText(os, x, line, "detail", detail);
     line += 15;
   }
+  os << "  </g>\n";
 }
 
 /// From the bottom of one card to the top of the one that reads it.
@@ -179,7 +195,7 @@ static std::string summary(const PlanReport &report) {
   return humanCount(report.cost.exactMacs) + " exact MACs, " +
          humanCount(report.cost.denseMacs) + " dense; largest intermediate " +
          humanBytes(report.largestBytes()) + "; " +
-         name(report.plan.proof).str();
+         name(report.plan.proof).str() + "; " + objectiveText(report);
 }
 
 static void printHead(llvm::raw_ostream &os, const PlanReport &report,

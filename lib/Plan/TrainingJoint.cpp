@@ -166,7 +166,7 @@ private:
   FrontSum sumOf(SubsetWord set, const Join &join, bool isRecomputed) const {
     FrontSum sum;
     sum.macs = times(join.macs, join.products() + isRecomputed);
-    sum.written = times(costs.elements[set], isRecomputed ? 2 : 1);
+    sum.written = times(costs.elements[set], Count(isRecomputed ? 2 : 1));
     if (join.leftGradient)
       sum.written = plus(sum.written, costs.elements[join.left]);
     if (join.rightGradient)

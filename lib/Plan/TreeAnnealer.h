@@ -69,6 +69,8 @@ public:
   /// changes or `sweeps` are done.
   void polish(unsigned leaves, unsigned sweeps);
 
+  /// Makes the current tree the best one if it is better.
+  void keepBest();
   /// The best tree in SSA pairs, sides ordered as by TreeBuilder.
   ContractionTree best() const;
   bool hasBest() const { return !bestLeft.empty(); }
@@ -97,7 +99,6 @@ private:
   void setTemperature(double temperature);
   bool tryMove(unsigned inner, bool swapLeft, double threshold);
   Key key() const;
-  void keepBest();
   bool polishAt(unsigned node, unsigned leaves);
   llvm::SmallVector<unsigned, 16> frontier(unsigned node, unsigned leaves,
                                            llvm::SmallVectorImpl<unsigned> &inner) const;

@@ -10,9 +10,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "conveinsum/Plan/Report.h"
-#include "PlanTestSupport.h"
-#include "ReportText.h"
+#include "ReportTestSupport.h"
 #include "llvm/ADT/StringExtras.h"
 
 using namespace conveinsum;
@@ -22,8 +20,7 @@ namespace json = llvm::json;
 static PlanReport reportOf(StringRef text, const std::vector<Shape> &shapes,
                            PlannerKind planner = PlannerKind::Exact) {
   Equation equation = makeEquation(text, shapes);
-  return makeReport(text.str(), equation, planOf(equation, planner),
-                    ElementType::F32);
+  return makeReport(text.str(), equation, planOf(equation, planner));
 }
 
 /// A CP layer of ResNet size.
@@ -32,13 +29,26 @@ static PlanReport layerReport() {
                   {{32, 64, 56, 56}, {13, 64}, {13, 64}, {13, 3}, {13, 3}});
 }
 
-static bool contains(StringRef text, StringRef part) {
-  return text.find(part) != StringRef::npos;
-}
-
 //===----------------------------------------------------------------------===//
 // JSON
 //===----------------------------------------------------------------------===//
+
+/// Whether `actual` has all that `expected` has; objects may have more keys.
+static bool covers(const json::Value &actual, const json::Value &expected) {
+  if (const json::Object *object = expected.getAsObject())
+    return actual.getAsObject() && llvm::all_of(*object, [&](auto &entry) {
+             const json::Value *value = actual.getAsObject()->get(entry.first);
+             return value && covers(*value, entry.second);
+           });
+  const json::Array *array = expected.getAsArray();
+  if (!array)
+    return actual == expected;
+  const json::Array *values = actual.getAsArray();
+  return values && values->size() == array->size() &&
+         llvm::all_of(llvm::zip_equal(*values, *array), [](auto pair) {
+           return covers(std::get<0>(pair), std::get<1>(pair));
+         });
+}
 
 TEST(ReportJSON, ExampleOfTheCommandLineManual) {
   auto expected = json::parse(R"json({
@@ -65,7 +75,7 @@ TEST(ReportJSON, ExampleOfTheCommandLineManual) {
     ASSERT_TRUE(actual) << key.str();
     std::string text;
     llvm::raw_string_ostream(text) << key << ": " << *actual;
-    EXPECT_TRUE(*actual == value) << text;
+    EXPECT_TRUE(covers(*actual, value)) << text;
   }
 }
 
@@ -131,13 +141,6 @@ TEST(ReportJSON, TreeIsNestedAsThePlanIs) {
 // Table
 //===----------------------------------------------------------------------===//
 
-static std::string tableOf(const PlanReport &report, bool color = false) {
-  std::string text;
-  llvm::raw_string_ostream os(text);
-  printTable(report, os, color);
-  return text;
-}
-
 TEST(ReportTable, CarriesTheFigures) {
   PlanReport report = layerReport();
   std::string table = tableOf(report);
@@ -149,13 +152,21 @@ TEST(ReportTable, CarriesTheFigures) {
         "Dense MAC count:  174813184 (174.8 M)",
         "Naive, left to right:", "Rebuild, then convolve:", "x the plan",
         "Largest intermediate:", "optimal, planned in", "Tree:", "depthwise",
-        "contraction", "exact MACs", "dense MACs", "remaining"})
+        "contraction", "MACs/B", "dense MACs", "remaining",
+        "Minimised:  flops = 174720000 (174.7 M) MACs", "Peak memory:",
+        "Predicted time:", "on the target 'cpu', bound by", "moved"})
     EXPECT_TRUE(contains(table, part)) << part.str() << "\n" << table;
   EXPECT_TRUE(contains(table, toString(report.cost.exactMacs)));
   for (const PlannedStep &step : report.cost.steps)
     EXPECT_TRUE(contains(table, step.equation.text())) << table;
   // The last step leaves the result alone.
-  EXPECT_TRUE(StringRef(table).rtrim().ends_with("bthw->bthw")) << table;
+  EXPECT_TRUE(contains(table, "  bthw->bthw\n")) << table;
+  llvm::SmallVector<StringRef> lines;
+  StringRef(table).split(lines, '\n');
+  for (StringRef line : lines) {
+    EXPECT_LE(columns(line), 150u) << line.str();
+    EXPECT_EQ(line, line.rtrim()) << "blanks at the end";
+  }
 }
 
 TEST(ReportTable, RemainingEquationsKeepOpenConvModes) {
@@ -192,33 +203,12 @@ TEST(ReportTable, ColorsOnlyIfAsked) {
 
 TEST(ReportTable, OneOperandAndUnplannedComparisons) {
   std::string table = tableOf(reportOf("iij->j", {{3, 3, 4}}));
-  EXPECT_TRUE(contains(table, "Exact MAC count:  0,")) << table;
+  EXPECT_TRUE(contains(table, "Exact MAC count:  0\n")) << table;
   EXPECT_FALSE(contains(table, "step")) << table;
+  EXPECT_FALSE(contains(table, "kind")) << table;
   PlanReport report = layerReport();
   report.rebuild.reset();
   EXPECT_FALSE(contains(tableOf(report), "Rebuild"));
-}
-
-TEST(ReportText, Figures) {
-  EXPECT_EQ(humanCount(0), "0");
-  EXPECT_EQ(humanCount(999), "999");
-  EXPECT_EQ(humanCount(1000), "1.000 k");
-  EXPECT_EQ(humanCount(174813184), "174.8 M");
-  EXPECT_EQ(humanCount(1427592192), "1.428 G");
-  EXPECT_EQ(humanCount(999950), "1.000 M");
-  EXPECT_EQ(humanCount(kMaxCount), "3.403e+38");
-  EXPECT_EQ(humanBytes(192), "192 B");
-  EXPECT_EQ(humanBytes(1024), "1.000 KiB");
-  EXPECT_EQ(humanBytes(Count(98) << 20), "98.00 MiB");
-  EXPECT_EQ(humanSeconds(12.34e-6), "12.3 us");
-  EXPECT_EQ(humanSeconds(0.0456), "45.60 ms");
-  EXPECT_EQ(humanSeconds(1.5), "1.50 s");
-  EXPECT_EQ(shareText(1, 4), "25.0 %");
-  EXPECT_EQ(shareText(0, 0), "");
-  EXPECT_EQ(ratioText(3, 2), "1.50x");
-  EXPECT_EQ(ratioText(300, 2), "150x");
-  EXPECT_EQ(ratioText(1, 0), "");
-  EXPECT_EQ(columns("\xce\xb1\xce\xb2"), 2u);
 }
 
 //===----------------------------------------------------------------------===//
@@ -283,11 +273,13 @@ TEST(ReportSVG, IsWellFormedAndComplete) {
   std::string svg = svgOf(report);
   EXPECT_TRUE(
       StringRef(svg).starts_with("<svg xmlns=\"http://www.w3.org/2000/svg\""));
-  // svg, title, style, background, head, note; 5 operands of a box and three
-  // texts; 4 steps of a box, two bars and three texts; 8 lines.
-  EXPECT_EQ(elementsOf(svg), 6u + 5 * 4 + 4 * 6 + 8);
+  // svg, title, style, background, head, note; 5 operands of a group, a tooltip,
+  // a box and three texts; 4 steps with two bars besides; 8 lines.
+  EXPECT_EQ(elementsOf(svg), 6u + 5 * 6 + 4 * 8 + 8);
   EXPECT_TRUE(contains(svg, "32x64x56x56"));
   EXPECT_TRUE(contains(svg, "operand 4"));
+  EXPECT_EQ(StringRef(svg).count(" MACs per byte</title>"), 4u);
+  EXPECT_EQ(StringRef(svg).count("<g><title>operand "), 5u);
   for (const PlannedStep &step : report.cost.steps) {
     EXPECT_TRUE(contains(svg, name(step.kind)));
     std::string text = step.equation.text();
@@ -306,7 +298,7 @@ TEST(ReportSVG, EscapesTextAndDropsWhatXmlForbids) {
 }
 
 TEST(ReportSVG, OneOperand) {
-  EXPECT_EQ(elementsOf(svgOf(reportOf("iij->j", {{3, 3, 4}}))), 6u + 4);
+  EXPECT_EQ(elementsOf(svgOf(reportOf("iij->j", {{3, 3, 4}}))), 6u + 6);
 }
 
 TEST(ReportDOT, NamesEveryValueAndEdge) {
@@ -320,4 +312,6 @@ TEST(ReportDOT, NamesEveryValueAndEdge) {
   for (unsigned value = 0; value < 9; ++value)
     EXPECT_TRUE(contains(dot, "  v" + std::to_string(value) + " [label=\""));
   EXPECT_EQ(StringRef(dot).count('{'), StringRef(dot).count('}'));
+  EXPECT_TRUE(contains(dot, "\\nflops = 174.7 M, predicted "));
+  EXPECT_EQ(StringRef(dot).count(" MACs per byte\"];"), 4u);
 }

@@ -30,7 +30,15 @@ class Usage(CommandTest):
         for words in ([CP], [CP, "2x4x8", "3x4"], [CP, "2x4x8", "3x4", "3xq"], [CP, "2x4x8", "3x4", "3x-3"],
                       [CP, "2x4x8", "3x4", "3x5"[::-1]], [*network, "--planner=best"], [*network, "--tree=((0,1)"],
                       [*network, "--tree=((0,1),1)"], [*network, "--path=(0,3),(0,1)"], [*network, "--ssa-path=(0,1)"],
-                      [*network, "--minimize=write"], [*network, "--count=some"], [*network, "--dtype=f8"],
+                      [*network, "--minimize=speed"], [*network, "--count=some"],
+                      [*network, "--minimize="], [*network, "--minimize=combo"], [*network, "--minimize=roof--1"],
+                      [*network, "--budget=soon"], [*network, "--budget="], [*network, "--budget=0moves"],
+                      [*network, "--gradients=3"], [*network, "--gradients=1,1"], [*network, "--gradients="],
+                      [*network, "--gradients=-1"], [*network, "--gradients=one"], [*network, "--constants=all"],
+                      [*network, "--constants=99999999999"], [*network, "--gradients=all", "--constants=1"],
+                      [*network, "--target=tpu"], [*network, "--target=/"], [*network, "--against=((0,1)"],
+                      [*network, "--against=((0,1),4)"], [*network, "--against=(0,1)"],
+                      [*network, "--target=" + __file__], [*network, "--dtype=f8"],
                       [*network, "--dtype=f32", "--result-dtype=f16"], [*network, "--conv=h"],
                       [*network, "--conv=h:stride=0"], [*network, "--conv=q:stride=2"], [*network, "--conv=h:step=2"],
                       [*network, "--planner=left", "--tree=((0,1),2)"], [*network, "--json", "--dot"],
@@ -53,6 +61,34 @@ class Usage(CommandTest):
     def test_equation_may_begin_with_an_arrow(self):
         self.assertIn('"tree":0', self.succeed("plan", "->", "scalar", "--json"))
         self.assertIn('"tree":0', self.succeed("plan", "--json", "--", "->", "scalar"))
+
+    def test_wrong_values_name_the_right_ones(self):
+        for option, words in (("--minimize=speed", "flops, size, write, combo-K, roof-F, time or peak, got 'speed'"),
+                              ("--planner=best", "auto, exact, anneal, greedy, left or rebuild, got 'best'"),
+                              ("--budget=soon", "10ms, 1.5s or 20000moves, got 'soon'"),
+                              ("--gradients=x", "operand positions such as 0,2 or all, got 'x'"),
+                              ("--constants=x", "operand positions such as 0,2, got 'x'"),
+                              ("--gradients=3", "expected an operand below 3 in gradients, got 3"),
+                              ("--target=tpu", "expected --target to be cpu, gpu or a JSON file; cannot read 'tpu'")):
+            self.assertIn(words, self.refuse("plan", CP, *CP_SHAPES, option))
+
+    def test_mistyped_options_have_a_neighbour(self):
+        for option, near in (("--minimise=flops", "--minimize"), ("--gradient=0", "--gradients"),
+                             ("--constant=0", "--constants"), ("--targets=cpu", "--target"), ("--bugdet=1s", "--budget"),
+                             ("--againts=0", "--against")):
+            self.assertIn(f"did you mean '{near}'?", self.refuse("plan", CP, *CP_SHAPES, option, code=2))
+
+    def test_help_and_completion_know_the_planning_options(self):
+        completion = self.succeed("--completion=bash")
+        for command in ("plan", "run", "compile"):
+            page = self.succeed(command, "--help")
+            for option in ("planner", "minimize", "count", "gradients", "constants", "target", "budget"):
+                self.assertIn(f"--{option}=", page)
+                self.assertIn(f"--{option}= ", completion)
+        self.assertIn("auto exact anneal greedy left rebuild", completion)
+        self.assertIn("flops size write combo-64 roof-20 time peak", completion)
+        self.assertIn("--against=", self.succeed("plan", "--help"))
+        self.refuse("run", CP, "x.npy", "-o", "y.npy", "--against=0", code=2)
 
     def test_help_and_version(self):
         for words in (["--help"], ["plan", "--help"], ["run", "-h"], ["compile", "--help"], ["check", "--help"]):
@@ -97,7 +133,11 @@ class Invalid(CommandTest):
                b'{"expr": "i", "shapes": [[2.5]]}', b'{"expr": "i", "shapes": [[-1]]}', b'{"expr": "i"}',
                b'{"expr": "i", "shapes": [[2]], "dtype": "f8"}', b'{"expr": "i", "shapes": [[2]], "dtype": 8}',
                b'{"expr": "i", "shapes": [[2]], "tree": {}}', b'{"expr": "i", "shapes": [[2]], "tree": 1}',
-               b'{"expr": "i", "shapes": [[2]], "constants": []}', b'{"expr": "i", "shapes": [[2]], "gradients": [0]}',
+               b'{"expr": "i", "shapes": [[2]], "constants": [1]}', b'{"expr": "i", "shapes": [[2]], "gradients": [-1]}',
+               b'{"expr": "i", "shapes": [[2]], "gradients": [0, 0]}', b'{"expr": "i", "shapes": [[2]], "gradients": 0}',
+               b'{"expr": "i", "shapes": [[2]], "gradients": [0.5]}', b'{"expr": "i", "shapes": [[2]], "gradients": ["0"]}',
+               b'{"expr": "i", "shapes": [[2]], "gradients": [1e30]}', b'{"expr": "i", "shapes": [[2]], "constants": "all"}',
+               b'{"expr": "i", "shapes": [[2]], "gradients": [0], "constants": [0]}',
                b'{"expr": "i", "shapes": [[2]], "conv_modes": 3}',
                b'{"expr": "i|i", "shapes": [[2]], "conv_modes": {"i": {"strides": 2}}}']
         results = self.batch("plan", [good, *bad, good], code=1)
@@ -108,9 +148,11 @@ class Invalid(CommandTest):
                 self.assertIsNone(result["name"])
                 self.assertTrue(result["error"]["message"])
 
-    def test_later_keys_are_named(self):
-        case = '{"name": "n", "expr": "i", "shapes": [[2]], "gradients": [0]}'
-        self.assertIn("'gradients'", self.refuse("plan", "--case=-", stdin=case))
+    def test_positions_are_given_once(self):
+        for key in ("gradients", "constants"):
+            case = '{"expr": "i,i", "shapes": [[2], [2]], "%s": [0]}' % key
+            err = self.refuse("plan", "--case=-", f"--{key}=0", stdin=case)
+            self.assertIn(f"the {key} are given twice, by '{key}' of the case and by --{key}", err)
 
     def test_a_case_may_be_broken_in_any_way(self):
         for text in (b"", b"{", b"\xff", b"[]", b"[" * 100000):

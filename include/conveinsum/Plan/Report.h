@@ -6,19 +6,102 @@
 //===----------------------------------------------------------------------===//
 //
 // A plan as a table (for readers of opt_einsum's), as the JSON of docs/Cli.md,
-// as a DOT graph and as an SVG drawing of the tree.
+// as a DOT graph and as an SVG drawing of the tree. A report also says what the
+// plan is predicted to take on the goal's target, what usual orders would cost,
+// and, on request, where another tree of the same network differs.
 //
 //===----------------------------------------------------------------------===//
 
 #ifndef CONVEINSUM_PLAN_REPORT_H
 #define CONVEINSUM_PLAN_REPORT_H
 
-#include "conveinsum/Equation/ElementType.h"
-#include "conveinsum/Plan/PlanCost.h"
 #include "conveinsum/Plan/Planner.h"
 #include "llvm/Support/JSON.h"
 
 namespace conveinsum {
+
+//===----------------------------------------------------------------------===//
+// Figures of steps
+//===----------------------------------------------------------------------===//
+
+/// What one step costs under a goal and is predicted to take, the products of
+/// its gradients included. Everything but `value` is 0 in a step that is done
+/// in `prepare`.
+struct StepReport {
+  /// In the objective; for `peak`, which is no property of a step, the bytes of
+  /// the result.
+  Count value = 0;
+  /// 1, and one per side with a gradient.
+  unsigned products = 0;
+  Count macs = 0;        ///< in the objective's count
+  Count moved = 0;       ///< bytes read and written
+  Count picoseconds = 0; ///< predicted on the goal's target
+  TargetModel::Bound bound = TargetModel::Bound::Call;
+
+  bool isPrepared() const { return products == 0; }
+};
+
+/// Sums over some steps of a plan.
+struct StepTotals {
+  unsigned steps = 0;
+  Count macs = 0, moved = 0, picoseconds = 0;
+  /// Picoseconds by TargetModel::Bound.
+  std::array<Count, 3> bounds{};
+
+  void add(const StepReport &step);
+  /// What bounds the largest part of the time; nothing without any.
+  std::optional<TargetModel::Bound> mainBound() const;
+};
+
+/// MACs per byte moved; nothing if no bytes are moved.
+std::optional<double> intensity(Count macs, Count moved);
+
+//===----------------------------------------------------------------------===//
+// Other trees
+//===----------------------------------------------------------------------===//
+
+/// What another order of the same network costs.
+struct OtherCost {
+  PlanCost cost;
+  Count value = 0; ///< under the goal of the plan
+};
+
+/// A step that only one of two trees takes, or that leads to the same set of
+/// operands from different parts.
+struct StepDifference {
+  OperandSet operands;
+  /// The steps of the plan and of the other tree that make `operands`.
+  std::optional<unsigned> here, there;
+};
+
+/// A plan beside another tree. Steps are the same if they join the same sets.
+struct TreeComparison {
+  Plan other;
+  PlanCost cost; ///< of the other tree
+  std::vector<StepReport> steps;
+  /// Those of the plan in its order, then those of the other tree alone.
+  std::vector<StepDifference> differences;
+  /// The step that costs most among those in which the dearer tree differs:
+  /// index into `differences`. Nothing if the trees cost the same.
+  std::optional<unsigned> costliest;
+};
+
+/// A tree that is predicted to take less time than one that minimises MACs.
+struct FasterTree {
+  ContractionTree tree;
+  Count picoseconds = 0;        ///< of this tree
+  Count plannedPicoseconds = 0; ///< of the plan
+};
+
+/// The tree that the planner finds for `time`, where the plan is one that
+/// minimises `flops`, has few operands, and is predicted to take more than 1.1
+/// times as long.
+std::optional<FasterTree> findFasterTree(const Equation &equation,
+                                         const Plan &plan);
+
+//===----------------------------------------------------------------------===//
+// The report
+//===----------------------------------------------------------------------===//
 
 /// Everything a report shows.
 struct PlanReport {
@@ -28,26 +111,53 @@ struct PlanReport {
   Equation equation;
   Plan plan;
   PlanCost cost;
-  ElementType dtype = ElementType::F32;
-  /// For comparison; absent when they could not be planned.
-  std::optional<PlanCost> leftToRight, rebuild;
+  std::vector<StepReport> steps;
+  /// Bytes alive at once in the best order of the steps, operands and result
+  /// included.
+  Count peakBytes = 0;
+  /// Usual orders; absent when they could not be planned.
+  std::optional<OtherCost> leftToRight, rebuild;
+  std::optional<FasterTree> faster;
+  std::optional<TreeComparison> comparison;
 
-  /// The count that the plan minimises, of a whole plan or of one step.
-  Count minimized(const PlanCost &cost) const;
-  Count minimized(const PlannedStep &step) const;
+  const Objective &objective() const { return plan.goal.objective; }
+  /// The count that the objective counts, of a whole plan or of one step.
+  Count counted(const PlanCost &cost) const;
+  Count counted(const PlannedStep &step) const;
   /// Bytes of the result of a step. Intermediates have the type of section 6.
   Count bytes(const PlannedStep &step) const;
   /// Bytes of the largest result, and of all results.
   Count largestBytes() const;
   Count writtenBytes() const;
+  StepTotals totals() const;
+  /// One per kind that occurs, in the order in which they do.
+  std::vector<std::pair<StepKind, StepTotals>> totalsByKind() const;
+  /// Steps that are done in `prepare`.
+  std::vector<unsigned> prepared() const;
+  /// No tree is better than this, if that is known: the proven bound, or the
+  /// value itself of an optimum.
+  std::optional<Count> lowerBound() const;
+  /// The plan's value is at most this many times that of any tree.
+  std::optional<double> gap() const;
+  /// What a person should know about the plan, as sentences without a period.
+  std::vector<std::string> warnings() const;
 };
 
-/// Fills cost and comparisons.
+/// Fills costs, predictions and usual orders. Once `stop` is true, what needs a
+/// search of its own is left out.
 PlanReport makeReport(std::string text, const Equation &equation, Plan plan,
-                      ElementType dtype);
+                      const std::atomic<bool> *stop = nullptr);
 
-/// Totals in the manner of opt_einsum's `contract_path`, then a row per step.
-/// Colour is used only if asked for.
+/// Compares the report's plan with another of the same equation and goal.
+TreeComparison compareTrees(const PlanReport &report, Plan other);
+
+/// The budget of a search whose result is only shown beside a plan: that of the
+/// planner where it is fast, a fraction of a second elsewhere.
+SearchBudget comparisonBudget(const Equation &equation);
+
+/// Totals in the manner of opt_einsum's `contract_path`, a row per step, sums
+/// by kind of step, and the comparison if there is one. Colour is used only if
+/// asked for.
 void printTable(const PlanReport &report, llvm::raw_ostream &os, bool color);
 /// The object of `plan --json`; counts above 2^53 are strings of digits.
 llvm::json::Object toJSON(const PlanReport &report);
@@ -56,8 +166,17 @@ void printDOT(const PlanReport &report, llvm::raw_ostream &os);
 /// A standalone drawing of the same graph.
 void printSVG(const PlanReport &report, llvm::raw_ostream &os);
 
+//===----------------------------------------------------------------------===//
+// Figures
+//===----------------------------------------------------------------------===//
+
 /// A count as a JSON integer, or a string of digits above 2^53.
 llvm::json::Value toJSON(Count count);
+/// Four significant figures and a prefix: `1.428 G`, `324`, `2.1e+30`.
+std::string humanCount(Count count);
+/// A value in the unit of its objective, short: `174.7 M`, `5.13 ms`,
+/// `24.50 MiB`.
+std::string humanValue(const Objective &objective, Count value);
 
 } // namespace conveinsum
 

@@ -56,7 +56,8 @@ struct OptionInfo {
   unsigned commands;      ///< set of CommandKind
   bool repeatable;
   llvm::StringRef help;
-  /// Words of which the value is one, for the completion; `FILE` for a path.
+  /// Words of which the value is one, for the completion; `FILE` for a path, at
+  /// the end if there are words too.
   llvm::StringRef choices;
 };
 llvm::ArrayRef<OptionInfo> optionTable();

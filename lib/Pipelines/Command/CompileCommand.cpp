@@ -10,6 +10,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Compiling.h"
+#include "Planning.h"
 #include "Session.h"
 #include "conveinsum/Runtime/OutputFile.h"
 #include "llvm/Support/raw_ostream.h"
@@ -89,7 +90,7 @@ static std::optional<Outcome> compileOne(const Network &network,
     return std::nullopt;
   std::optional<conveinsum::Plan> plan;
   if (stage != EmitStage::Imported &&
-      !(plan = planNetwork(network, *equation, arguments, onError)))
+      !(plan = planNetwork(network, *equation, *types, arguments, onError)))
     return std::nullopt;
 
   Driver &driver = drivers.get(*options);

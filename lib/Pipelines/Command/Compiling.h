@@ -15,6 +15,7 @@
 
 #include "Network.h"
 #include "conveinsum/Pipelines/Driver.h"
+#include "conveinsum/Plan/Planner.h"
 #include "conveinsum/Runtime/Tensor.h"
 
 namespace conveinsum::command {

@@ -92,6 +92,17 @@ void conveinsum::command::printVersion(raw_ostream &os) {
   os << "conveinsum " CONVEINSUM_VERSION " (LLVM " LLVM_VERSION_STRING ")\n";
 }
 
+/// The line that completes the value of an option. Files are completed anyway.
+static void printChoices(raw_ostream &os, const OptionInfo &option) {
+  StringRef words = option.choices;
+  bool takesFile = words.consume_back("FILE");
+  if (words.empty())
+    return;
+  os << "    --" << option.name << ") COMPREPLY=($(compgen "
+     << (takesFile ? "-f " : "") << "-W \"" << words.rtrim()
+     << "\" -- \"$word\")); return;;\n";
+}
+
 void conveinsum::command::printCompletion(raw_ostream &os) {
   os << "# bash completion of conveinsum; load with\n"
         "#   source <(conveinsum --completion=bash)\n"
@@ -111,9 +122,7 @@ void conveinsum::command::printCompletion(raw_ostream &os) {
         "elif [[ $previous == '=' ]]; then previous=${COMP_WORDS[COMP_CWORD-2]}; fi\n"
         "  case $previous in\n";
   for (const OptionInfo &option : optionTable())
-    if (!option.choices.empty() && option.choices != "FILE")
-      os << "    --" << option.name << ") COMPREPLY=($(compgen -W \""
-         << option.choices << "\" -- \"$word\")); return;;\n";
+    printChoices(os, option);
   os << "  esac\n"
         "  case ${COMP_WORDS[1]} in\n";
   for (const CommandInfo &command : commandTable()) {

@@ -89,12 +89,14 @@ static bool readFiles(const json::Object &object, Network &network,
   return true;
 }
 
-static bool readOrder(const json::Object &object, Network &network,
-                      ErrorFn onError) {
-  if (const json::Value *path = find(object, "path"))
-    network.path = *path;
-  if (const json::Value *tree = find(object, "tree"))
-    network.tree = *tree;
+static bool readPlanningKeys(const json::Object &object, Network &network,
+                             ErrorFn onError) {
+  for (auto [key, kept] : {std::pair("path", &network.path),
+                           std::pair("tree", &network.tree),
+                           std::pair("gradients", &network.gradients),
+                           std::pair("constants", &network.constants)})
+    if (const json::Value *value = find(object, key))
+      *kept = *value;
   if (network.path && network.tree)
     return refuse(onError, "expected at most one of 'path' and 'tree', got both");
   return true;
@@ -124,18 +126,13 @@ static bool applyArguments(Network &network, const Arguments &arguments,
 std::optional<Network>
 command::networkFromObject(const json::Object &object,
                            const Arguments &arguments, ErrorFn onError) {
-  for (StringRef later : {"constants", "gradients"})
-    if (object.get(later)) {
-      refuse(onError, "the key '" + later + "' is not supported yet");
-      return std::nullopt;
-    }
   std::optional<Case> problem = Case::fromJSON(object, onError);
   if (!problem)
     return std::nullopt;
   Network network;
   network.problem = std::move(*problem);
   if (!readTypes(object, network, onError) ||
-      !readOrder(object, network, onError) ||
+      !readPlanningKeys(object, network, onError) ||
       !readFiles(object, network, onError) ||
       !applyArguments(network, arguments, onError))
     return std::nullopt;
@@ -182,103 +179,6 @@ std::optional<ElementTypes> command::resultTypes(const Network &network,
   if (!verifyElementTypes({operand}, network.resultDtype, onError))
     return std::nullopt;
   return ElementTypes{operand, network.resultDtype.value_or(operand)};
-}
-
-//===----------------------------------------------------------------------===//
-// Planning
-//===----------------------------------------------------------------------===//
-
-static bool readPlannerOptions(const Arguments &arguments,
-                               PlannerOptions &options, ErrorFn onError) {
-  if (auto word = arguments.value("planner")) {
-    std::optional<PlannerKind> kind = parsePlannerKind(*word);
-    if (!kind)
-      return refuse(onError,
-                    "expected --planner to be exact, left or rebuild, got '" +
-                        *word + "'");
-    options.planner = *kind;
-  }
-  if (auto word = arguments.value("minimize"); word && *word != "flops")
-    return refuse(onError, "expected --minimize to be flops, got '" + *word + "'");
-  if (auto word = arguments.value("count")) {
-    if (*word != "exact" && *word != "dense")
-      return refuse(onError, "expected --count to be exact or dense, got '" +
-                                 *word + "'");
-    options.goal.objective.count = *word == "exact" ? MacCount::Exact : MacCount::Dense;
-  }
-  return true;
-}
-
-/// The text of a pinned order: JSON without blanks reads like the text forms.
-static std::string orderText(const json::Value &value) {
-  if (std::optional<StringRef> text = value.getAsString())
-    return text->str();
-  std::string text;
-  llvm::raw_string_ostream(text) << value;
-  return text;
-}
-
-/// Parses a pinned order of whatever form; positions in its text become words,
-/// because a diagnostic's position is one of the equation.
-static std::optional<ContractionTree> parseOrder(StringRef form, StringRef source,
-                                                 StringRef text,
-                                                 unsigned operands,
-                                                 ErrorFn onError) {
-  auto inOrder = [&](Diagnostic diagnostic) {
-    std::string place = " (in " + source.str() + " '" + text.str() + "'";
-    if (diagnostic.position)
-      place += " at byte " + std::to_string(*diagnostic.position);
-    diagnostic.message += place + ")";
-    diagnostic.position.reset();
-    onError(diagnostic);
-  };
-  if (form == "path")
-    return ContractionTree::parseLinearPath(text, operands, inOrder);
-  if (form == "ssa-path")
-    return ContractionTree::parseSsaPath(text, operands, inOrder);
-  return ContractionTree::parseTree(text, operands, inOrder);
-}
-
-std::optional<conveinsum::Plan>
-command::planNetwork(const Network &network, const Equation &equation,
-                     const Arguments &arguments, ErrorFn onError) {
-  llvm::SmallVector<StringRef> given;
-  for (StringRef option : {"planner", "path", "ssa-path", "tree"})
-    if (arguments.has(option))
-      given.push_back(option);
-  StringRef pinned = network.path ? "path" : network.tree ? "tree" : "";
-  if (given.size() > 1) {
-    refuse(onError, "expected at most one of --planner, --path, --ssa-path and "
-                    "--tree, got --" +
-                        given[0] + " and --" + given[1]);
-    return std::nullopt;
-  }
-  if (!given.empty() && !pinned.empty()) {
-    refuse(onError, "the order is given twice, by '" + pinned +
-                        "' of the case and by --" + given[0]);
-    return std::nullopt;
-  }
-  PlannerOptions options;
-  if (!readPlannerOptions(arguments, options, onError))
-    return std::nullopt;
-
-  std::optional<ContractionTree> tree;
-  unsigned operands = equation.numOperands();
-  if (!pinned.empty())
-    tree = parseOrder(pinned, ("'" + pinned + "'").str(),
-                      orderText(network.path ? *network.path : *network.tree),
-                      operands, onError);
-  else if (!given.empty() && given[0] != "planner")
-    tree = parseOrder(given[0], ("--" + given[0]).str(),
-                      *arguments.value(given[0]), operands, onError);
-  else
-    return conveinsum::plan(equation, options, onError);
-  if (!tree)
-    return std::nullopt;
-  conveinsum::Plan plan;
-  plan.tree = std::move(*tree);
-  plan.proof = Proof::Pinned;
-  return plan;
 }
 
 std::optional<unsigned> command::readCount(const Arguments &arguments,

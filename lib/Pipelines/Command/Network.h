@@ -17,7 +17,6 @@
 #include "Arguments.h"
 #include "conveinsum/Equation/Case.h"
 #include "conveinsum/Equation/ElementType.h"
-#include "conveinsum/Plan/Planner.h"
 #include "llvm/Support/JSON.h"
 
 namespace conveinsum::command {
@@ -28,6 +27,8 @@ struct Network {
   std::optional<ElementType> dtype, resultDtype;
   /// An order that the case pins: `path` or `tree`.
   std::optional<llvm::json::Value> path, tree;
+  /// Operand positions that the case names, as they stand there.
+  std::optional<llvm::json::Value> gradients, constants;
   /// Files of the operands and of the result; for run.
   std::vector<std::string> inputs;
   std::optional<std::string> output;
@@ -54,12 +55,6 @@ struct ElementTypes {
 /// Checks the result's type (C51); `operand` is the type of the operands.
 std::optional<ElementTypes> resultTypes(const Network &network,
                                         ElementType operand, ErrorFn onError);
-
-/// The plan that the command line or the case asks for.
-std::optional<conveinsum::Plan> planNetwork(const Network &network,
-                                            const Equation &equation,
-                                            const Arguments &arguments,
-                                            ErrorFn onError);
 
 /// The value of an option as a positive number that fits 31 bits.
 std::optional<unsigned> readCount(const Arguments &arguments,

@@ -20,7 +20,11 @@ static const StringRef planExamples[] = {
     "conveinsum plan \"bsh,rs,rh->brh|h\" 2x4x8 3x4 3x3 "
     "--conv=h:stride=2,padding=valid --json",
     "conveinsum plan \"ij,jk,kl->il\" 8x9 9x10 10x11 --tree=\"(0,(1,2))\" "
-    "--svg=plan.svg"};
+    "--svg=plan.svg",
+    "conveinsum plan \"bsh,rs,rh->brh|h\" 32x64x56 13x64 13x3 --gradients=1,2 "
+    "--minimize=time --target=gpu",
+    "conveinsum plan \"bsh,rs,rh->brh|h\" 32x64x56 13x64 13x3 "
+    "--against=\"((1,2),0)\""};
 static const StringRef runExamples[] = {
     "conveinsum run \"bsh,rs,rh->brh|h\" x.npy a.npy k.npy -o y.npy --check",
     "conveinsum run \"ij,jk->ik\" a.npy b.npy -o c.npy --dtype=bf16 "
@@ -65,18 +69,39 @@ llvm::ArrayRef<OptionInfo> conveinsum::command::optionTable() {
        "same|valid|full|circular, flip, feature=0, kind=linear|circular",
        ""},
       {"planner", "NAME", ordered, false,
-       "exact (default), left (operands in order), rebuild (all kernels first)",
-       "exact left rebuild"},
+       "auto (default: the optimum, or beyond its reach the best tree that the "
+       "budget finds), exact, anneal, greedy, left (operands in order), rebuild "
+       "(all kernels first)",
+       "auto exact anneal greedy left rebuild"},
       {"path", "PAIRS", ordered, false,
        "pin the order, opt_einsum's linear form: (0,2),(0,1)", ""},
       {"ssa-path", "PAIRS", ordered, false,
        "pin the order, every step's result a new number: (0,2),(3,1)", ""},
       {"tree", "TREE", ordered, false,
        "pin the order, nested operand positions: ((0,2),1)", ""},
+      {"against", "TREE", PlanCommand, false,
+       "compare the plan with this tree, step by step", ""},
       {"minimize", "OBJECTIVE", ordered, false,
-       "what the planner minimises: flops", "flops"},
+       "flops (default), size (largest result), write (elements of all "
+       "results), combo-K (flops + K write), roof-F (flops, at least F per "
+       "element touched), time (predicted for --target), peak (bytes alive)",
+       "flops size write combo-64 roof-20 time peak"},
       {"count", "COUNT", ordered, false,
        "which MACs flops are: exact (default) or dense", "exact dense"},
+      {"gradients", "OPERANDS", ordered, false,
+       "operands that need a gradient, 0,2 or all: the plan is one for training",
+       "all"},
+      {"constants", "OPERANDS", ordered, false,
+       "operands that are the same in every call, 1,2: steps of these alone cost "
+       "nothing",
+       ""},
+      {"target", "TARGET", ordered, false,
+       "machine that times are predicted for: cpu (default), gpu or a JSON file",
+       "cpu gpu FILE"},
+      {"budget", "BUDGET", ordered, false,
+       "how much a search may do: 10ms, 1.5s or, the same everywhere, "
+       "20000moves",
+       ""},
       {"dtype", "TYPE", AllCommands, false,
        "element type: f64 f32 f16 bf16 complex<f32> complex<f64> i8 i16 i32 i64 "
        "(default f32; for run that of the files, given it converts)",

@@ -13,6 +13,7 @@
 #include "Compiling.h"
 #include "JsonText.h"
 #include "Memory.h"
+#include "Planning.h"
 #include "Reference.h"
 #include "Session.h"
 #include "conveinsum/Equation/ElementTypeCheck.h"
@@ -136,7 +137,7 @@ bool NetworkRun::compile(DriverSource &drivers) {
   std::optional<DriverOptions> options =
       readDriverOptions(arguments, "host", processorCount(), onError);
   std::optional<conveinsum::Plan> plan =
-      planNetwork(network, *equation, arguments, onError);
+      planNetwork(network, *equation, *types, arguments, onError);
   if (!options || !plan)
     return false;
   setThreads(options->threads);

@@ -1,4 +1,7 @@
 // RUN: conveinsum-opt %s --conveinsum-plan | FileCheck %s --check-prefixes=CHECK,EXACT
+// RUN: conveinsum-opt %s --conveinsum-plan=planner=auto | FileCheck %s --check-prefixes=CHECK,EXACT
+// RUN: conveinsum-opt %s --conveinsum-plan=planner=exact | FileCheck %s --check-prefixes=CHECK,EXACT
+// RUN: conveinsum-opt %s --conveinsum-plan='planner=anneal budget=20000moves' | FileCheck %s --check-prefixes=CHECK,EXACT
 // RUN: conveinsum-opt %s --conveinsum-plan=planner=left | FileCheck %s --check-prefixes=CHECK,LEFT
 // RUN: conveinsum-opt %s --conveinsum-plan=planner=rebuild | FileCheck %s --check-prefixes=CHECK,REBUILD
 

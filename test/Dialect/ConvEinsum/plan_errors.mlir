@@ -7,18 +7,3 @@ func.func @dynamic(%a: tensor<?x9xf32>, %b: tensor<9x9xf32>, %c: tensor<9x2xf32>
          tensor<9x9xf32>, tensor<9x2xf32>) : tensor<?x2xf32>
   return %0 : tensor<?x2xf32>
 }
-
-// -----
-
-// More operands than the exact search takes.
-func.func @many(%a: tensor<2x2xf32>) -> tensor<2x2xf32> {
-  // expected-error@+1 {{cannot be planned: }}
-  %0 = conveinsum.einsum "ab,bc,cd,de,ef,fg,gh,hi,ij,jk,kl,lm,mn,no,op,pq,qr->ar"
-         ins(%a, %a, %a, %a, %a, %a, %a, %a, %a, %a, %a, %a, %a, %a, %a, %a, %a
-             : tensor<2x2xf32>, tensor<2x2xf32>, tensor<2x2xf32>, tensor<2x2xf32>,
-               tensor<2x2xf32>, tensor<2x2xf32>, tensor<2x2xf32>, tensor<2x2xf32>,
-               tensor<2x2xf32>, tensor<2x2xf32>, tensor<2x2xf32>, tensor<2x2xf32>,
-               tensor<2x2xf32>, tensor<2x2xf32>, tensor<2x2xf32>, tensor<2x2xf32>,
-               tensor<2x2xf32>) : tensor<2x2xf32>
-  return %a : tensor<2x2xf32>
-}

@@ -33,10 +33,37 @@ namespace {
 struct PlanPass : conveinsum::impl::PlanPassBase<PlanPass> {
   using PlanPassBase::PlanPassBase;
 
-  void runOnOperation() override {
-    PlannerOptions options;
-    options.planner = planner;
+  /// Reads what the options say in words.
+  LogicalResult initialize(MLIRContext *context) override {
+    Location loc = UnknownLoc::get(context);
+    std::optional<Objective> objective = Objective::parse(minimize);
+    if (!objective)
+      return emitError(loc) << "expected minimize to be flops, size, write, "
+                               "combo-K, roof-F, time or peak, got '"
+                            << minimize << "'";
+    const TargetModel *model = TargetModel::find(target);
+    if (!model)
+      return emitError(loc)
+             << "expected target to be cpu or gpu, got '" << target << "'";
+    std::optional<SearchBudget> limits = SearchBudget();
+    if (!budget.empty())
+      limits = SearchBudget::parse(budget);
+    if (!limits)
+      return emitError(loc) << "expected budget to be a time or a number of "
+                               "moves such as 10ms, 1.5s or 20000moves, got '"
+                            << budget << "'";
+    options = PlannerOptions(planner, *objective);
+    options.budget = *limits;
     options.goal.objective.count = count;
+    options.goal.target = *model;
+    options.goal.gradients.assign(gradients.begin(), gradients.end());
+    options.goal.constants.assign(constants.begin(), constants.end());
+    llvm::sort(options.goal.gradients);
+    llvm::sort(options.goal.constants);
+    return success();
+  }
+
+  void runOnOperation() override {
     getOperation()->walk([&](EinsumOp op) {
       bool wasPinned = op.getPlanAttr() != nullptr;
       if (failed(planEinsum(op, options)))
@@ -45,6 +72,9 @@ struct PlanPass : conveinsum::impl::PlanPassBase<PlanPass> {
         ++(wasPinned ? numPinned : numPlanned);
     });
   }
+
+private:
+  PlannerOptions options;
 };
 
 struct DecomposePass : conveinsum::impl::DecomposePassBase<DecomposePass> {

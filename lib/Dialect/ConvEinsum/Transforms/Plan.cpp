@@ -5,49 +5,85 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Runs a planner of the room Plan on an op and says, in a remark, what the plan
-// costs.
+// Runs a planner of the room Plan on an op and says, in remarks, what the plan
+// costs and whether another is predicted to be much faster.
 //
 //===----------------------------------------------------------------------===//
 
 #include "conveinsum/Dialect/ConvEinsum/Transforms/Transforms.h"
-#include "conveinsum/Plan/PlanCost.h"
+#include "conveinsum/Plan/Report.h"
 #include "mlir/IR/Remarks.h"
+#include "mlir/IR/TypeUtilities.h"
 
 using namespace mlir;
 using namespace conveinsum;
 
 /// Counts go out as text, because they may need more than 64 bits.
 static void emitPlanRemark(EinsumOp op, const Equation &equation,
-                           const ContractionTree &tree, StringRef proof) {
+                           const Plan &plan) {
   remark::detail::InFlightRemark remark = remark::analysis(
       op.getLoc(),
       remark::RemarkOpts::name("plan").category("conveinsum-plan"));
   if (!remark)
     return;
   remark << remark::metric("equation", equation.text())
-         << remark::metric("tree", tree.treeText())
-         << remark::metric("proof", proof.str());
+         << remark::metric("tree", plan.tree.treeText())
+         << remark::metric("proof", name(plan.proof).str())
+         << remark::metric("objective", plan.goal.objective.name());
   if (!equation.hasStaticShapes())
     return;
-  PlanCost cost = evaluatePlan(equation, tree);
-  remark << remark::metric("exact-macs", toString(cost.exactMacs))
+  PlanCost cost = evaluatePlan(equation, plan.tree);
+  remark << remark::metric("value", toString(plan.value))
+         << remark::metric("exact-macs", toString(cost.exactMacs))
          << remark::metric("dense-macs", toString(cost.denseMacs))
          << remark::metric("largest-intermediate",
                            toString(cost.largestIntermediate))
          << remark::metric("written", toString(cost.written));
+  if (plan.lowerBound)
+    remark << remark::metric("lower-bound", toString(*plan.lowerBound));
 }
 
-/// The plan of `op`, from its sizes, or from nothing for left-to-right.
-static std::optional<Plan> choosePlan(EinsumOp op, const Equation &equation,
-                                      const PlannerOptions &options) {
-  if (options.planner == PlannerKind::Left)
-    return Plan{ContractionTree::leftToRight(equation.numOperands()),
-                Proof::Left};
-  return plan(equation, options, [&](const conveinsum::Diagnostic &diagnostic) {
-    op.emitOpError() << "cannot be planned: "
-                     << describe(diagnostic, equation.text());
-  });
+/// Says so if a tree is known that is predicted to be much faster. It has to be
+/// searched for, so nobody looks unless someone listens.
+static void emitFasterRemark(EinsumOp op, const Equation &equation,
+                             const Plan &plan) {
+  if (!op.getContext()->getRemarkEngine() || !equation.hasStaticShapes())
+    return;
+  std::optional<FasterTree> faster = findFasterTree(equation, plan);
+  if (!faster)
+    return;
+  remark::missed(op.getLoc(),
+                 remark::RemarkOpts::name("faster").category("conveinsum-plan"))
+      << remark::metric("tree", faster->tree.treeText())
+      << remark::metric("predicted-ps", toString(faster->picoseconds))
+      << remark::metric("plan-ps", toString(faster->plannedPicoseconds))
+      << remark::metric("target", plan.goal.target.name);
+}
+
+/// The goal for the element types of `op`. Integers may differ in width; their
+/// bytes are taken to be those of the widest.
+static PlanGoal goalOf(EinsumOp op, PlanGoal goal) {
+  auto typeOf = [](mlir::Value value) {
+    return *toElementType(getElementTypeOrSelf(value.getType()));
+  };
+  goal.resultType = typeOf(op.getResult());
+  goal.dtype = typeOf(op.getInputs().front());
+  for (mlir::Value input : op.getInputs())
+    if (byteSize(typeOf(input)) > byteSize(goal.dtype))
+      goal.dtype = typeOf(input);
+  return goal;
+}
+
+/// The plan that stands in the IR, as a plan.
+static Plan pinnedPlan(const Equation &equation, const ContractionTree &tree,
+                       PlanGoal goal) {
+  Plan plan;
+  plan.tree = tree;
+  plan.proof = Proof::Pinned;
+  if (equation.hasStaticShapes())
+    plan.value = evaluateGoal(equation, tree, goal).value;
+  plan.goal = std::move(goal);
+  return plan;
 }
 
 LogicalResult conveinsum::planEinsum(EinsumOp op,
@@ -57,15 +93,26 @@ LogicalResult conveinsum::planEinsum(EinsumOp op,
   FailureOr<Equation> equation = op.boundEquation();
   if (failed(equation))
     return failure();
+  PlannerOptions typed = options;
+  typed.goal = goalOf(op, options.goal);
+  auto onError = [&](const conveinsum::Diagnostic &diagnostic) {
+    op.emitOpError() << "cannot be planned: "
+                     << describe(diagnostic, equation->text());
+  };
+  if (!verifyGoal(*equation, typed.goal, onError))
+    return failure();
   if (PlanAttr pinned = op.getPlanAttr()) {
-    emitPlanRemark(op, *equation, pinned.getTree(), name(Proof::Pinned));
+    emitPlanRemark(op, *equation,
+                   pinnedPlan(*equation, pinned.getTree(), typed.goal));
     return success();
   }
-  std::optional<Plan> chosen = choosePlan(op, *equation, options);
+  std::optional<Plan> chosen = plan(*equation, typed, onError);
   if (!chosen)
     return failure();
   op.setPlanAttr(PlanAttr::get(op.getContext(), chosen->tree));
-  emitPlanRemark(op, *equation, op.getPlanAttr().getTree(),
-                 name(chosen->proof));
+  // The attribute's form of the tree is the one that people see.
+  chosen->tree = op.getPlanAttr().getTree();
+  emitPlanRemark(op, *equation, *chosen);
+  emitFasterRemark(op, *equation, *chosen);
   return success();
 }

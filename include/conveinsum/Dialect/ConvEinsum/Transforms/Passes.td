@@ -19,8 +19,12 @@ def PlanPass : Pass<"conveinsum-plan"> {
   let summary = "Choose the order in which einsums join their operands";
   let description = [{
     Gives every `conveinsum.einsum` with more than two operands a plan. A plan
-    that is there already was pinned by someone and stays. The default planner is
-    exact: its plan has the fewest MACs of all trees, outer products included.
+    that is there already was pinned by someone and stays. By default the plan has
+    the fewest MACs of all trees, outer products included, wherever that search is
+    affordable. `minimize` asks for something else than MACs, `gradients` for a
+    plan that is good for training, and `constants` for one in which steps of
+    operands that never change cost nothing; both name operands by position and
+    hold for every einsum that is planned.
 
     Before:
     ```mlir
@@ -39,15 +43,24 @@ def PlanPass : Pass<"conveinsum-plan"> {
   }];
   let options = [
     Option<"planner", "planner", "::conveinsum::PlannerKind",
-           "::conveinsum::PlannerKind::Exact", "How the order is chosen", [{
+           "::conveinsum::PlannerKind::Auto", "How the order is chosen", [{
              ::llvm::cl::values(
+               clEnumValN(::conveinsum::PlannerKind::Auto, "auto",
+                          "the optimum where it is affordable, else the best "
+                          "tree that the budget finds"),
                clEnumValN(::conveinsum::PlannerKind::Exact, "exact",
                           "the optimum over all trees"),
+               clEnumValN(::conveinsum::PlannerKind::Anneal, "anneal",
+                          "the best tree of a local search"),
+               clEnumValN(::conveinsum::PlannerKind::Greedy, "greedy",
+                          "the best of some greedy trees"),
                clEnumValN(::conveinsum::PlannerKind::Left, "left",
                           "operands from left to right"),
                clEnumValN(::conveinsum::PlannerKind::Rebuild, "rebuild",
                           "all operands but the feature, then that one"))
            }]>,
+    Option<"minimize", "minimize", "std::string", /*default=*/"\"flops\"",
+           "What is minimised: flops, size, write, combo-K, roof-F, time, peak">,
     Option<"count", "count", "::conveinsum::MacCount",
            "::conveinsum::MacCount::Exact", "Which MACs are minimised", [{
              ::llvm::cl::values(
@@ -55,7 +68,15 @@ def PlanPass : Pass<"conveinsum-plan"> {
                           "multiply-adds that contribute"),
                clEnumValN(::conveinsum::MacCount::Dense, "dense",
                           "what a dense kernel executes, padding included"))
-           }]>
+           }]>,
+    ListOption<"gradients", "gradients", "unsigned",
+               "Positions of operands that need a gradient">,
+    ListOption<"constants", "constants", "unsigned",
+               "Positions of operands that are the same in every call">,
+    Option<"target", "target", "std::string", /*default=*/"\"cpu\"",
+           "Machine that times are predicted for: cpu or gpu">,
+    Option<"budget", "budget", "std::string", /*default=*/"\"\"",
+           "How much a search may do, such as 10ms, 1.5s or 20000moves">
   ];
   let statistics = [
     Statistic<"numPlanned", "num-planned", "Number of einsums planned">,

@@ -1,0 +1,61 @@
+//===- Planning.h - The plan that a command is asked for --------*- C++ -*-===//
+//
+// Part of conveinsum, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The planning options of the command line and of a case, read and checked for
+// one network, and the plan that they lead to.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef CONVEINSUM_LIB_PIPELINES_COMMAND_PLANNING_H
+#define CONVEINSUM_LIB_PIPELINES_COMMAND_PLANNING_H
+
+#include "Network.h"
+#include "conveinsum/Plan/Planner.h"
+
+namespace conveinsum::command {
+
+/// What is asked of the planner.
+struct PlanRequest {
+  PlannerOptions options;
+  /// The order that the command line or the case pins; it is not searched for.
+  std::optional<ContractionTree> pinned;
+};
+
+/// Reads --planner, --minimize, --count, --gradients, --constants, --target,
+/// --budget and the pinned order, and checks them against the equation.
+std::optional<PlanRequest> readPlanRequest(const Network &network,
+                                           const Equation &equation,
+                                           ElementTypes types,
+                                           const Arguments &arguments,
+                                           ErrorFn onError);
+
+/// The pinned order, with its value under the goal, or the planner's plan.
+std::optional<conveinsum::Plan> makePlan(const Equation &equation,
+                                         const PlanRequest &request,
+                                         ErrorFn onError);
+
+/// Both, with the progress of a long search on a terminal.
+std::optional<conveinsum::Plan> planNetwork(const Network &network,
+                                            const Equation &equation,
+                                            ElementTypes types,
+                                            const Arguments &arguments,
+                                            ErrorFn onError);
+
+/// A plan that consists of a tree that someone gave.
+conveinsum::Plan pinnedPlan(const Equation &equation, ContractionTree tree,
+                            const PlanGoal &goal);
+
+/// Parses the order that an option or a key gives. `form` is `path`, `ssa-path`
+/// or `tree`; `source` names it in messages.
+std::optional<ContractionTree> parseOrder(llvm::StringRef form,
+                                          llvm::StringRef source,
+                                          llvm::StringRef text,
+                                          unsigned operands, ErrorFn onError);
+
+} // namespace conveinsum::command
+
+#endif // CONVEINSUM_LIB_PIPELINES_COMMAND_PLANNING_H

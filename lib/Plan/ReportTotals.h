@@ -1,0 +1,31 @@
+//===- ReportTotals.h - The lines above and below the table -----*- C++ -*-===//
+//
+// Part of conveinsum, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Parts of the table that are not about single steps.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef CONVEINSUM_LIB_PLAN_REPORTTOTALS_H
+#define CONVEINSUM_LIB_PLAN_REPORTTOTALS_H
+
+#include "ReportGrid.h"
+#include "conveinsum/Plan/Report.h"
+
+namespace conveinsum {
+
+/// One line per figure of the whole plan. `optimizedScaling` is the number of
+/// loops of the deepest step.
+void printTotals(const PlanReport &report, llvm::raw_ostream &os,
+                 const Style &style, unsigned optimizedScaling);
+
+/// Where the plan and the other tree of `report.comparison` differ.
+void printComparison(const PlanReport &report, llvm::raw_ostream &os,
+                     const Style &style);
+
+} // namespace conveinsum
+
+#endif // CONVEINSUM_LIB_PLAN_REPORTTOTALS_H
