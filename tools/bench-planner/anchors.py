@@ -117,7 +117,7 @@ QUICK_LIMITS = {
     "oe-dp": 12,
     "oe-rg128": 15,
     "ctg-rg128": 15,
-    "crs-optimal": 20,
+    "crs-optimal": 25,
     "crs-optimal-outer": 8,
 }
 

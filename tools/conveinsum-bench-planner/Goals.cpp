@@ -169,6 +169,7 @@ void conveinsum::bench::printGoals(llvm::ArrayRef<Result> results,
   goals.noLosses("file", "auto");
   goals.noLosses("random", "auto");
   goals.noLosses("connected", "connected");
+  goals.noLosses("large", "1s");
   goals.exactTime(2, 6, 50e-6, /*isMedian=*/false);
   goals.exactTime(7, 8, 0.3e-3, /*isMedian=*/false);
   goals.exactTime(9, 12, 5e-3, /*isMedian=*/true);
