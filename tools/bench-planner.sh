@@ -9,10 +9,10 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-quick=() seed=1
+quick=() repetitions=5 seed=1
 for argument in "$@"; do
   case "$argument" in
-  --quick) quick=(--quick) ;;
+  --quick) quick=(--quick) repetitions=1 ;;
   --seed=*) seed=${argument#--seed=} ;;
   *)
     echo "usage: tools/bench-planner.sh [--quick] [--seed=N]" >&2
@@ -35,7 +35,8 @@ if command -v taskset >/dev/null; then
   pin=(taskset --cpu-list "$(($(nproc) - 1))")
 fi
 mkdir -p "$out"
-"$bench" generate "${quick[@]}" --seed="$seed" test/data/networks.json >"$out/networks.jsonl"
+"$bench" generate "${quick[@]}" --seed="$seed" --repetitions="$repetitions" \
+  test/data/networks.json >"$out/networks.jsonl"
 "${pin[@]}" "$venv/bin/python" tools/bench-planner/anchors.py "${quick[@]}" \
   "$out/networks.jsonl" >"$out/anchors.jsonl"
 "${pin[@]}" "$bench" report "${quick[@]}" --json="$out/runs.json" \

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Runs other planners on the networks of the planner benchmark.
 
-    anchors.py NETWORKS.jsonl [--quick] [--timeout=10] > ANCHORS.jsonl
+    anchors.py NETWORKS.jsonl [--quick] [--timeout=SECONDS] > ANCHORS.jsonl
 
 Reads the lines that `conveinsum-bench-planner generate` prints and writes one
 line per network and planner, with the path and the seconds it took, or with an
@@ -30,8 +30,8 @@ import time
 
 MEMORY_BYTES = 6 << 30
 # Calls of one planner on one network end after so many, or so many seconds.
-MOST_CALLS = 7
-ENOUGH_SECONDS = 0.3
+MOST_CALLS = 5
+ENOUGH_SECONDS = 0.2
 
 
 # ------------------------------------------------------------------------------
@@ -103,11 +103,23 @@ PLANNERS = {
 }
 
 # Operands up to which a planner is asked at all; beyond, it would only use up
-# its time limit.
-LIMITS = {"oe-dp": 25, "crs-optimal": 36, "crs-optimal-outer": 12}
-QUICK_LIMITS = {"oe-dp": 15, "crs-optimal": 25, "crs-optimal-outer": 10}
-# Those of them that are too slow for networks of hundreds of operands.
-SLOW = {"oe-rg128": 200, "ctg-rg128": 200, "oe-autohq": 36}
+# its time limit, or (oe-autohq) does what another one does.
+LIMITS = {
+    "oe-autohq": 20,
+    "oe-dp": 25,
+    "oe-rg128": 100,
+    "ctg-rg128": 200,
+    "crs-optimal": 36,
+    "crs-optimal-outer": 12,
+}
+QUICK_LIMITS = {
+    "oe-autohq": 12,
+    "oe-dp": 12,
+    "oe-rg128": 15,
+    "ctg-rg128": 15,
+    "crs-optimal": 25,
+    "crs-optimal-outer": 8,
+}
 
 
 def planners_for(network, quick):
@@ -116,11 +128,10 @@ def planners_for(network, quick):
     if network["set"] == "connected":
         names = ["crs-optimal"]
     elif network["set"] == "large":
-        names = ["oe-greedy", "oe-rg128", "ctg-greedy", "ctg-rg128",
-                 "crs-greedy", "crs-rg128"]
+        names = [name for name in PLANNERS if name.endswith(("greedy", "rg128"))]
     else:
         names = list(PLANNERS)
-    limits = SLOW | (QUICK_LIMITS if quick else LIMITS)
+    limits = QUICK_LIMITS if quick else LIMITS
     return [name for name in names if operands <= limits.get(name, operands)]
 
 
@@ -211,7 +222,7 @@ def main():
     arguments = parse_arguments()
     with open(arguments.networks, encoding="utf-8") as file:
         networks = [json.loads(line) for line in file]
-    timeout = arguments.timeout or (2 if arguments.quick else 20)
+    timeout = arguments.timeout or (2 if arguments.quick else 10)
     worker = Worker(timeout)
     for network in networks:
         for planner in planners_for(network, arguments.quick):

@@ -33,6 +33,8 @@ conveinsum::bench::treeOfPath(llvm::ArrayRef<std::vector<unsigned>> path,
   };
   for (std::vector<unsigned> positions : path) {
     llvm::sort(positions, std::greater<>());
+    if (llvm::adjacent_find(positions) != positions.end())
+      return std::nullopt;
     std::vector<unsigned> joined;
     for (unsigned position : positions) {
       if (position >= values.size())

@@ -217,7 +217,9 @@ public:
 
   /// Draws until a network hangs together.
   void makeConnected() {
-    for (unsigned n : {20, 25, 30})
+    for (unsigned n : {20, 25, 30}) {
+      if (options.quick && n > 25)
+        continue;
       for (unsigned regularity : {3, 4})
         for (unsigned index = 0; index < options.repetitions; ++index) {
           Random random = seeded(n, regularity, 1000 + index);
@@ -226,6 +228,7 @@ public:
             draft = randomNetwork(n, regularity, index % 3, random);
           add(draft, "connected", nameOf("connected", n, regularity, index), n);
         }
+    }
   }
 
   void makeLarge() {

@@ -16,11 +16,11 @@
 
 namespace conveinsum::bench {
 
-/// Prints every network of the set on which the planner `auto` made no plan,
-/// one with more MACs than another planner or than the data file has, or one
-/// below a proven optimum; returns how many.
+/// Prints every network of the set on which `planner` has more MACs than a
+/// planner of others or than the data file, or fewer than is possible; returns
+/// how many. That `auto` makes no plan counts as well.
 unsigned printLosses(llvm::ArrayRef<Result> results, llvm::StringRef set,
-                     llvm::raw_ostream &os);
+                     llvm::StringRef planner, llvm::raw_ostream &os);
 
 /// Prints every goal with its figure and PASS or FAIL, or `-` where nothing was
 /// measured.

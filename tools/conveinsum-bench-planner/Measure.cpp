@@ -47,7 +47,7 @@ static std::vector<StringRef> plannersOf(const Network &network, bool quick) {
   if (network.set == "file")
     return {"auto"};
   if (network.set == "connected")
-    return {"connected", "auto"};
+    return {"connected"};
   if (network.set == "large")
     return quick ? std::vector<StringRef>{"50ms", "1s"}
                  : std::vector<StringRef>{"50ms", "1s", "5s"};
@@ -67,8 +67,10 @@ static PlannerOptions optionsOf(StringRef planner, bool quick) {
     options.planner = PlannerKind::Exact;
     options.connectedOnly = true;
   }
-  if (options.planner == PlannerKind::Exact)
-    options.budget.seconds = quick ? 2 : 10;
+  if (quick && !options.budget.seconds)
+    options.budget.seconds = 0.5;
+  if (!quick && options.planner == PlannerKind::Exact)
+    options.budget.seconds = 10;
   return options;
 }
 

@@ -129,7 +129,8 @@ static json::Object lineOf(const json::Object &entry) {
   return line;
 }
 
-std::vector<json::Object> conveinsum::bench::networksOfFile(StringRef path) {
+std::vector<json::Object>
+conveinsum::bench::networksOfFile(StringRef path, unsigned mostOperands) {
   std::vector<json::Object> lines;
   std::optional<std::string> text = readFile(path);
   auto value = text ? parse(*text, path) : std::nullopt;
@@ -141,8 +142,14 @@ std::vector<json::Object> conveinsum::bench::networksOfFile(StringRef path) {
     llvm::errs() << path << ": expected an array 'networks'\n";
     return lines;
   }
-  for (const json::Value &entry : *entries)
-    if (const json::Object *object = entry.getAsObject())
-      lines.push_back(lineOf(*object));
+  for (const json::Value &entry : *entries) {
+    const json::Object *object = entry.getAsObject();
+    if (!object)
+      continue;
+    json::Object line = lineOf(*object);
+    if (line.getString("set") != StringRef("file") ||
+        object->getInteger("n").value_or(0) <= mostOperands)
+      lines.push_back(std::move(line));
+  }
   return lines;
 }

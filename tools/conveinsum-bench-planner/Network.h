@@ -52,8 +52,10 @@ std::optional<std::vector<Network>> readNetworks(llvm::StringRef path);
 bool readLines(llvm::StringRef path,
                llvm::function_ref<bool(const llvm::json::Object &)> take);
 
-/// The networks of `test/data/networks.json` as lines.
-std::vector<llvm::json::Object> networksOfFile(llvm::StringRef path);
+/// The networks of `test/data/networks.json` as lines; without those of set
+/// `file` that have more than `mostOperands`.
+std::vector<llvm::json::Object> networksOfFile(llvm::StringRef path,
+                                               unsigned mostOperands);
 
 /// Adds `inputs`, `output` and `sizes`: every tensor a string of one-character
 /// labels. Other planners know no conv modes: every holder of one has a mode of

@@ -152,8 +152,10 @@ static void printGroup(const Results &results, llvm::raw_ostream &os) {
 
 void conveinsum::bench::printFile(llvm::ArrayRef<Result> results,
                                   llvm::raw_ostream &os) {
-  os << "## networks.json: MACs / best known\n\n";
   Results file = select(results, "file");
+  if (file.empty())
+    return;
+  os << "## networks.json: MACs / best known\n\n";
   for (const std::string &group : groupsOf(file)) {
     Results members = withGroup(file, group);
     os << "### " << group << " (" << members.size() << ")\n\n";
