@@ -5,7 +5,7 @@
 #
 #   tools/bench-planner.sh [--quick] [--seed=N]
 #
-# --quick takes about a minute, without it a quarter of an hour.
+# --quick takes a minute and a half, without it some twenty minutes.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
