@@ -86,7 +86,7 @@ static Proof proofOf(PlannerKind kind) {
 }
 
 /// Operands up to which the table over all subsets is the fastest search.
-static constexpr unsigned kTableOperands = 13;
+static constexpr unsigned kTableOperands = 10;
 
 static bool isProven(const FoundTree &found, const PlannerOptions &options) {
   return found.proof == Proof::Optimal ||

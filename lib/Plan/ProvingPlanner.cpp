@@ -18,26 +18,36 @@
 
 using namespace conveinsum;
 
-/// Moves of annealing before the exact search: what a tighter bound saves there
-/// grows quickly with the number of operands.
-static uint64_t annealingMoves(unsigned operands) {
-  if (operands <= 16)
-    return 10'000;
+/// Moves of annealing before the search over connected sets: what a tighter
+/// bound saves there grows quickly with the number of operands.
+static uint64_t firstMoves(unsigned operands) {
+  if (operands <= 13)
+    return 1'500;
   if (operands <= 20)
-    return 20'000;
+    return 5'000;
   if (operands <= 25)
-    return 120'000;
-  if (operands <= 32)
-    return 400'000;
-  return 3'000'000;
+    return 30'000;
+  return operands <= 32 ? 100'000 : 1'000'000;
+}
+
+/// Moves before the search over all sets, which takes far longer.
+static uint64_t furtherMoves(unsigned operands) {
+  if (operands <= 20)
+    return 0;
+  if (operands <= 25)
+    return 100'000;
+  return operands <= 32 ? 1'000'000 : 3'000'000;
 }
 
 /// Looks at sets after which the searches give up, unless the user sets a
 /// budget: some seconds.
-static constexpr uint64_t kConnectedWork = 300'000'000;
+static constexpr uint64_t kConnectedWork = 200'000'000;
 static uint64_t completeWork(unsigned operands) {
-  return operands <= 26 ? 400'000'000 : 100'000'000;
+  return operands <= 26 ? 300'000'000 : 60'000'000;
 }
+/// Operands up to which a budget of the user's goes to proofs; beyond, they
+/// seldom end, and what they leave over is for annealing.
+static constexpr unsigned kProvableOperands = 32;
 
 /// Looks at sets that take as long as the table over all subsets.
 static uint64_t tableWork(unsigned operands) {
@@ -56,22 +66,26 @@ public:
         model(equation, options.goal), annealing(equation, model, clock) {}
 
   FoundTree run() {
-    annealing.run(annealingMoves(model.numOperands()));
+    annealing.run(firstMoves(model.numOperands()));
     take(annealing.best());
     if (mayProve())
       prove();
     // What is left of a budget goes on with what can still find something.
     if (found.proof == Proof::BestFound && clock.isLimited())
-      annealFurther();
+      annealFurther(~uint64_t(0));
     return found;
   }
 
 private:
   void prove() {
-    if (isConnected() && searchConnected())
+    // In small networks the search over all sets takes no longer.
+    bool isSmall = model.numOperands() <= kMaxTableLeaves;
+    if ((!isSmall || options.connectedOnly) && isConnected() &&
+        searchConnected())
       found.proof = Proof::OptimalConnected;
     if (options.connectedOnly || clock.isOver())
       return;
+    annealFurther(furtherMoves(model.numOperands()));
     if (search(/*connectedOnly=*/false)) {
       found.proof = Proof::Optimal;
     } else if (!clock.isOver() && model.numOperands() <= kMaxTableLeaves) {
@@ -82,11 +96,17 @@ private:
     }
   }
 
-  void annealFurther() {
-    annealing.run(~uint64_t(0));
+  /// A better annealed tree may have outer products: then it is no longer the
+  /// optimum among those without.
+  void annealFurther(uint64_t moves) {
+    if (moves == 0 || clock.isOver())
+      return;
+    annealing.run(moves);
     ContractionTree tree = annealing.best();
-    if (evaluateGoal(equation, tree, options.goal).value < value)
-      take(std::move(tree));
+    if (evaluateGoal(equation, tree, options.goal).value >= value)
+      return;
+    take(std::move(tree));
+    found.proof = Proof::BestFound;
   }
 
   void take(ContractionTree tree) {
@@ -152,7 +172,7 @@ private:
     limits.connectedOnly = connectedOnly;
     if (model.numOperands() <= kMaxTableLeaves && !options.connectedOnly)
       limits.maxWork = tableWork(model.numOperands());
-    else if (!clock.isLimited())
+    else if (!clock.isLimited() || model.numOperands() > kProvableOperands)
       limits.maxWork = connectedOnly ? kConnectedWork
                                      : completeWork(model.numOperands());
     SetSearchResult<T> result = searchSets<T>(
