@@ -85,8 +85,13 @@ static Proof proofOf(PlannerKind kind) {
   return Proof::Left;
 }
 
-/// Operands up to which the table over all subsets is the fastest search.
-static constexpr unsigned kTableOperands = 10;
+/// Operands up to which the table over all subsets is the fastest search, or,
+/// if steps may be fused, the only one that proves anything.
+static unsigned tableOperands(const PlanGoal &goal) {
+  bool fuses =
+      goal.objective.kind == ObjectiveKind::Time && goal.target.fuses;
+  return fuses ? 13 : 10;
+}
 
 static bool isProven(const FoundTree &found, const PlannerOptions &options) {
   return found.proof == Proof::Optimal ||
@@ -184,7 +189,7 @@ static FoundTree choose(const Equation &equation,
     if (isPeak)
       return planForPeak(equation, options.goal);
     // The table is complete before any budget could end it.
-    if (operands <= kTableOperands && !options.connectedOnly)
+    if (operands <= tableOperands(options.goal) && !options.connectedOnly)
       return {planByTable(equation, options.goal, clock), Proof::Optimal, {}};
     if (operands <= kMaxExactOperands)
       return planWithProof(equation, options, clock);
