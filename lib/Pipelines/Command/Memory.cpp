@@ -11,6 +11,7 @@
 
 #include "Memory.h"
 #include "Network.h"
+#include "conveinsum/Plan/ByteSize.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include <limits>
