@@ -35,7 +35,9 @@ enum CommandKind : unsigned {
   RunCommand = 2,
   CompileCommand = 4,
   CheckCommand = 8,
-  AllCommands = PlanCommand | RunCommand | CompileCommand | CheckCommand
+  ParetoCommand = 16,
+  AllCommands = PlanCommand | RunCommand | CompileCommand | CheckCommand |
+                ParetoCommand
 };
 
 /// One command of the table.

@@ -11,7 +11,6 @@
 
 #include "Memory.h"
 #include "Network.h"
-#include "conveinsum/Plan/ByteSize.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include <limits>
@@ -101,12 +100,10 @@ bool command::checkMemory(const MemoryNeed &need, const Arguments &arguments,
                           ErrorFn onError) {
   uint64_t available;
   StringRef what = "available";
-  if (auto word = arguments.value("memory-limit")) {
-    std::optional<uint64_t> limit = parseByteSize(*word);
-    if (!limit)
-      return refuse(onError, "expected --memory-limit to be a size such as "
-                             "2GiB, got '" +
-                                 *word + "'");
+  std::optional<uint64_t> limit;
+  if (!readByteSize(arguments, "memory-limit", limit, onError))
+    return false;
+  if (limit) {
     available = *limit;
     what = "allowed by --memory-limit";
   } else {
