@@ -13,7 +13,6 @@
 #include "ReportJSON.h"
 #include "ReportText.h"
 #include "ReportTotals.h"
-#include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/raw_ostream.h"
 
 using namespace conveinsum;
@@ -25,10 +24,10 @@ std::string conveinsum::valuesText(const ContractionTree &tree,
     return "none";
   std::string text;
   for (unsigned value : values) {
+    OperandSet operands = tree.operandsOf(value);
     text += text.empty() ? "{" : " {";
-    for (auto [index, operand] :
-         llvm::enumerate(tree.operandsOf(value).set_bits()))
-      text += (index == 0 ? "" : ",") + std::to_string(operand);
+    for (unsigned operand : operands.set_bits())
+      text += (text.back() == '{' ? "" : ",") + std::to_string(operand);
     text += "}";
   }
   return text;
@@ -41,8 +40,10 @@ std::string conveinsum::valuesText(const ContractionTree &tree,
 static void printMemoryLimit(const MemoryReport &memory, llvm::raw_ostream &os,
                              const Style &style) {
   printTotal(os, style, "Memory limit")
-      << humanBytes(memory.limit) << ", the peak is " << humanBytes(memory.peak)
-      << " (depth first " << humanBytes(memory.depthFirstPeak) << ")\n";
+      << humanBytes(memory.limit) << ", the peak is " << humanBytes(memory.peak);
+  if (memory.depthFirstPeak != memory.peak)
+    os << " (depth first " << humanBytes(memory.depthFirstPeak) << ")";
+  os << '\n';
   if (memory.scope)
     printTotal(os, style, "Best of")
         << name(*memory.scope) << " within the limit\n";
