@@ -40,7 +40,8 @@ std::string conveinsum::valuesText(const ContractionTree &tree,
 static void printMemoryLimit(const MemoryReport &memory, llvm::raw_ostream &os,
                              const Style &style) {
   printTotal(os, style, "Memory limit")
-      << humanBytes(memory.limit) << ", the peak is " << humanBytes(memory.peak);
+      << humanBytes(memory.limit) << ", the peak is "
+      << humanBytes(memory.peak);
   if (memory.depthFirstPeak != memory.peak)
     os << " (depth first " << humanBytes(memory.depthFirstPeak) << ")";
   os << '\n';
@@ -128,14 +129,16 @@ static json::Object memoryJSON(const MemoryReport &memory) {
 static json::Object slicingJSON(const PlanReport &report,
                                 const SlicedPlan &sliced) {
   json::Array modes;
-  for (const SlicedMode &mode : sliced.modes)
-    modes.push_back(json::Object{
-        {"mode", mode.label},
-        {"chunk", mode.cut.chunk},
-        {"count", mode.chunks},
-        {"operand",
-         mode.cut.operand ? json::Value(*mode.cut.operand) : json::Value(nullptr)},
-        {"halo", mode.halo}});
+  for (const SlicedMode &mode : sliced.modes) {
+    json::Object object{{"mode", mode.label},
+                        {"chunk", mode.cut.chunk},
+                        {"count", mode.chunks},
+                        {"operand", nullptr},
+                        {"halo", mode.halo}};
+    if (mode.cut.operand)
+      object["operand"] = *mode.cut.operand;
+    modes.push_back(std::move(object));
+  }
   return json::Object{
       {"modes", std::move(modes)},
       {"slices", toJSON(sliced.cost.slices)},

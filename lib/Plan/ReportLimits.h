@@ -5,8 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// A limit on memory, what training keeps, slices: lines of the table and members
-// of the object.
+// A limit on memory, what training keeps, slices: lines of the table and
+// members of the object.
 //
 //===----------------------------------------------------------------------===//
 

@@ -52,7 +52,8 @@ static void printNetwork(const PlanReport &report, llvm::raw_ostream &os,
   printTotal(os, style, "Complete contraction")
       << style.bold() << report.text << style.reset() << '\n';
   printShapes(report.equation, report.plan.goal, os, style);
-  printTotal(os, style, "Naive scaling") << naiveScaling(report.equation) << '\n';
+  printTotal(os, style, "Naive scaling")
+      << naiveScaling(report.equation) << '\n';
 }
 
 static void printMacs(const PlanReport &report, llvm::raw_ostream &os,
@@ -61,7 +62,8 @@ static void printMacs(const PlanReport &report, llvm::raw_ostream &os,
   printTotal(os, style, "Exact MAC count")
       << style.bold() << exactly(report.cost.exactMacs) << style.reset()
       << '\n';
-  printTotal(os, style, "Dense MAC count") << exactly(report.cost.denseMacs) << '\n';
+  printTotal(os, style, "Dense MAC count")
+      << exactly(report.cost.denseMacs) << '\n';
   if (!goal.gradients.empty())
     printTotal(os, style, "Training MAC count")
         << exactly(report.kept ? report.kept->point.macs : report.totals().macs)
@@ -101,7 +103,8 @@ static StringRef countNote(const Objective &objective) {
 static void printObjective(const PlanReport &report, llvm::raw_ostream &os,
                            const Style &style) {
   const Objective &objective = report.objective();
-  printTotal(os, style, wasMinimized(report.plan.proof) ? "Minimised" : "Objective")
+  printTotal(os, style,
+             wasMinimized(report.plan.proof) ? "Minimised" : "Objective")
       << objective.name() << countNote(objective) << " = "
       << (report.plan.value == kMaxCount ? "at least " : "")
       << valueText(objective, report.plan.value);
@@ -165,8 +168,9 @@ static void printMemory(const PlanReport &report, llvm::raw_ostream &os,
   printTotal(os, style, "Largest intermediate")
       << exactly(report.cost.largestIntermediate) << " elements, "
       << humanBytes(report.largestBytes()) << '\n';
-  printTotal(os, style, "Written") << exactly(report.cost.written) << " elements, "
-                              << humanBytes(report.writtenBytes()) << '\n';
+  printTotal(os, style, "Written")
+      << exactly(report.cost.written) << " elements, "
+      << humanBytes(report.writtenBytes()) << '\n';
   printTotal(os, style, "Peak memory") << humanBytes(report.peakBytes)
                                   << ", operands and result included\n";
 }

@@ -2,6 +2,7 @@
 
 import json
 import unittest
+import xml.dom.minidom
 
 from command import CP, CP_SHAPES, DATA, CommandTest, data
 
@@ -101,6 +102,14 @@ class Pareto(CommandTest):
         for part in ("4 points of all trees, exact", "4447600640", "1.007", "((((0,2),3),4),1)", "{0,2} {0,2,3,4}", "none"):
             self.assertIn(part, table)
         self.assertNotIn("\x1b", table)
+
+    def test_drawing(self):
+        self.assertEqual(self.succeed("pareto", *CP128, "--keep=24MiB", "--svg=" + self.path("front.svg")), "")
+        xml.dom.minidom.parse(self.path("front.svg"))
+        self.assertIn("<svg", self.succeed("pareto", "ij->ji", "2x3", "--svg=-"))
+        self.refuse("pareto", *CP128, "--svg=" + self.path("no/front.svg"))
+        self.assertIn("expected one output format, got --json and --svg",
+                      self.refuse("pareto", *CP128, "--json", "--svg=-"))
 
     def test_small_networks(self):
         for network in (["ij->ji", "2x3"], ["ij,jk->ik", "2x3", "3x4"]):

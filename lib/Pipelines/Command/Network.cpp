@@ -135,7 +135,7 @@ static bool isInterchange(const json::Object &object) {
          (inputs && !inputs->empty() && inputs->front().getAsArray());
 }
 
-/// Reads the form of Interchange.h; keys of cases that it lacks may stand beside.
+/// Reads the form of Interchange.h; keys of cases that it lacks may be there too.
 static bool readInterchange(json::Object object, Network &network,
                             ErrorFn onError) {
   if (!readString(object, "name", network.problem.name, onError) ||

@@ -12,6 +12,8 @@
 #include "Planning.h"
 #include "SearchWatch.h"
 #include "Session.h"
+#include "conveinsum/Equation/GeometryText.h"
+#include "conveinsum/Plan/FrontReport.h"
 #include "conveinsum/Plan/TrainingReport.h"
 #include <memory>
 
@@ -58,6 +60,23 @@ static std::shared_ptr<TrainingReport> reportOf(const Network &network,
   return report;
 }
 
+/// The front as a drawing.
+static std::string drawing(const TrainingReport &report) {
+  FrontLabels labels;
+  labels.title = report.name.value_or("Ways to train");
+  labels.subtitle = report.text;
+  for (unsigned operand = 0; operand < report.equation.numOperands(); ++operand)
+    labels.subtitle += (operand == 0 ? "  " : ", ") +
+                       toString(report.equation.operandShape(operand));
+  labels.dtype = intermediateType(report.goal.dtype, report.goal.resultType);
+  if (report.picked)
+    labels.picked = *report.picked;
+  std::string text;
+  llvm::raw_string_ostream os(text);
+  printFrontSVG(report.front.points, labels, os);
+  return text;
+}
+
 static std::optional<Outcome> paretoOne(const Network &network,
                                         const Arguments &arguments,
                                         PlanSource &source, ErrorFn onError) {
@@ -67,6 +86,11 @@ static std::optional<Outcome> paretoOne(const Network &network,
     return std::nullopt;
   Outcome outcome;
   outcome.json = toJSON(*report);
+  if (auto path = arguments.value("svg")) {
+    if (!writeText(*path, drawing(*report), onError))
+      return std::nullopt;
+    return outcome;
+  }
   outcome.print = [report](llvm::raw_ostream &os, bool color) {
     printTable(*report, os, color);
   };
@@ -75,7 +99,8 @@ static std::optional<Outcome> paretoOne(const Network &network,
 
 int command::runParetoCommand(const Arguments &arguments) {
   PlanSource source;
-  if (!source.open(arguments, printWithoutPlace))
+  if (!checkFormats(arguments, {"batch", "json", "svg"}) ||
+      !source.open(arguments, printWithoutPlace))
     return Refused;
   return forEachNetwork(arguments, [&](const Network &network, ErrorFn onError) {
     return paretoOne(network, arguments, source, onError);

@@ -250,13 +250,15 @@ static bool checkLimits(const PlanRequest &request, ErrorFn onError) {
   if (!request.keepLimit)
     return true;
   if (request.memoryLimit)
-    return refuse(onError, "expected one of --keep and --memory-limit, got both");
+    return refuse(onError,
+                  "expected one of --keep and --memory-limit, got both");
   if (goal.gradients.empty())
     return refuse(onError, "expected operands that need a gradient beside "
                            "--keep, got none");
   if (goal.objective.kind != ObjectiveKind::Flops)
-    return refuse(onError, "expected --minimize to be flops beside --keep, got '" +
-                               goal.objective.name() + "'");
+    return refuse(onError,
+                  "expected --minimize to be flops beside --keep, got '" +
+                      goal.objective.name() + "'");
   return true;
 }
 

@@ -29,9 +29,10 @@ static bool readRange(StringRef text, RangeReport &report, ErrorFn onError) {
   if (!mode.empty() && !from.getAsInteger(10, report.from) &&
       !to.getAsInteger(10, report.to))
     return true;
-  return refuse(onError, "expected --parametric to be a mode and its sizes such "
-                         "as b:1..4096, got '" +
-                             text + "'");
+  return refuse(onError,
+                "expected --parametric to be a mode and its sizes such as "
+                "b:1..4096, got '" +
+                    text + "'");
 }
 
 /// Refuses what says something about one plan.

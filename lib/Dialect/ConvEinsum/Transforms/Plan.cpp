@@ -111,7 +111,7 @@ static bool checkPinned(const Equation &equation, const Plan &pinned,
   conveinsum::Diagnostic diagnostic;
   if (!equation.hasStaticShapes()) {
     diagnostic.message =
-        "expected static extents to count bytes, got dynamic ones";
+        "expected static extents to count bytes, got a dynamic extent";
   } else {
     Count peak = peakBytes(equation, pinned.tree, pinned.goal);
     if (peak <= *memoryLimit)
