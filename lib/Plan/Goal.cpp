@@ -145,7 +145,7 @@ static Count written(const StepFigures &step) {
   return sum;
 }
 
-static Count moved(const PlanGoal &goal, const StepFigures &step) {
+Count conveinsum::movedBytes(const PlanGoal &goal, const StepFigures &step) {
   Count bytes = 0;
   if (!step.leftFused)
     bytes = bytesOf(goal, step.left, step.leftIsOperand, false);
@@ -182,7 +182,8 @@ Count conveinsum::stepCost(const PlanGoal &goal, const StepFigures &step) {
   }
   case ObjectiveKind::Time:
     return saturatingMultiply(
-        goal.target.predict(step.kind, goal.dtype, step.macs, moved(goal, step))
+        goal.target
+            .predict(step.kind, goal.dtype, step.macs, movedBytes(goal, step))
             .picoseconds,
         products);
   case ObjectiveKind::Peak:

@@ -13,6 +13,7 @@
 #include "conveinsum/Plan/Report.h"
 #include "ReportFigures.h"
 #include "ReportText.h"
+#include <cmath>
 
 using namespace conveinsum;
 
@@ -180,6 +181,12 @@ std::optional<double> PlanReport::gap() const {
   if (!bound || (*bound == 0 && plan.value != 0))
     return std::nullopt;
   return *bound == plan.value ? 1 : fraction(plan.value, *bound);
+}
+
+std::optional<double> PlanReport::valueLog2() const {
+  if (plan.value != kMaxCount || plan.approximateValue <= 0)
+    return std::nullopt;
+  return std::log2(plan.approximateValue);
 }
 
 std::vector<std::string> PlanReport::warnings() const {

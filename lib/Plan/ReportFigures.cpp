@@ -27,23 +27,6 @@ Count conveinsum::resultBytes(const PlanGoal &goal, Count elements,
   return saturatingMultiply(elements, byteSize(type));
 }
 
-/// Bytes that one product of a step reads and writes.
-static Count movedBytes(const PlanGoal &goal, const StepFigures &step) {
-  auto side = [&](Count elements, bool isOperand, bool isFused) -> Count {
-    if (isFused)
-      return 0;
-    return isOperand ? saturatingMultiply(elements, byteSize(goal.dtype))
-                     : resultBytes(goal, elements, /*isLast=*/false);
-  };
-  Count read =
-      saturatingAdd(side(step.left, step.leftIsOperand, step.leftFused),
-                    side(step.right, step.rightIsOperand, step.rightFused));
-  return step.resultFused
-             ? read
-             : saturatingAdd(read,
-                             resultBytes(goal, step.result, step.isLast));
-}
-
 /// `figures` are those under `time`.
 static StepReport predictedStep(const PlanGoal &goal,
                                 const StepFigures &figures) {

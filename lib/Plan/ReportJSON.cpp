@@ -9,7 +9,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "conveinsum/Plan/Report.h"
+#include "ReportJSON.h"
+#include "ReportLimits.h"
 
 using namespace conveinsum;
 namespace json = llvm::json;
@@ -21,7 +22,7 @@ json::Value conveinsum::toJSON(Count count) {
   return json::Value(toString(count));
 }
 
-static json::Array shapeJSON(llvm::ArrayRef<int64_t> shape) {
+json::Array conveinsum::shapeJSON(llvm::ArrayRef<int64_t> shape) {
   json::Array array;
   for (int64_t extent : shape)
     array.push_back(toJSON(Count(extent)));
@@ -49,12 +50,29 @@ static json::Value treeJSON(const ContractionTree &tree) {
   return std::move(values.back());
 }
 
+json::Array conveinsum::shapesJSON(const Equation &equation) {
+  json::Array shapes;
+  for (unsigned operand = 0; operand < equation.numOperands(); ++operand)
+    shapes.push_back(shapeJSON(equation.operandShape(operand)));
+  return shapes;
+}
+
+json::Value conveinsum::nameJSON(const std::optional<std::string> &name) {
+  return name ? json::Value(*name) : json::Value(nullptr);
+}
+
+void conveinsum::addOrder(const ContractionTree &tree, json::Object &object) {
+  object["path"] = pairsJSON(tree.linearPath());
+  object["ssa_path"] = pairsJSON(tree.steps());
+  object["tree"] = treeJSON(tree);
+}
+
 static json::Object macsJSON(Count exact, Count dense) {
   return json::Object{{"exact", toJSON(exact)}, {"dense", toJSON(dense)}};
 }
 
 /// Null where there is none.
-static json::Value optionalJSON(std::optional<double> number) {
+json::Value conveinsum::optionalJSON(std::optional<double> number) {
   return number ? json::Value(*number) : json::Value(nullptr);
 }
 
@@ -174,6 +192,8 @@ static void addGoal(const PlanReport &report, json::Object &object) {
   object["objective"] = goal.objective.name();
   object["count"] = goal.objective.count == MacCount::Exact ? "exact" : "dense";
   object["value"] = toJSON(report.plan.value);
+  if (std::optional<double> log2 = report.valueLog2())
+    object["value_log2"] = *log2;
   object["lower_bound"] =
       lowerBound ? toJSON(*lowerBound) : json::Value(nullptr);
   object["gap"] = optionalJSON(report.gap());
@@ -181,8 +201,6 @@ static void addGoal(const PlanReport &report, json::Object &object) {
   object["gradients"] = json::Array(goal.gradients);
   object["constants"] = json::Array(goal.constants);
   object["prepare"] = json::Array(report.prepared());
-  if (!goal.gradients.empty())
-    object["training"] = json::Object{{"macs", toJSON(report.totals().macs)}};
 }
 
 /// What the plan is predicted to do on the target.
@@ -201,21 +219,16 @@ static void addPrediction(const PlanReport &report, json::Object &object) {
 json::Object conveinsum::toJSON(const PlanReport &report) {
   const Equation &equation = report.equation;
   const PlanCost &cost = report.cost;
-  json::Array shapes, steps;
-  for (unsigned operand = 0; operand < equation.numOperands(); ++operand)
-    shapes.push_back(shapeJSON(equation.operandShape(operand)));
+  json::Array steps;
   for (unsigned index = 0; index < cost.steps.size(); ++index)
     steps.push_back(stepJSON(report, index));
   json::Object object{
-      {"name", report.name ? json::Value(*report.name) : json::Value(nullptr)},
+      {"name", nameJSON(report.name)},
       {"equation", report.text},
-      {"shapes", std::move(shapes)},
+      {"shapes", shapesJSON(equation)},
       {"result_shape", shapeJSON(equation.resultShape())},
       {"dtype", std::string(name(report.plan.goal.dtype))},
       {"result_dtype", std::string(name(report.plan.goal.resultType))},
-      {"path", pairsJSON(report.plan.tree.linearPath())},
-      {"ssa_path", pairsJSON(report.plan.tree.steps())},
-      {"tree", treeJSON(report.plan.tree)},
       {"macs", macsJSON(cost.exactMacs, cost.denseMacs)},
       {"largest_intermediate", toJSON(cost.largestIntermediate)},
       {"largest_intermediate_bytes", toJSON(report.largestBytes())},
@@ -227,7 +240,9 @@ json::Object conveinsum::toJSON(const PlanReport &report) {
       {"rebuild", otherJSON(report.rebuild)},
       {"warnings", json::Array(report.warnings())},
       {"steps", std::move(steps)}};
+  addOrder(report.plan.tree, object);
   addGoal(report, object);
+  addLimits(report, object);
   addPrediction(report, object);
   if (report.comparison)
     object["compare"] = comparisonJSON(report);

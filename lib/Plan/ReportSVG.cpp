@@ -12,6 +12,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "ReportText.h"
+#include "SVGText.h"
 #include "TreeLayout.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -21,37 +22,6 @@
 using namespace conveinsum;
 using llvm::formatv;
 using llvm::StringRef;
-
-//===----------------------------------------------------------------------===//
-// Text
-//===----------------------------------------------------------------------===//
-
-/// Character data of XML 1.0. Characters that it does not allow become U+FFFD.
-static std::string escape(StringRef text) {
-  std::string escaped;
-  for (size_t at = 0; at < text.size(); ++at) {
-    StringRef rest = text.substr(at);
-    unsigned char c = text[at];
-    if (c == '&') {
-      escaped += "&amp;";
-    } else if (c == '<') {
-      escaped += "&lt;";
-    } else if (c == '>') {
-      escaped += "&gt;";
-    } else if (c == '"') {
-      escaped += "&quot;";
-    } else if (c < 0x20) {
-      escaped += c == '\t' ? " " : "\xef\xbf\xbd";
-    } else if (rest.starts_with("\xef\xbf\xbe") ||
-               rest.starts_with("\xef\xbf\xbf")) {
-      escaped += "\xef\xbf\xbd";
-      at += 2;
-    } else {
-      escaped += char(c);
-    }
-  }
-  return escaped;
-}
 
 static StringRef colorOf(StepKind kind) {
   switch (kind) {
@@ -144,16 +114,10 @@ static std::vector<Card> makeCards(const PlanReport &report) {
   return cards;
 }
 
-static void printText(llvm::raw_ostream &os, double x, double y,
-                      StringRef style, StringRef text) {
-  os << formatv("  <text x=\"{0:f1}\" y=\"{1:f1}\" class=\"{2}\">", x, y, style)
-     << escape(text) << "</text>\n";
-}
-
 static void printCard(llvm::raw_ostream &os, const Card &card, double x,
                       double y) {
   double width = card.width(), left = x - width / 2;
-  os << "  <g><title>" << escape(card.tooltip) << "</title>\n";
+  os << "  <g><title>" << escapeXML(card.tooltip) << "</title>\n";
   os << formatv("  <rect x=\"{0:f1}\" y=\"{1:f1}\" width=\"{2:f1}\" "
                 "height=\"{3:f1}\" rx=\"8\" fill=\"{4}\" stroke=\"{5}\"/>\n",
                 left, y, width, kCardHeight,
@@ -167,10 +131,10 @@ static void printCard(llvm::raw_ostream &os, const Card &card, double x,
                   left + 10, y + kCardHeight - 9, (width - 20) * card.share,
                   card.color);
   }
-  printText(os, x, y + 20, "equation", card.title);
+  printSVGText(os, x, y + 20, "equation", card.title);
   double line = y + 37;
   for (const std::string &detail : card.details) {
-    printText(os, x, line, "detail", detail);
+    printSVGText(os, x, line, "detail", detail);
     line += 15;
   }
   os << "  </g>\n";
@@ -198,30 +162,21 @@ static std::string summary(const PlanReport &report) {
          name(report.plan.proof).str() + "; " + objectiveText(report);
 }
 
+static constexpr const char *kStyles =
+    "    text { text-anchor: middle; fill: #1f2a37; font-family: ui-monospace, "
+    "Menlo, Consolas, 'DejaVu Sans Mono', monospace; }\n"
+    "    .head { font-size: 17px; font-weight: bold; text-anchor: start; }\n"
+    "    .note { font-size: 13px; fill: #52606d; text-anchor: start; }\n"
+    "    .equation { font-size: 14px; font-weight: bold; }\n"
+    "    .detail { font-size: 11.5px; fill: #52606d; }\n";
+
 static void printHead(llvm::raw_ostream &os, const PlanReport &report,
                       double width, double height) {
-  os << formatv("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{0:f0}\" "
-                "height=\"{1:f0}\" viewBox=\"0 0 {0:f0} {1:f0}\" "
-                "role=\"img\">\n",
-                std::ceil(width), std::ceil(height))
-     << "  <title>" << escape(report.text) << "</title>\n"
-     << "  <style>\n"
-     << "    text { text-anchor: middle; fill: #1f2a37; "
-        "font-family: ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', "
-        "monospace; }\n"
-     << "    .head { font-size: 17px; font-weight: bold; text-anchor: start; "
-        "}\n"
-     << "    .note { font-size: 13px; fill: #52606d; text-anchor: start; }\n"
-     << "    .equation { font-size: 14px; font-weight: bold; }\n"
-     << "    .detail { font-size: 11.5px; fill: #52606d; }\n"
-     << "  </style>\n"
-     << formatv(
-            "  <rect width=\"{0:f0}\" height=\"{1:f0}\" fill=\"#ffffff\"/>\n",
-            std::ceil(width), std::ceil(height));
+  openSVG(os, report.text, kStyles, width, height);
   std::string head =
       report.name ? *report.name + ": " + report.text : report.text;
-  printText(os, kMargin, 36, "head", head);
-  printText(os, kMargin, 58, "note", summary(report));
+  printSVGText(os, kMargin, 36, "head", head);
+  printSVGText(os, kMargin, 58, "note", summary(report));
 }
 
 void conveinsum::printSVG(const PlanReport &report, llvm::raw_ostream &os) {

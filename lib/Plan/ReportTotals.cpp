@@ -10,27 +10,32 @@
 //===----------------------------------------------------------------------===//
 
 #include "ReportTotals.h"
+#include "ReportLimits.h"
 #include "ReportScaling.h"
 #include "ReportText.h"
+#include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/raw_ostream.h"
 
 using namespace conveinsum;
 using llvm::StringRef;
 
-/// A line of the totals; labels end in the same column.
-static llvm::raw_ostream &total(llvm::raw_ostream &os, const Style &style,
-                                StringRef label) {
-  os.indent(24 - std::min<size_t>(24, label.size()))
+llvm::raw_ostream &conveinsum::printTotal(llvm::raw_ostream &os,
+                                          const Style &style, StringRef label) {
+  return os.indent(24 - std::min<size_t>(24, label.size()))
       << style.dim() << label << ':' << style.reset() << "  ";
-  return os;
 }
 
-static std::string shapesText(const PlanReport &report) {
-  std::string text;
-  for (unsigned operand = 0; operand < report.equation.numOperands(); ++operand)
-    text += (operand == 0 ? "" : ", ") +
-            toString(report.equation.operandShape(operand));
-  return text + " -> " + toString(report.equation.resultShape());
+void conveinsum::printShapes(const Equation &equation, const PlanGoal &goal,
+                             llvm::raw_ostream &os, const Style &style) {
+  printTotal(os, style, "Shapes");
+  for (unsigned operand = 0; operand < equation.numOperands(); ++operand)
+    os << (operand == 0 ? "" : ", ")
+       << toString(equation.operandShape(operand));
+  os << " -> " << toString(equation.resultShape()) << " ("
+     << std::string(name(goal.dtype));
+  if (goal.resultType != goal.dtype)
+    os << " -> " << std::string(name(goal.resultType));
+  os << ")\n";
 }
 
 /// How many steps need not be repeated.
@@ -42,35 +47,34 @@ static std::string preparedText(size_t steps) {
 
 static void printNetwork(const PlanReport &report, llvm::raw_ostream &os,
                          const Style &style) {
-  const PlanGoal &goal = report.plan.goal;
   if (report.name)
-    total(os, style, "Name") << *report.name << '\n';
-  total(os, style, "Complete contraction")
+    printTotal(os, style, "Name") << *report.name << '\n';
+  printTotal(os, style, "Complete contraction")
       << style.bold() << report.text << style.reset() << '\n';
-  total(os, style, "Shapes") << shapesText(report) << " ("
-                             << std::string(name(goal.dtype));
-  if (goal.resultType != goal.dtype)
-    os << " -> " << std::string(name(goal.resultType));
-  os << ")\n";
-  total(os, style, "Naive scaling") << naiveScaling(report.equation) << '\n';
+  printShapes(report.equation, report.plan.goal, os, style);
+  printTotal(os, style, "Naive scaling")
+      << naiveScaling(report.equation) << '\n';
 }
 
 static void printMacs(const PlanReport &report, llvm::raw_ostream &os,
                       const Style &style) {
   const PlanGoal &goal = report.plan.goal;
-  total(os, style, "Exact MAC count")
+  printTotal(os, style, "Exact MAC count")
       << style.bold() << exactly(report.cost.exactMacs) << style.reset()
       << '\n';
-  total(os, style, "Dense MAC count") << exactly(report.cost.denseMacs) << '\n';
+  printTotal(os, style, "Dense MAC count")
+      << exactly(report.cost.denseMacs) << '\n';
   if (!goal.gradients.empty())
-    total(os, style, "Training MAC count")
-        << exactly(report.totals().macs) << ", with the gradients of operands "
+    printTotal(os, style, "Training MAC count")
+        << exactly(report.kept ? report.kept->point.macs : report.totals().macs)
+        << (report.kept ? ", with what is recomputed and" : ", with")
+        << " the gradients of operands "
         << listText(goal.gradients) << '\n';
   if (!goal.constants.empty())
-    total(os, style, "Prepared once")
+    printTotal(os, style, "Prepared once")
         << preparedText(report.prepared().size())
         << " of constant operands alone, " << listText(goal.constants) << '\n';
-  total(os, style, "Optimized FLOP count")
+  printTotal(os, style, "Optimized FLOP count")
       << exactly(saturatingMultiply(2, report.counted(report.cost)))
       << ", 2 per MAC\n";
 }
@@ -99,9 +103,14 @@ static StringRef countNote(const Objective &objective) {
 static void printObjective(const PlanReport &report, llvm::raw_ostream &os,
                            const Style &style) {
   const Objective &objective = report.objective();
-  total(os, style, wasMinimized(report.plan.proof) ? "Minimised" : "Objective")
+  printTotal(os, style,
+             wasMinimized(report.plan.proof) ? "Minimised" : "Objective")
       << objective.name() << countNote(objective) << " = "
-      << valueText(objective, report.plan.value) << '\n';
+      << (report.plan.value == kMaxCount ? "at least " : "")
+      << valueText(objective, report.plan.value);
+  if (std::optional<double> log2 = report.valueLog2())
+    os << ", about 2^" << llvm::formatv("{0:f2}", *log2);
+  os << '\n';
 }
 
 static void printOrder(const PlanReport &report, llvm::raw_ostream &os,
@@ -110,7 +119,7 @@ static void printOrder(const PlanReport &report, llvm::raw_ostream &os,
   if (!other)
     return;
   std::string ratio = ratioText(other->value, report.plan.value);
-  total(os, style, label) << valueText(report.objective(), other->value)
+  printTotal(os, style, label) << valueText(report.objective(), other->value)
                           << (ratio.empty() ? "" : ", " + ratio + " the plan")
                           << '\n';
 }
@@ -140,10 +149,11 @@ static std::string proofText(const PlanReport &report) {
 
 static void printProof(const PlanReport &report, llvm::raw_ostream &os,
                        const Style &style) {
-  total(os, style, "Plan") << style.good() << proofText(report)
+  printTotal(os, style, "Plan") << style.good() << proofText(report)
                            << style.reset();
   if (report.plan.proof != Proof::Pinned)
-    os << ", planned in " << humanSeconds(report.plan.planningSeconds);
+    os << (report.cached.value_or(false) ? ", from the cache" : "")
+       << ", planned in " << humanSeconds(report.plan.planningSeconds);
   if (report.plan.moves > 0)
     os << ", " << exactly(report.plan.moves) << " moves";
   os << '\n';
@@ -155,12 +165,13 @@ static void printProof(const PlanReport &report, llvm::raw_ostream &os,
 
 static void printMemory(const PlanReport &report, llvm::raw_ostream &os,
                         const Style &style) {
-  total(os, style, "Largest intermediate")
+  printTotal(os, style, "Largest intermediate")
       << exactly(report.cost.largestIntermediate) << " elements, "
       << humanBytes(report.largestBytes()) << '\n';
-  total(os, style, "Written") << exactly(report.cost.written) << " elements, "
-                              << humanBytes(report.writtenBytes()) << '\n';
-  total(os, style, "Peak memory") << humanBytes(report.peakBytes)
+  printTotal(os, style, "Written")
+      << exactly(report.cost.written) << " elements, "
+      << humanBytes(report.writtenBytes()) << '\n';
+  printTotal(os, style, "Peak memory") << humanBytes(report.peakBytes)
                                   << ", operands and result included\n";
 }
 
@@ -182,7 +193,7 @@ static std::string boundsText(const StepTotals &totals) {
 static void printPrediction(const PlanReport &report, llvm::raw_ostream &os,
                             const Style &style) {
   StepTotals totals = report.totals();
-  total(os, style, "Predicted time")
+  printTotal(os, style, "Predicted time")
       << humanPicoseconds(totals.picoseconds) << " on the target '"
       << report.plan.goal.target.name << "'";
   if (totals.picoseconds > 0)
@@ -193,15 +204,16 @@ static void printPrediction(const PlanReport &report, llvm::raw_ostream &os,
 void conveinsum::printTotals(const PlanReport &report, llvm::raw_ostream &os,
                              const Style &style, unsigned optimizedScaling) {
   printNetwork(report, os, style);
-  total(os, style, "Optimized scaling") << optimizedScaling << '\n';
+  printTotal(os, style, "Optimized scaling") << optimizedScaling << '\n';
   printMacs(report, os, style);
   printObjective(report, os, style);
   printOrder(report, os, style, "Naive, left to right", report.leftToRight);
   printOrder(report, os, style, "Rebuild, then convolve", report.rebuild);
   printMemory(report, os, style);
+  printLimits(report, os, style);
   printPrediction(report, os, style);
   printProof(report, os, style);
-  total(os, style, "Tree") << report.plan.tree.treeText() << '\n';
+  printTotal(os, style, "Tree") << report.plan.tree.treeText() << '\n';
   for (const std::string &warning : report.warnings())
     os << style.warning() << "Warning: " << warning << style.reset() << '\n';
 }

@@ -11,6 +11,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "ReportTestSupport.h"
+#include "SVGTestSupport.h"
 #include "llvm/ADT/StringExtras.h"
 
 using namespace conveinsum;
@@ -214,45 +215,6 @@ TEST(ReportTable, OneOperandAndUnplannedComparisons) {
 //===----------------------------------------------------------------------===//
 // Drawings
 //===----------------------------------------------------------------------===//
-
-/// Checks that tags nest, attributes are quoted and text is escaped; returns
-/// the number of elements, or nothing.
-static std::optional<unsigned> elementsOf(StringRef xml) {
-  std::vector<std::string> open;
-  unsigned elements = 0;
-  while (!xml.empty()) {
-    size_t tag = xml.find('<');
-    for (StringRef text = xml.substr(0, tag); contains(text, "&");) {
-      text = text.substr(text.find('&'));
-      if (!text.starts_with("&amp;") && !text.starts_with("&lt;") &&
-          !text.starts_with("&gt;") && !text.starts_with("&quot;"))
-        return std::nullopt;
-      text = text.substr(1);
-    }
-    if (tag == StringRef::npos)
-      break;
-    if (open.empty() && elements > 0)
-      return std::nullopt; // two roots
-    xml = xml.substr(tag + 1);
-    StringRef body = xml.substr(0, xml.find('>'));
-    if (body.size() == xml.size() || contains(body, "<"))
-      return std::nullopt;
-    xml = xml.substr(body.size() + 1);
-    if (body.consume_front("/")) {
-      if (open.empty() || open.back() != body.str())
-        return std::nullopt;
-      open.pop_back();
-      continue;
-    }
-    bool isEmpty = body.consume_back("/");
-    if (body.count('"') % 2 != 0)
-      return std::nullopt;
-    ++elements;
-    if (!isEmpty)
-      open.push_back(body.split(' ').first.str());
-  }
-  return open.empty() ? std::optional<unsigned>(elements) : std::nullopt;
-}
 
 static std::string svgOf(const PlanReport &report) {
   std::string text;

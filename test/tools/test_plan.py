@@ -84,6 +84,16 @@ class Plan(CommandTest):
         plan = json.loads(self.succeed("plan", "i,j,k->ijk", *["1000000000"] * 3, "--json"))
         self.assertEqual(plan["macs"]["exact"], str(10**27 + 10**18))
 
+    def test_values_beyond_128_bits(self):
+        """Two steps of 2^84 and 2^168 MACs."""
+        network = ["i,j,k,l->ijkl", *[str(2**42)] * 4]
+        plan = json.loads(self.succeed("plan", *network, "--json"))
+        self.assertEqual(plan["value"], str(2**128 - 1))
+        self.assertAlmostEqual(plan["value_log2"], 168, places=6)
+        self.assertIn("at least 3", self.succeed("plan", *network))
+        self.assertIn("MACs, about 2^168.00", self.succeed("plan", *network))
+        self.assertNotIn("value_log2", self.plan())
+
     def test_table_and_pictures(self):
         table = self.succeed("plan", CP, *CP_SHAPES)
         for word in ("depthwise", "contraction", CP):

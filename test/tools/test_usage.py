@@ -9,13 +9,13 @@ from command import CP, CP_SHAPES, CommandTest, call, data
 class Usage(CommandTest):
     def test_unknown_words_are_usage_errors(self):
         self.refuse(code=2)
-        for words in (["plna"], ["bench"], ["pareto"], ["grad"], ["--frobnicate"], ["plan", "--frobnicate", CP],
+        for words in (["plna"], ["bench"], ["grad"], ["--frobnicate"], ["plan", "--frobnicate", CP],
                       ["plan", CP, *CP_SHAPES, "--check"], ["check", CP, *CP_SHAPES, "--planner=left"],
                       ["plan", "-x", CP], ["plan", CP, *CP_SHAPES, "--json=1"]):
             self.refuse(*words, code=2)
 
     def test_missing_arguments_are_usage_errors(self):
-        for words in (["plan"], ["run"], ["check", "--json"], ["compile"], ["run", CP, "x.npy"],
+        for words in (["plan"], ["pareto"], ["run"], ["check", "--json"], ["compile"], ["run", CP, "x.npy"],
                       ["compile", CP, *CP_SHAPES, "--emit=linalg"], ["compile", CP, *CP_SHAPES, "-o", "-"],
                       ["plan", CP, *CP_SHAPES, "--tree"], ["plan", CP, *CP_SHAPES, "--conv"],
                       ["run", CP, "x.npy", "-o"]):
@@ -87,11 +87,18 @@ class Usage(CommandTest):
                 self.assertIn(f"--{option}= ", completion)
         self.assertIn("auto exact anneal greedy left rebuild", completion)
         self.assertIn("flops size write combo-64 roof-20 time peak", completion)
-        self.assertIn("--against=", self.succeed("plan", "--help"))
+        for option in ("against", "keep", "memory-limit", "parametric", "export", "cache"):
+            self.assertIn(f"--{option}=", self.succeed("plan", "--help"))
+        self.assertIn("--slice", self.succeed("plan", "--help"))
+        for option in ("keep", "gradients", "tree", "cache"):
+            self.assertIn(f"--{option}=", self.succeed("pareto", "--help"))
+        self.assertIn("plan pareto run compile check", completion)
+        for option in ("--slice", "--keep=1", "--parametric=b:1..2", "--export=cotengra"):
+            self.refuse("run", CP, "x.npy", "-o", "y.npy", option, code=2)
         self.refuse("run", CP, "x.npy", "-o", "y.npy", "--against=0", code=2)
 
     def test_help_and_version(self):
-        for words in (["--help"], ["plan", "--help"], ["run", "-h"], ["compile", "--help"], ["check", "--help"]):
+        for words in (["--help"], ["plan", "--help"], ["pareto", "--help"], ["run", "-h"], ["compile", "--help"], ["check", "--help"]):
             self.assertIn("conveinsum", self.succeed(*words))
         self.assertRegex(self.succeed("--version"), r"^conveinsum \d+\.\d+")
         self.assertIn("complete -F", self.succeed("--completion=bash"))

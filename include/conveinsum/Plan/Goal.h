@@ -99,6 +99,8 @@ struct StepFigures {
 
 /// Not for `peak`, which is no property of a step.
 Count stepCost(const PlanGoal &goal, const StepFigures &step);
+/// Bytes that one product of the step reads and writes.
+Count movedBytes(const PlanGoal &goal, const StepFigures &step);
 /// The sum, or for `size` the maximum, of two parts of a plan; saturating.
 Count combine(const Objective &objective, Count a, Count b);
 

@@ -15,7 +15,8 @@
 #ifndef CONVEINSUM_PLAN_REPORT_H
 #define CONVEINSUM_PLAN_REPORT_H
 
-#include "conveinsum/Plan/Planner.h"
+#include "conveinsum/Plan/Slicing.h"
+#include "conveinsum/Plan/Training.h"
 #include "llvm/Support/JSON.h"
 
 namespace conveinsum {
@@ -100,6 +101,27 @@ std::optional<FasterTree> findFasterTree(const Equation &equation,
                                          const Plan &plan);
 
 //===----------------------------------------------------------------------===//
+// Memory
+//===----------------------------------------------------------------------===//
+
+/// How a plan meets a limit on the bytes alive at once.
+struct MemoryReport {
+  Count limit = 0; ///< bytes
+  /// Bytes: in the best order, and in the best depth-first order.
+  Count peak = 0, depthFirstPeak = 0;
+  /// Among which plans it is the best; nothing for a pinned order.
+  std::optional<LimitScope> scope;
+};
+
+/// What a plan for training keeps within a limit.
+struct KeptReport {
+  Count limit = 0; ///< bytes
+  TrainingPoint point;
+  /// No tree with any choice of kept values within the limit has fewer MACs.
+  bool isOptimal = false;
+};
+
+//===----------------------------------------------------------------------===//
 // The report
 //===----------------------------------------------------------------------===//
 
@@ -119,6 +141,12 @@ struct PlanReport {
   std::optional<OtherCost> leftToRight, rebuild;
   std::optional<FasterTree> faster;
   std::optional<TreeComparison> comparison;
+  /// What limits asked of the plan, if there were any.
+  std::optional<MemoryReport> memory;
+  std::optional<KeptReport> kept;
+  std::optional<SlicedPlan> slicing;
+  /// Whether the plan comes from a cache, if one was asked.
+  std::optional<bool> cached;
 
   const Objective &objective() const { return plan.goal.objective; }
   /// The count that the objective counts, of a whole plan or of one step.
@@ -139,6 +167,8 @@ struct PlanReport {
   std::optional<Count> lowerBound() const;
   /// The plan's value is at most this many times that of any tree.
   std::optional<double> gap() const;
+  /// The binary logarithm of a value that does not fit 128 bits, if known.
+  std::optional<double> valueLog2() const;
   /// What a person should know about the plan, as sentences without a period.
   std::vector<std::string> warnings() const;
 };

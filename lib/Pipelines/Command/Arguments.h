@@ -35,7 +35,9 @@ enum CommandKind : unsigned {
   RunCommand = 2,
   CompileCommand = 4,
   CheckCommand = 8,
-  AllCommands = PlanCommand | RunCommand | CompileCommand | CheckCommand
+  ParetoCommand = 16,
+  AllCommands = PlanCommand | RunCommand | CompileCommand | CheckCommand |
+                ParetoCommand
 };
 
 /// One command of the table.
@@ -89,10 +91,6 @@ struct UsageError {
 std::optional<Arguments> parseArguments(CommandKind command,
                                         llvm::ArrayRef<llvm::StringRef> words,
                                         UsageError &error);
-
-/// A size in bytes such as 4096, 512MiB, 2G, 1.5GB. Suffixes K, M, G, T and KiB,
-/// MiB, GiB, TiB are powers of 1024, kB, KB, MB, GB, TB of 1000; B is allowed.
-std::optional<uint64_t> parseByteSize(llvm::StringRef text);
 
 /// The page of one command, or the overview.
 void printHelp(llvm::raw_ostream &os, const CommandInfo *command = nullptr);

@@ -51,6 +51,8 @@ static int dispatch(const Arguments &arguments) {
   switch (arguments.command) {
   case PlanCommand:
     return runPlanCommand(arguments);
+  case ParetoCommand:
+    return runParetoCommand(arguments);
   case RunCommand:
     return runRunCommand(arguments);
   case CompileCommand:
@@ -72,22 +74,23 @@ static int runWithoutCommand(StringRef word) {
     printVersion(llvm::outs());
   else if (word == "--completion=bash")
     printCompletion(llvm::outs());
-  else if (word == "bench" || word == "pareto" || word == "grad")
+  else if (word == "bench" || word == "grad")
     return usageError(Usage, "the command '" + word + "' is not supported yet",
                       nullptr);
   else if (word.starts_with("-"))
     return usageError(Usage, "unknown option '" + word + "'", nullptr);
   else
     return usageError(Usage, "unknown command '" + word +
-                                 "'; expected plan, run, compile or check",
+                                 "'; expected plan, pareto, run, compile or check",
                       nullptr);
   return flushOutput() ? Success : Refused;
 }
 
 int conveinsum::runCommand(llvm::ArrayRef<StringRef> words) {
   if (words.empty())
-    return usageError(Usage, "expected a command: plan, run, compile or check",
-                      nullptr);
+    return usageError(
+        Usage, "expected a command: plan, pareto, run, compile or check",
+        nullptr);
   const CommandInfo *info = findCommand(words.front());
   if (!info)
     return runWithoutCommand(words.front());

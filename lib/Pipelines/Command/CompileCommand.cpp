@@ -66,6 +66,7 @@ static bool writeObject(Driver &driver, const FunctionSpec &spec, StringRef text
 static std::optional<Outcome> compileOne(const Network &network,
                                          const Arguments &arguments,
                                          DriverSource &drivers,
+                                         PlanSource &plans,
                                          ErrorFn onError) {
   StringRef emit = *arguments.value("emit");
   std::optional<EmitStage> stage = parseEmitStage(emit);
@@ -90,7 +91,8 @@ static std::optional<Outcome> compileOne(const Network &network,
     return std::nullopt;
   std::optional<conveinsum::Plan> plan;
   if (stage != EmitStage::Imported &&
-      !(plan = planNetwork(network, *equation, *types, arguments, onError)))
+      !(plan = planNetwork(network, *equation, *types, arguments, plans,
+                           onError)))
     return std::nullopt;
 
   Driver &driver = drivers.get(*options);
@@ -111,7 +113,10 @@ static std::optional<Outcome> compileOne(const Network &network,
 
 int command::runCompileCommand(const Arguments &arguments) {
   DriverSource drivers;
+  PlanSource plans;
+  if (!plans.open(arguments, printWithoutPlace))
+    return Refused;
   return forEachNetwork(arguments, [&](const Network &network, ErrorFn onError) {
-    return compileOne(network, arguments, drivers, onError);
+    return compileOne(network, arguments, drivers, plans, onError);
   });
 }

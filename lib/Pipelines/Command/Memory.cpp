@@ -100,12 +100,10 @@ bool command::checkMemory(const MemoryNeed &need, const Arguments &arguments,
                           ErrorFn onError) {
   uint64_t available;
   StringRef what = "available";
-  if (auto word = arguments.value("memory-limit")) {
-    std::optional<uint64_t> limit = parseByteSize(*word);
-    if (!limit)
-      return refuse(onError, "expected --memory-limit to be a size such as "
-                             "2GiB, got '" +
-                                 *word + "'");
+  std::optional<uint64_t> limit;
+  if (!readByteSize(arguments, "memory-limit", limit, onError))
+    return false;
+  if (limit) {
     available = *limit;
     what = "allowed by --memory-limit";
   } else {

@@ -13,6 +13,8 @@
 #include "Network.h"
 #include "conveinsum/Equation/ElementTypeCheck.h"
 #include "conveinsum/Equation/GeometryText.h"
+#include "conveinsum/Plan/ByteSize.h"
+#include "conveinsum/Plan/Interchange.h"
 
 using namespace conveinsum;
 using namespace conveinsum::command;
@@ -123,9 +125,50 @@ static bool applyArguments(Network &network, const Arguments &arguments,
   return true;
 }
 
+/// Whether an object is a network in the form of Interchange.h: no equation, but
+/// lists of indices.
+static bool isInterchange(const json::Object &object) {
+  if (object.get("expr"))
+    return false;
+  const json::Array *inputs = object.getArray("inputs");
+  return object.get("size_dict") || object.getArray("output") ||
+         (inputs && !inputs->empty() && inputs->front().getAsArray());
+}
+
+/// Reads the form of Interchange.h; keys of cases that it lacks may be there too.
+static bool readInterchange(json::Object object, Network &network,
+                            ErrorFn onError) {
+  if (!readString(object, "name", network.problem.name, onError) ||
+      !readTypes(object, network, onError))
+    return false;
+  for (auto [key, kept] : {std::pair("gradients", &network.gradients),
+                           std::pair("constants", &network.constants)})
+    if (const json::Value *value = find(object, key))
+      *kept = *value;
+  for (StringRef key :
+       {"name", "dtype", "result_dtype", "gradients", "constants"})
+    object.erase(key);
+  std::optional<ImportedNetwork> imported =
+      importNetwork(json::Value(std::move(object)), onError);
+  if (!imported)
+    return false;
+  network.problem.expr = std::move(imported->text);
+  network.problem.shapes = std::move(imported->shapes);
+  if (imported->tree)
+    network.tree = imported->tree->treeText();
+  return true;
+}
+
 std::optional<Network>
 command::networkFromObject(const json::Object &object,
                            const Arguments &arguments, ErrorFn onError) {
+  if (isInterchange(object)) {
+    Network network;
+    if (!readInterchange(object, network, onError) ||
+        !applyArguments(network, arguments, onError))
+      return std::nullopt;
+    return network;
+  }
   std::optional<Case> problem = Case::fromJSON(object, onError);
   if (!problem)
     return std::nullopt;
@@ -193,4 +236,13 @@ std::optional<unsigned> command::readCount(const Arguments &arguments,
   refuse(onError, "expected --" + option + " to be a positive number, got '" +
                       *word + "'");
   return std::nullopt;
+}
+
+bool command::readByteSize(const Arguments &arguments, StringRef option,
+                           std::optional<uint64_t> &bytes, ErrorFn onError) {
+  std::optional<StringRef> word = arguments.value(option);
+  if (!word || (bytes = parseByteSize(*word)))
+    return true;
+  return refuse(onError, "expected --" + option +
+                             " to be a size such as 2GiB, got '" + *word + "'");
 }

@@ -24,7 +24,14 @@ static const StringRef planExamples[] = {
     "conveinsum plan \"bsh,rs,rh->brh|h\" 32x64x56 13x64 13x3 --gradients=1,2 "
     "--minimize=time --target=gpu",
     "conveinsum plan \"bsh,rs,rh->brh|h\" 32x64x56 13x64 13x3 "
-    "--against=\"((1,2),0)\""};
+    "--against=\"((1,2),0)\"",
+    "conveinsum plan \"ab,bc,cd->ad\" 30x4 4x50 50x6 --memory-limit=3KiB --slice",
+    "conveinsum plan \"bi,ij,jk->bk\" 1x64 64x256 256x64 --parametric=b:1..4096"};
+static const StringRef paretoExamples[] = {
+    "conveinsum pareto \"bshw,rt,rs,rh,rw->bthw|hw\" 128x128x28x28 56x128 56x128 "
+    "56x3 56x3 --keep=24MiB",
+    "conveinsum pareto \"bsh,rs,rh->brh|h\" 32x64x56 13x64 13x3 --gradients=1,2 "
+    "--json"};
 static const StringRef runExamples[] = {
     "conveinsum run \"bsh,rs,rh->brh|h\" x.npy a.npy k.npy -o y.npy --check",
     "conveinsum run \"ij,jk->ik\" a.npy b.npy -o c.npy --dtype=bf16 "
@@ -43,6 +50,9 @@ llvm::ArrayRef<CommandInfo> conveinsum::command::commandTable() {
       {PlanCommand, "plan",
        "conveinsum plan NETWORK [options]",
        "print the order of steps and what it costs; needs no data", planExamples},
+      {ParetoCommand, "pareto", "conveinsum pareto NETWORK [options]",
+       "print the ways to train: what each keeps for the backward pass and costs",
+       paretoExamples},
       {RunCommand, "run", "conveinsum run NETWORK FILE.npy... -o OUT.npy [options]",
        "compile in process, execute, write the result", runExamples},
       {CompileCommand, "compile",
@@ -56,6 +66,8 @@ llvm::ArrayRef<CommandInfo> conveinsum::command::commandTable() {
 
 llvm::ArrayRef<OptionInfo> conveinsum::command::optionTable() {
   constexpr unsigned ordered = PlanCommand | RunCommand | CompileCommand;
+  constexpr unsigned searching = ordered | ParetoCommand;
+  constexpr unsigned limited = PlanCommand | CompileCommand;
   constexpr unsigned executing = RunCommand | CheckCommand;
   constexpr unsigned generating =
       RunCommand | CompileCommand | CheckCommand;
@@ -68,16 +80,16 @@ llvm::ArrayRef<OptionInfo> conveinsum::command::optionTable() {
        "geometry of conv modes: stride=2, dilation=2/1, padding=1/1 or "
        "same|valid|full|circular, flip, feature=0, kind=linear|circular",
        ""},
-      {"planner", "NAME", ordered, false,
+      {"planner", "NAME", searching, false,
        "auto (default: the optimum, or beyond its reach the best tree that the "
        "budget finds), exact, anneal, greedy, left (operands in order), rebuild "
        "(all kernels first)",
        "auto exact anneal greedy left rebuild"},
-      {"path", "PAIRS", ordered, false,
+      {"path", "PAIRS", searching, false,
        "pin the order, opt_einsum's linear form: (0,2),(0,1)", ""},
-      {"ssa-path", "PAIRS", ordered, false,
+      {"ssa-path", "PAIRS", searching, false,
        "pin the order, every step's result a new number: (0,2),(3,1)", ""},
-      {"tree", "TREE", ordered, false,
+      {"tree", "TREE", searching, false,
        "pin the order, nested operand positions: ((0,2),1)", ""},
       {"against", "TREE", PlanCommand, false,
        "compare the plan with this tree, step by step", ""},
@@ -86,22 +98,37 @@ llvm::ArrayRef<OptionInfo> conveinsum::command::optionTable() {
        "results), combo-K (flops + K write), roof-F (flops, at least F per "
        "element touched), time (predicted for --target), peak (bytes alive)",
        "flops size write combo-64 roof-20 time peak"},
-      {"count", "COUNT", ordered, false,
+      {"count", "COUNT", searching, false,
        "which MACs flops are: exact (default) or dense", "exact dense"},
-      {"gradients", "OPERANDS", ordered, false,
+      {"gradients", "OPERANDS", searching, false,
        "operands that need a gradient, 0,2 or all: the plan is one for training",
        "all"},
-      {"constants", "OPERANDS", ordered, false,
+      {"constants", "OPERANDS", searching, false,
        "operands that are the same in every call, 1,2: steps of these alone cost "
        "nothing",
        ""},
       {"target", "TARGET", ordered, false,
        "machine that times are predicted for: cpu (default), gpu or a JSON file",
        "cpu gpu FILE"},
-      {"budget", "BUDGET", ordered, false,
+      {"budget", "BUDGET", searching, false,
        "how much a search may do: 10ms, 1.5s or, the same everywhere, "
        "20000moves",
        ""},
+      {"cache", "FOLDER", searching, false,
+       "look plans up in a folder, and keep what is found (also: the environment "
+       "variable CONVEINSUM_CACHE_DIR)",
+       "FILE"},
+      {"keep", "BYTES", PlanCommand | ParetoCommand, false,
+       "the cheapest way to train that keeps at most so much from forward to "
+       "backward, e.g. 2MiB",
+       ""},
+      {"slice", "", PlanCommand, false,
+       "go through the network in slices where no plan is within --memory-limit",
+       ""},
+      {"parametric", "MODE:LOW..HIGH", PlanCommand, false,
+       "plan for all sizes of one mode: b:1..4096", ""},
+      {"export", "FORMAT", PlanCommand, false,
+       "print network and plan for other planners: cotengra", "cotengra"},
       {"dtype", "TYPE", AllCommands, false,
        "element type: f64 f32 f16 bf16 complex<f32> complex<f64> i8 i16 i32 i64 "
        "(default f32; for run that of the files, given it converts)",
@@ -118,8 +145,9 @@ llvm::ArrayRef<OptionInfo> conveinsum::command::optionTable() {
       {"output", "FILE", RunCommand | CompileCommand, false,
        "where the result goes; also -o FILE ('-': standard output, for IR)",
        "FILE"},
-      {"json", "", PlanCommand | executing, false, "print JSON", ""},
-      {"svg", "FILE", PlanCommand, false, "draw the plan's tree", "FILE"},
+      {"json", "", PlanCommand | ParetoCommand | executing, false, "print JSON", ""},
+      {"svg", "FILE", PlanCommand | ParetoCommand, false,
+       "draw the plan's tree, or the front", "FILE"},
       {"dot", "", PlanCommand, false, "print the plan's tree for Graphviz", ""},
       {"threads", "N", generating, false,
        "threads of compiled code (default: all processors for run)", ""},
@@ -127,8 +155,10 @@ llvm::ArrayRef<OptionInfo> conveinsum::command::optionTable() {
        "processor to compile for (default: host; for compile a portable "
        "baseline)",
        "native"},
-      {"memory-limit", "BYTES", executing, false,
-       "refuse what needs more, e.g. 2GiB (default: the memory available)", ""},
+      {"memory-limit", "BYTES", executing | limited, false,
+       "the best plan that needs no more, e.g. 2GiB; refuse what needs more (run "
+       "and check: default the memory available)",
+       ""},
       {"help", "", AllCommands, false, "show this page", ""}};
   return table;
 }

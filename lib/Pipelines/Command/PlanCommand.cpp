@@ -12,8 +12,9 @@
 
 #include "Planning.h"
 #include "SearchWatch.h"
+#include "RangePlan.h"
 #include "Session.h"
-#include "conveinsum/Plan/Report.h"
+#include "conveinsum/Plan/Interchange.h"
 #include "llvm/Support/raw_ostream.h"
 #include <memory>
 
@@ -70,6 +71,7 @@ chooseOther(const Equation &equation, const ComparedRequest &compared,
 /// unless it is one of many networks.
 static std::shared_ptr<PlanReport> reportOf(const Network &network,
                                             const Arguments &arguments,
+                                            PlanSource &source,
                                             ErrorFn onError) {
   std::optional<Equation> equation = network.problem.resolve(onError);
   if (!equation)
@@ -82,16 +84,21 @@ static std::shared_ptr<PlanReport> reportOf(const Network &network,
                                    ? SearchWatch::Interrupt::EndsProcess
                                    : SearchWatch::Interrupt::EndsSearch);
   watch.attach(compared->request.options);
-  std::optional<conveinsum::Plan> plan =
-      makePlan(*equation, compared->request, onError);
-  if (!plan)
+  std::optional<PlanAnswer> answer =
+      makePlan(*equation, compared->request, source, onError);
+  if (!answer)
     return nullptr;
   std::optional<conveinsum::Plan> other =
       chooseOther(*equation, *compared, arguments.has("budget"));
   // Shared, because std::function copies what it captures.
-  auto report = std::make_shared<PlanReport>(makeReport(
-      network.problem.expr, *equation, std::move(*plan), watch.stop()));
+  auto report = std::make_shared<PlanReport>(
+      makeReport(network.problem.expr, *equation, std::move(answer->plan),
+                 watch.stop()));
   report->name = network.problem.name;
+  report->memory = answer->memory;
+  report->kept = std::move(answer->kept);
+  report->slicing = std::move(answer->slicing);
+  report->cached = answer->cached;
   if (other)
     report->comparison = compareTrees(*report, std::move(*other));
   if (watch.finish())
@@ -99,12 +106,36 @@ static std::shared_ptr<PlanReport> reportOf(const Network &network,
   return report;
 }
 
+/// The plan in the form that other planners read.
+static std::optional<Outcome> exportPlan(const PlanReport &report,
+                                         llvm::StringRef format,
+                                         ErrorFn onError) {
+  if (format != "cotengra") {
+    refuse(onError, "expected --export to be cotengra, got '" + format + "'");
+    return std::nullopt;
+  }
+  std::optional<llvm::json::Object> object =
+      exportNetwork(report.equation, &report.plan.tree, onError);
+  if (!object)
+    return std::nullopt;
+  Outcome outcome;
+  outcome.print = [object = std::move(*object)](raw_ostream &os, bool) {
+    os << llvm::json::Value(llvm::json::Object(object)) << '\n';
+  };
+  return outcome;
+}
+
 static std::optional<Outcome> planOne(const Network &network,
                                       const Arguments &arguments,
-                                      ErrorFn onError) {
-  std::shared_ptr<PlanReport> report = reportOf(network, arguments, onError);
+                                      PlanSource &source, ErrorFn onError) {
+  if (arguments.has("parametric"))
+    return planRange(network, arguments, onError);
+  std::shared_ptr<PlanReport> report =
+      reportOf(network, arguments, source, onError);
   if (!report)
     return std::nullopt;
+  if (auto format = arguments.value("export"))
+    return exportPlan(*report, *format, onError);
   Outcome outcome;
   outcome.json = toJSON(*report);
   if (auto path = arguments.value("svg")) {
@@ -124,23 +155,11 @@ static std::optional<Outcome> planOne(const Network &network,
 }
 
 int command::runPlanCommand(const Arguments &arguments) {
-  llvm::SmallVector<llvm::StringRef> formats;
-  for (llvm::StringRef option : {"batch", "json", "svg", "dot"})
-    if (arguments.has(option))
-      formats.push_back(option);
-  // A batch prints JSON anyway.
-  bool onlyJson = llvm::all_of(formats, [](llvm::StringRef format) {
-    return format == "batch" || format == "json";
-  });
-  if (formats.size() > 1 && !onlyJson) {
-    Diagnostic diagnostic;
-    diagnostic.message =
-        ("expected one output format, got --" + formats[0] + " and --" + formats[1])
-            .str();
-    printError(diagnostic, "");
+  PlanSource source;
+  if (!checkFormats(arguments, {"batch", "json", "svg", "dot", "export"}) ||
+      !source.open(arguments, printWithoutPlace))
     return Refused;
-  }
   return forEachNetwork(arguments, [&](const Network &network, ErrorFn onError) {
-    return planOne(network, arguments, onError);
+    return planOne(network, arguments, source, onError);
   });
 }

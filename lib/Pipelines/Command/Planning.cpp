@@ -11,7 +11,6 @@
 
 #include "Planning.h"
 #include "JsonText.h"
-#include "SearchWatch.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/Sequence.h"
 #include "llvm/Support/MemoryBuffer.h"
@@ -241,6 +240,49 @@ static bool readPinned(const Network &network, const Arguments &arguments,
 // Plans
 //===----------------------------------------------------------------------===//
 
+/// Refuses limits that say nothing, or that contradict each other.
+static bool checkLimits(const PlanRequest &request, ErrorFn onError) {
+  const PlanGoal &goal = request.options.goal;
+  if (request.slices && !request.memoryLimit)
+    return refuse(onError, "expected --memory-limit beside --slice, got none");
+  if (request.slices && request.pinned)
+    return refuse(onError, "expected no pinned order beside --slice");
+  if (!request.keepLimit)
+    return true;
+  if (request.memoryLimit)
+    return refuse(onError,
+                  "expected one of --keep and --memory-limit, got both");
+  if (goal.gradients.empty())
+    return refuse(onError, "expected operands that need a gradient beside "
+                           "--keep, got none");
+  if (goal.objective.kind != ObjectiveKind::Flops)
+    return refuse(onError,
+                  "expected --minimize to be flops beside --keep, got '" +
+                      goal.objective.name() + "'");
+  return true;
+}
+
+static bool readLimits(const Arguments &arguments, PlanRequest &request,
+                       ErrorFn onError) {
+  request.slices = arguments.has("slice");
+  request.refusesLimit = arguments.command != RunCommand;
+  return readByteSize(arguments, "memory-limit", request.memoryLimit,
+                      onError) &&
+         readByteSize(arguments, "keep", request.keepLimit, onError);
+}
+
+/// A front is one for training, of all operands unless someone names some.
+static void addDefaultGradients(const Network &network,
+                                const Equation &equation,
+                                const Arguments &arguments, PlanGoal &goal) {
+  if (arguments.command != ParetoCommand || network.gradients ||
+      arguments.has("gradients"))
+    return;
+  for (unsigned operand = 0; operand < equation.numOperands(); ++operand)
+    if (!llvm::is_contained(goal.constants, operand))
+      goal.gradients.push_back(operand);
+}
+
 std::optional<PlanRequest>
 command::readPlanRequest(const Network &network, const Equation &equation,
                          ElementTypes types, const Arguments &arguments,
@@ -250,39 +292,11 @@ command::readPlanRequest(const Network &network, const Equation &equation,
                   onError) ||
       !readPlannerOptions(arguments, request.options, onError) ||
       !readGoal(network, equation, types, arguments, request.options.goal,
-                onError))
+                onError) ||
+      !readLimits(arguments, request, onError))
+    return std::nullopt;
+  addDefaultGradients(network, equation, arguments, request.options.goal);
+  if (arguments.command != ParetoCommand && !checkLimits(request, onError))
     return std::nullopt;
   return request;
-}
-
-conveinsum::Plan command::pinnedPlan(const Equation &equation,
-                                     ContractionTree tree,
-                                     const PlanGoal &goal) {
-  conveinsum::Plan plan;
-  plan.value = evaluateGoal(equation, tree, goal).value;
-  plan.tree = std::move(tree);
-  plan.proof = Proof::Pinned;
-  plan.goal = goal;
-  return plan;
-}
-
-std::optional<conveinsum::Plan> command::makePlan(const Equation &equation,
-                                                  const PlanRequest &request,
-                                                  ErrorFn onError) {
-  if (request.pinned)
-    return pinnedPlan(equation, *request.pinned, request.options.goal);
-  return conveinsum::plan(equation, request.options, onError);
-}
-
-std::optional<conveinsum::Plan>
-command::planNetwork(const Network &network, const Equation &equation,
-                     ElementTypes types, const Arguments &arguments,
-                     ErrorFn onError) {
-  std::optional<PlanRequest> request =
-      readPlanRequest(network, equation, types, arguments, onError);
-  if (!request)
-    return std::nullopt;
-  SearchWatch watch(arguments, SearchWatch::Interrupt::EndsProcess);
-  watch.attach(request->options);
-  return makePlan(equation, *request, onError);
 }

@@ -14,7 +14,8 @@
 #define CONVEINSUM_LIB_PIPELINES_COMMAND_PLANNING_H
 
 #include "Network.h"
-#include "conveinsum/Plan/Planner.h"
+#include "PlanSource.h"
+#include "conveinsum/Plan/Report.h"
 
 namespace conveinsum::command {
 
@@ -23,27 +24,59 @@ struct PlanRequest {
   PlannerOptions options;
   /// The order that the command line or the case pins; it is not searched for.
   std::optional<ContractionTree> pinned;
+  /// --memory-limit in bytes. For `run` it is a wish of the planner: what a run
+  /// really needs is checked when the code is there.
+  std::optional<uint64_t> memoryLimit;
+  bool refusesLimit = true;
+  /// --slice.
+  bool slices = false;
+  /// --keep in bytes.
+  std::optional<uint64_t> keepLimit;
 };
 
 /// Reads --planner, --minimize, --count, --gradients, --constants, --target,
-/// --budget and the pinned order, and checks them against the equation.
+/// --budget, the pinned order and limits, and checks them against the equation.
 std::optional<PlanRequest> readPlanRequest(const Network &network,
                                            const Equation &equation,
                                            ElementTypes types,
                                            const Arguments &arguments,
                                            ErrorFn onError);
 
-/// The pinned order, with its value under the goal, or the planner's plan.
-std::optional<conveinsum::Plan> makePlan(const Equation &equation,
-                                         const PlanRequest &request,
-                                         ErrorFn onError);
+/// A plan, and what limits asked of it.
+struct PlanAnswer {
+  conveinsum::Plan plan;
+  std::optional<MemoryReport> memory;
+  std::optional<KeptReport> kept;
+  std::optional<SlicedPlan> slicing;
+  std::optional<bool> cached;
+};
+
+/// The pinned order, with its value under the goal, or the planner's plan,
+/// within the limits. Reports limits that it does not keep within.
+std::optional<PlanAnswer> makePlan(const Equation &equation,
+                                   const PlanRequest &request,
+                                   PlanSource &source, ErrorFn onError);
 
 /// Both, with the progress of a long search on a terminal.
 std::optional<conveinsum::Plan> planNetwork(const Network &network,
                                             const Equation &equation,
                                             ElementTypes types,
                                             const Arguments &arguments,
+                                            PlanSource &source,
                                             ErrorFn onError);
+
+/// A front, and whether it is one over all trees.
+struct FoundFront {
+  TrainingFront front;
+  bool isJoint = true;
+  /// Of the one tree, if it was planned.
+  std::optional<conveinsum::Plan> plan;
+};
+/// The front over all trees for the planners `exact` and, up to
+/// kMaxJointOperands, `auto`; else that of the pinned or the planned order.
+std::optional<FoundFront> findFront(const Equation &equation,
+                                    const PlanRequest &request,
+                                    PlanSource &source, ErrorFn onError);
 
 /// A plan that consists of a tree that someone gave.
 conveinsum::Plan pinnedPlan(const Equation &equation, ContractionTree tree,

@@ -34,12 +34,12 @@ public:
   NetworkRun(const Network &network, const Arguments &arguments, ErrorFn onError)
       : network(network), arguments(arguments), onError(onError) {}
 
-  std::optional<Outcome> run(DriverSource &drivers);
+  std::optional<Outcome> run(DriverSource &drivers, PlanSource &plans);
 
 private:
   bool readHeaders();
   bool checkNeed(uint64_t workspace, uint64_t code);
-  bool compile(DriverSource &drivers);
+  bool compile(DriverSource &drivers, PlanSource &plans);
   bool loadOperands();
   bool execute();
   bool compareAndWrite();
@@ -133,11 +133,11 @@ bool NetworkRun::checkNeed(uint64_t workspace, uint64_t codeBytes) {
   return checkMemory(need, arguments, onError);
 }
 
-bool NetworkRun::compile(DriverSource &drivers) {
+bool NetworkRun::compile(DriverSource &drivers, PlanSource &plans) {
   std::optional<DriverOptions> options =
       readDriverOptions(arguments, "host", processorCount(), onError);
   std::optional<conveinsum::Plan> plan =
-      planNetwork(network, *equation, *types, arguments, onError);
+      planNetwork(network, *equation, *types, arguments, plans, onError);
   if (!options || !plan)
     return false;
   setThreads(options->threads);
@@ -228,7 +228,8 @@ Outcome NetworkRun::describe() const {
   return outcome;
 }
 
-std::optional<Outcome> NetworkRun::run(DriverSource &drivers) {
+std::optional<Outcome> NetworkRun::run(DriverSource &drivers,
+                                       PlanSource &plans) {
   if (auto path = arguments.value("output"))
     output = path->str();
   else if (network.output)
@@ -241,7 +242,7 @@ std::optional<Outcome> NetworkRun::run(DriverSource &drivers) {
     return std::nullopt;
   if (arguments.has("check") && !Reference::isAffordable(*equation, onError))
     return std::nullopt;
-  if (!compile(drivers) ||
+  if (!compile(drivers, plans) ||
       !checkNeed(function->workspaceBytes(), code->codeBytes()) ||
       !loadOperands() || !execute() || !compareAndWrite())
     return std::nullopt;
@@ -259,7 +260,10 @@ std::optional<Outcome> NetworkRun::run(DriverSource &drivers) {
 
 int command::runRunCommand(const Arguments &arguments) {
   DriverSource drivers;
+  PlanSource plans;
+  if (!plans.open(arguments, printWithoutPlace))
+    return Refused;
   return forEachNetwork(arguments, [&](const Network &network, ErrorFn onError) {
-    return NetworkRun(network, arguments, onError).run(drivers);
+    return NetworkRun(network, arguments, onError).run(drivers, plans);
   });
 }

@@ -51,6 +51,10 @@ void command::printError(const Diagnostic &diagnostic, StringRef equation) {
     llvm::errs() << renderDiagnostic(diagnostic, equation) << '\n';
 }
 
+void command::printWithoutPlace(const Diagnostic &diagnostic) {
+  printError(diagnostic, "");
+}
+
 void command::printNote(const llvm::Twine &message) {
   printPrefix("note", llvm::raw_ostream::CYAN);
   llvm::errs() << message << '\n';
@@ -160,6 +164,8 @@ static int runCase(const Arguments &arguments, Handler handler) {
     equation = object->getString("expr").value_or("").str();
     network = networkFromObject(*object, arguments, onError);
   }
+  if (network)
+    equation = network->problem.expr;
   // The files of a run may stand on the command line as well as in the case.
   if (network && !arguments.positional.empty())
     network->inputs = arguments.positional;
@@ -195,8 +201,10 @@ static bool runLine(StringRef line, const Arguments &arguments,
       name = text->str();
     equation = object->getString("expr").value_or("").str();
     if (std::optional<Network> network =
-            networkFromObject(*object, arguments, onError))
+            networkFromObject(*object, arguments, onError)) {
+      equation = network->problem.expr;
       outcome = handler(*network, onError);
+    }
   }
   if (outcome) {
     printJsonLine(llvm::outs(), std::move(outcome->json));
@@ -248,6 +256,22 @@ static int runBatch(const Arguments &arguments, Handler handler) {
 //===----------------------------------------------------------------------===//
 // All networks
 //===----------------------------------------------------------------------===//
+
+bool command::checkFormats(const Arguments &arguments,
+                           llvm::ArrayRef<StringRef> options) {
+  llvm::SmallVector<StringRef> formats;
+  for (StringRef option : options)
+    if (arguments.has(option))
+      formats.push_back(option);
+  bool onlyJson = llvm::all_of(formats, [](StringRef format) {
+    return format == "batch" || format == "json";
+  });
+  if (formats.size() <= 1 || onlyJson)
+    return true;
+  refuse(printWithoutPlace, "expected one output format, got --" + formats[0] +
+                                " and --" + formats[1]);
+  return false;
+}
 
 int command::forEachNetwork(const Arguments &arguments, Handler handler) {
   bool isCase = arguments.has("case"), isBatch = arguments.has("batch");

@@ -38,6 +38,8 @@ int forEachNetwork(const Arguments &arguments, Handler handler);
 
 /// Prints `error: ...` with the equation and a caret on standard error.
 void printError(const Diagnostic &diagnostic, llvm::StringRef equation);
+/// Prints an error that has no place in an equation.
+void printWithoutPlace(const Diagnostic &diagnostic);
 /// Prints `note: ...` on standard error.
 void printNote(const llvm::Twine &message);
 
@@ -47,8 +49,14 @@ bool flushOutput();
 /// Writes a text file, or standard output for `-`.
 bool writeText(llvm::StringRef path, llvm::StringRef text, ErrorFn onError);
 
+/// Checks that at most one of the options that decide the form of the output is
+/// given; `--json` beside `--batch` says nothing new. Prints what is wrong.
+bool checkFormats(const Arguments &arguments,
+                  llvm::ArrayRef<llvm::StringRef> options);
+
 /// The commands. Each returns the exit code.
 int runPlanCommand(const Arguments &arguments);
+int runParetoCommand(const Arguments &arguments);
 int runRunCommand(const Arguments &arguments);
 int runCompileCommand(const Arguments &arguments);
 int runCheckCommand(const Arguments &arguments);

@@ -10,6 +10,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "conveinsum/Dialect/ConvEinsum/Transforms/Passes.h"
+#include "conveinsum/Plan/ByteSize.h"
 #include "mlir/IR/Remarks.h"
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
 
@@ -52,6 +53,10 @@ struct PlanPass : conveinsum::impl::PlanPassBase<PlanPass> {
       return emitError(loc) << "expected budget to be a time or a number of "
                                "moves such as 10ms, 1.5s or 20000moves, got '"
                             << budget << "'";
+    if (!memoryLimit.empty() && !(limit = parseByteSize(memoryLimit)))
+      return emitError(loc) << "expected memory-limit to be a size such as "
+                               "2GiB, got '"
+                            << memoryLimit << "'";
     options = PlannerOptions(planner, *objective);
     options.budget = *limits;
     options.goal.objective.count = count;
@@ -66,7 +71,7 @@ struct PlanPass : conveinsum::impl::PlanPassBase<PlanPass> {
   void runOnOperation() override {
     getOperation()->walk([&](EinsumOp op) {
       bool wasPinned = op.getPlanAttr() != nullptr;
-      if (failed(planEinsum(op, options)))
+      if (failed(planEinsum(op, options, limit)))
         return signalPassFailure();
       if (op.getPlanAttr())
         ++(wasPinned ? numPinned : numPlanned);
@@ -75,6 +80,7 @@ struct PlanPass : conveinsum::impl::PlanPassBase<PlanPass> {
 
 private:
   PlannerOptions options;
+  std::optional<uint64_t> limit;
 };
 
 struct DecomposePass : conveinsum::impl::DecomposePassBase<DecomposePass> {

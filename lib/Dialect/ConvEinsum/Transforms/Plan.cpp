@@ -11,6 +11,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "conveinsum/Dialect/ConvEinsum/Transforms/Transforms.h"
+#include "conveinsum/Plan/MemoryLimit.h"
 #include "conveinsum/Plan/Report.h"
 #include "mlir/IR/Remarks.h"
 #include "mlir/IR/TypeUtilities.h"
@@ -38,6 +39,8 @@ static void emitPlanRemark(EinsumOp op, const Equation &equation,
          << remark::metric("dense-macs", toString(cost.denseMacs))
          << remark::metric("largest-intermediate",
                            toString(cost.largestIntermediate))
+         << remark::metric("live-bytes",
+                           toString(peakBytes(equation, plan.tree, plan.goal)))
          << remark::metric("written", toString(cost.written));
   if (plan.lowerBound)
     remark << remark::metric("lower-bound", toString(*plan.lowerBound));
@@ -86,8 +89,43 @@ static Plan pinnedPlan(const Equation &equation, const ContractionTree &tree,
   return plan;
 }
 
-LogicalResult conveinsum::planEinsum(EinsumOp op,
-                                     const PlannerOptions &options) {
+/// A plan under the limit, if there is one.
+static std::optional<Plan> choosePlan(const Equation &equation,
+                                      const PlannerOptions &options,
+                                      std::optional<uint64_t> memoryLimit,
+                                      ErrorFn onError) {
+  if (!memoryLimit)
+    return plan(equation, options, onError);
+  std::optional<MemoryPlan> found =
+      planWithinMemory(equation, options, *memoryLimit, onError);
+  if (!found)
+    return std::nullopt;
+  return std::move(found->plan);
+}
+
+/// Whether a plan that stands in the IR is within the limit.
+static bool checkPinned(const Equation &equation, const Plan &pinned,
+                        std::optional<uint64_t> memoryLimit, ErrorFn onError) {
+  if (!memoryLimit)
+    return true;
+  conveinsum::Diagnostic diagnostic;
+  if (!equation.hasStaticShapes()) {
+    diagnostic.message =
+        "expected static extents to count bytes, got a dynamic extent";
+  } else {
+    Count peak = peakBytes(equation, pinned.tree, pinned.goal);
+    if (peak <= *memoryLimit)
+      return true;
+    diagnostic.message = "expected a memory limit of at least " +
+                         toString(peak) + " bytes, the peak of its plan, got " +
+                         std::to_string(*memoryLimit) + " bytes";
+  }
+  onError(diagnostic);
+  return false;
+}
+
+LogicalResult conveinsum::planEinsum(EinsumOp op, const PlannerOptions &options,
+                                     std::optional<uint64_t> memoryLimit) {
   if (op.getInputs().size() <= 2 && !op.getPlanAttr())
     return success();
   FailureOr<Equation> equation = op.boundEquation();
@@ -101,12 +139,15 @@ LogicalResult conveinsum::planEinsum(EinsumOp op,
   };
   if (!verifyGoal(*equation, typed.goal, onError))
     return failure();
-  if (PlanAttr pinned = op.getPlanAttr()) {
-    emitPlanRemark(op, *equation,
-                   pinnedPlan(*equation, pinned.getTree(), typed.goal));
+  if (PlanAttr attribute = op.getPlanAttr()) {
+    Plan pinned = pinnedPlan(*equation, attribute.getTree(), typed.goal);
+    if (!checkPinned(*equation, pinned, memoryLimit, onError))
+      return failure();
+    emitPlanRemark(op, *equation, pinned);
     return success();
   }
-  std::optional<Plan> chosen = plan(*equation, typed, onError);
+  std::optional<Plan> chosen =
+      choosePlan(*equation, typed, memoryLimit, onError);
   if (!chosen)
     return failure();
   op.setPlanAttr(PlanAttr::get(op.getContext(), chosen->tree));

@@ -38,6 +38,11 @@ def PlanPass : Pass<"conveinsum-plan"> {
            : tensor<2x9xf32>
     ```
 
+    With `memory-limit` the plan is the best one within it: operands, results of
+    steps that wait for their reader, and the result count. An einsum that no
+    plan keeps within the limit is refused with the smallest limit that one
+    does, and so is a plan that was pinned and exceeds it.
+
     Extents must be static unless the planner is `left`, which looks at none.
     `--remarks-filter=conveinsum-plan` shows each plan with its figures.
   }];
@@ -76,7 +81,9 @@ def PlanPass : Pass<"conveinsum-plan"> {
     Option<"target", "target", "std::string", /*default=*/"\"cpu\"",
            "Machine that times are predicted for: cpu or gpu">,
     Option<"budget", "budget", "std::string", /*default=*/"\"\"",
-           "How much a search may do, such as 10ms, 1.5s or 20000moves">
+           "How much a search may do, such as 10ms, 1.5s or 20000moves">,
+    Option<"memoryLimit", "memory-limit", "std::string", /*default=*/"\"\"",
+           "Bytes that may be alive at once in every einsum, such as 2GiB">
   ];
   let statistics = [
     Statistic<"numPlanned", "num-planned", "Number of einsums planned">,

@@ -21,8 +21,12 @@ namespace conveinsum {
 
 /// Gives `op` a plan and emits a remark with its figures. An op that has a plan
 /// keeps it; one with at most two operands needs none. Fails with a diagnostic
-/// on the op when the planner refuses.
-mlir::LogicalResult planEinsum(EinsumOp op, const PlannerOptions &options);
+/// on the op when the planner refuses. With a limit, the plan is the best one
+/// whose live bytes (Plan/MemoryLimit.h) are within it; one that stands in the
+/// IR and exceeds it is refused as well.
+mlir::LogicalResult
+planEinsum(EinsumOp op, const PlannerOptions &options,
+           std::optional<uint64_t> memoryLimit = std::nullopt);
 
 /// Replaces `op`, which carries a plan, by the steps of the plan and returns
 /// the value of the last one; a remark for each step has its figures. An op with
