@@ -60,6 +60,9 @@ void Equation::index() {
         if (term.operand == k)
           term.extent = extent;
     }
+  holderCounts.clear();
+  for (const OperandSet &holders : holderSets)
+    holderCounts.push_back(holders.count());
 }
 
 Equation Equation::withoutShapes() const {

@@ -14,7 +14,6 @@
 #include "Arithmetic.h"
 #include "conveinsum/Equation/Equation.h"
 #include "llvm/ADT/STLExtras.h"
-#include <numeric>
 
 using namespace conveinsum;
 using Term = LinearRelation::Term;
@@ -114,46 +113,62 @@ Window Equation::window(ModeId convMode, const OperandSet &set) const {
                           : linearWindow(relation, set);
 }
 
-/// Modes that the value of `set` may keep, ascending: in networks of many
-/// operands only those that the smaller side of the cut has.
-static llvm::SmallVector<ModeId, 16> mayBeKept(const Equation &equation,
-                                               const OperandSet &set) {
-  constexpr unsigned few = 64;
-  llvm::SmallVector<ModeId, 16> modes;
-  if (equation.numOperands() <= few) {
-    modes.resize(equation.numModes());
-    std::iota(modes.begin(), modes.end(), ModeId(0));
-    return modes;
-  }
-  // What is kept has a holder inside, and one outside or in the result.
-  OperandSet side = set;
-  bool isOutside = 2 * set.count() > equation.numOperands();
-  if (isOutside) {
-    side.flip();
-    llvm::append_range(modes, equation.resultModes());
-  }
-  for (unsigned operand : side.set_bits())
-    llvm::append_range(modes, equation.operandModes(operand));
-  llvm::sort(modes);
-  modes.erase(llvm::unique(modes), modes.end());
-  return modes;
+/// Whether a set keeps a mode that has holders inside and outside of it, or not.
+/// A plain mode of which no holder is left, and a conv mode of which no
+/// participant is left, are summed unless the result wants them.
+static bool isKept(bool inside, bool outside, bool inResult) {
+  return inside && (outside || inResult);
 }
 
 llvm::SmallVector<ModeId, 6> Equation::kept(const OperandSet &set) const {
+  constexpr unsigned few = 64;
+  if (numOperands() > few)
+    return keptOfMany(set);
   llvm::SmallVector<ModeId, 6> modes;
-  for (ModeId mode : mayBeKept(*this, set)) {
+  for (ModeId mode = 0; mode < numModes(); ++mode) {
     const OperandSet &holders = holderSets[mode];
-    const LinearRelation *relation = this->relation(mode);
-    bool isHeld = holders.anyCommon(set);
-    if (relation && relation->terms.empty())
-      isHeld = set.all();
-    if (!isHeld)
-      continue;
-    // A plain mode of which no holder is left, and a conv mode of which no
-    // participant is left, are summed unless the result wants them.
-    if (inResult(mode) || holders.test(set))
+    if (holders.none() ? inResult(mode) && set.all()
+                       : isKept(holders.anyCommon(set), holders.test(set),
+                                inResult(mode)))
       modes.push_back(mode);
   }
+  return modes;
+}
+
+/// The same from the operands on the smaller side of the cut.
+llvm::SmallVector<ModeId, 6> Equation::keptOfMany(const OperandSet &set) const {
+  OperandSet side = set;
+  bool isOutside = 2 * set.count() > numOperands();
+  if (isOutside)
+    side.flip();
+  // Every mode once per operand that holds it.
+  std::vector<ModeId> held;
+  for (unsigned operand : side.set_bits()) {
+    llvm::SmallVector<ModeId, 6> own(operands[operand]);
+    llvm::sort(own);
+    own.erase(llvm::unique(own), own.end());
+    llvm::append_range(held, own);
+  }
+  llvm::sort(held);
+  llvm::SmallVector<ModeId, 6> modes;
+  auto consider = [&](ModeId mode, unsigned count) {
+    unsigned others = holderCounts[mode] - count;
+    bool isWhole = holderCounts[mode] == 0 && set.all();
+    if (isWhole || isKept(isOutside ? others : count,
+                          isOutside ? count : others, inResult(mode)))
+      modes.push_back(mode);
+  };
+  for (size_t first = 0, next; first < held.size(); first = next) {
+    for (next = first; next < held.size() && held[next] == held[first];)
+      ++next;
+    consider(held[first], next - first);
+  }
+  // What the result has and only the other side holds.
+  if (isOutside)
+    for (ModeId mode : result)
+      if (!std::binary_search(held.begin(), held.end(), mode))
+        consider(mode, 0);
+  llvm::sort(modes);
   return modes;
 }
 

@@ -5,9 +5,9 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Seeds, then rounds of annealing, each twice as long as the one before, each
-// ended by searching subtrees anew. Seeds and rounds are the same whatever the
-// budget is; a budget only cuts them off. So more of it never gives a worse
+// Seeds, then rounds of annealing, each half as long again as the one before,
+// each ended by searching subtrees anew. Seeds and rounds are the same whatever
+// the budget is; a budget only cuts them off. So more of it never gives a worse
 // tree.
 //
 //===----------------------------------------------------------------------===//
@@ -25,7 +25,8 @@ static constexpr unsigned kPartitionSeeds = 8;
 
 AnytimePlanner::AnytimePlanner(const Equation &equation, const CostModel &model,
                                SearchClock &clock)
-    : operands(model.numOperands()), graph(SeedGraph::of(equation)),
+    : operands(model.numOperands()), length(uint64_t(256) * operands),
+      graph(SeedGraph::of(equation)),
       clock(clock), annealer(model, clock) {
   addGreedySeeds(1);
 }
@@ -51,23 +52,19 @@ void AnytimePlanner::addPartitionSeed(unsigned trial) {
 void AnytimePlanner::run(uint64_t moves) {
   clock.enter("annealing");
   uint64_t first = clock.moves();
-  for (;; ++round) {
-    uint64_t spent = clock.moves() - first;
-    if (clock.isOver() || spent >= moves)
-      return;
-    uint64_t length = (uint64_t(256) * operands) << std::min(round, 40u);
-    runRound(std::min(length, moves - spent));
-  }
+  for (; !clock.isOver() && clock.moves() - first < moves; ++round)
+    runRound();
 }
 
-void AnytimePlanner::runRound(uint64_t moves) {
+void AnytimePlanner::runRound() {
   // Cool rounds keep what is good in the best tree, hot ones leave it.
   static constexpr double temperatures[] = {1, 0.5, 2, 0.3};
   if (round < kPartitionSeeds && operands >= kPartitionOperands)
     addPartitionSeed(round);
   annealer.loadBest();
   double hot = temperatures[round % std::size(temperatures)];
-  annealer.anneal(moves, hot, 0.03, round + 1);
+  annealer.anneal(length, hot, 0.03, round + 1);
+  length += length / 2;
   annealer.loadBest();
   annealer.polish(8, 4);
 }

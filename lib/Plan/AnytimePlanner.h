@@ -25,7 +25,8 @@ public:
   AnytimePlanner(const Equation &equation, const CostModel &model,
                  SearchClock &clock);
 
-  /// Spends about `moves`, or less at the end of the budget, on further rounds.
+  /// Goes on for whole rounds until `moves` are spent, or to the end of the
+  /// budget.
   void run(uint64_t moves);
   /// Looks at some greedy trees.
   void addGreedySeeds(unsigned trials);
@@ -34,9 +35,10 @@ public:
 
 private:
   void addPartitionSeed(unsigned trial);
-  void runRound(uint64_t moves);
+  void runRound();
 
   unsigned operands;
+  uint64_t length; // of the next round, in moves
   SeedGraph graph;
   SearchClock &clock;
   TreeAnnealer annealer;

@@ -182,15 +182,26 @@ const TypedCount &ConvModel::leastFactor(unsigned state) const {
   return *least;
 }
 
-bool ConvModel::isMet() const {
+bool ConvModel::hasZeros() const {
+  if (relation.resultExtent < 1)
+    return true;
+  if (isTabled) {
+    for (unsigned state = 1; state <= tabledMask; ++state)
+      if (leastFactor(state).exact == 0)
+        return true;
+    return false;
+  }
+  // With other coefficients a window may hold entries that no indices meet;
+  // with these it holds none between two that some do.
+  for (const LinearRelation::Term &term : relation.terms)
+    if (term.extent > 1 && term.coefficient != 1 && term.coefficient != -1)
+      return true;
   OperandSet first = equation.singleton(participants.front());
   OperandSet others = equation.emptySet();
   for (unsigned operand : llvm::drop_begin(participants))
     others.set(operand);
-  if (relation.resultExtent < 1)
-    return false;
-  return others.none() ||
-         equation.convFactor(relation, first, others, MacCount::Exact) != 0;
+  return relation.modulus != 0 || equation.convFactor(relation, first, others,
+                                                      MacCount::Exact) == 0;
 }
 
 Count ConvModel::leastOfTable(unsigned state) const {
@@ -292,10 +303,14 @@ void CostModel::addConvModes(const Equation &equation) {
             times(resultOnly.exact, Count(relation.resultExtent)));
       continue;
     }
-    if (bit % 64 + participants > 64)
+    // What is no word of its own with others in it has words to itself.
+    bool isWide = participants > ConvModel::kMaxNarrow;
+    if (isWide || bit % 64 + participants > 64)
       bit = (bit + 63) / 64 * 64;
     convModes.emplace_back(equation, relation, planGoal.objective.count, bit);
     bit += participants;
+    if (isWide)
+      bit = (bit + 63) / 64 * 64;
   }
   numConvWords = (bit + 63) / 64;
   leaves.assign(size_t(operands) * words() + 1, 0);
@@ -310,8 +325,8 @@ void CostModel::addConvModes(const Equation &equation) {
 
 bool CostModel::hasZeros() const {
   return llvm::is_contained(classSizes, Count(0)) ||
-         !llvm::all_of(convModes,
-                       [](const ConvModel &mode) { return mode.isMet(); });
+         llvm::any_of(convModes,
+                      [](const ConvModel &mode) { return mode.hasZeros(); });
 }
 
 StepKind CostModel::kind(const uint64_t *a, const uint64_t *b,

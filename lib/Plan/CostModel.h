@@ -61,8 +61,11 @@ template <> inline double TypedCount::as() const { return real; }
 /// One conv mode. Sets of its participants are states, numbered as they come.
 class ConvModel {
 public:
-  /// The participants take the bits from `firstBit` on; they straddle no word
-  /// unless there are more than 64.
+  /// Participants up to which a set of them is the key of a small map.
+  static constexpr unsigned kMaxNarrow = 62;
+
+  /// The participants take the bits from `firstBit` on. Up to kMaxNarrow of
+  /// them straddle no word; more have words to themselves.
   ConvModel(const Equation &equation, const LinearRelation &relation,
             MacCount count, unsigned firstBit);
 
@@ -97,9 +100,8 @@ public:
   }
   /// No step that reads a value of this state has a smaller factor.
   const TypedCount &leastFactor(unsigned state) const;
-  /// Whether some indices meet the equation; else some pairs of sets have a
-  /// factor of 0.
-  bool isMet() const;
+  /// Whether some pairs of sets may have a factor of 0.
+  bool hasZeros() const;
   bool hasFeature(unsigned state) const { return stateInfo(state).hasFeature; }
 
 private:
@@ -129,8 +131,7 @@ private:
   void fillTabled(unsigned state) const;
   void fill(State &state, OperandSet set) const;
   Count ask(unsigned left, unsigned right) const;
-  /// Whether a set of participants is the key of a small map.
-  bool isNarrow() const { return participants.size() <= 62; }
+  bool isNarrow() const { return participants.size() <= kMaxNarrow; }
   unsigned addState(llvm::function_ref<bool(unsigned)> contains) const;
   unsigned narrowState(uint64_t bits) const;
   unsigned internedState(const uint64_t *conv) const;

@@ -242,7 +242,7 @@ private:
 void LimitedPlanner::take(const ContractionTree &tree, LimitScope scope,
                           Count bound) {
   answer.plan.tree = tree;
-  answer.plan.value = evaluateGoal(equation, tree, options.goal).value;
+  evaluate(equation, answer.plan);
   answer.plan.lowerBound = bound;
   answer.plan.proof = scope == LimitScope::AllSchedules ? Proof::Optimal
                                                         : Proof::BestFound;

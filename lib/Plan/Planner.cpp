@@ -98,14 +98,18 @@ static bool isProven(const FoundTree &found, const PlannerOptions &options) {
          (options.connectedOnly && found.proof == Proof::OptimalConnected);
 }
 
-static void reportUnproven(const PlannerOptions &options,
+static void reportUnproven(const FoundTree &found,
+                           const PlannerOptions &options,
                            const SearchClock &clock, ErrorFn onError) {
   Diagnostic diagnostic;
   diagnostic.message =
       "expected an optimum that can be proven, got none for the objective '" +
-      options.goal.objective.name() + "' within " +
-      std::to_string(clock.moves()) +
-      " moves; raise --budget=, or use --planner=auto";
+      options.goal.objective.name() + "' ";
+  if (found.mayProve)
+    diagnostic.message += "within " + std::to_string(clock.moves()) +
+                          " moves; raise --budget=, or use --planner=auto";
+  else
+    diagnostic.message += "and this network; use --planner=auto";
   onError(diagnostic);
 }
 
@@ -158,25 +162,63 @@ static bool checkStatic(const Equation &equation, PlannerKind kind,
   return true;
 }
 
-/// The peak is no sum over steps; MemoryLimit.h searches for it.
-static FoundTree planForPeak(const Equation &equation, const PlanGoal &goal) {
-  FeasibleLimit found = smallestFeasibleLimit(equation, goal);
-  Count peak = evaluateGoal(equation, found.tree, goal).value;
-  Proof proof =
-      peak == found.lowerBound ? Proof::Optimal : Proof::BestFound;
-  return {std::move(found.tree), proof, found.lowerBound};
+/// The peak is no sum over steps. For small networks MemoryLimit.h searches for
+/// it; for others, trees that are good under related objectives are compared.
+static FoundTree planForPeak(const Equation &equation,
+                             const PlannerOptions &options,
+                             SearchClock &clock) {
+  unsigned operands = equation.numOperands();
+  auto peakOf = [&](const ContractionTree &tree) {
+    return evaluateGoal(equation, tree, options.goal).value;
+  };
+  FoundTree found;
+  found.mayProve = false;
+  if (operands <= kMaxExactPeakOperands) {
+    FeasibleLimit limit = smallestFeasibleLimit(equation, options.goal);
+    if (peakOf(limit.tree) == limit.lowerBound)
+      found.proof = Proof::Optimal;
+    found.tree = std::move(limit.tree);
+    found.lowerBound = limit.lowerBound;
+    return found;
+  }
+  found.tree = ContractionTree::leftToRight(operands);
+  Count best = peakOf(found.tree);
+  uint64_t moves = std::max<uint64_t>(200'000, uint64_t(1000) * operands);
+  for (Objective objective :
+       {Objective(ObjectiveKind::Size), Objective(ObjectiveKind::Write),
+        Objective(ObjectiveKind::Combo, 64), Objective(ObjectiveKind::Flops)}) {
+    PlanGoal goal = options.goal;
+    goal.objective = objective;
+    CostModel model(equation, goal);
+    ContractionTree tree = planByAnnealing(
+        equation, model, std::min(moves, clock.left() / 4 + 1), clock);
+    if (Count peak = peakOf(tree); peak < best) {
+      best = peak;
+      found.tree = std::move(tree);
+    }
+  }
+  return found;
 }
 
 /// A count saturates; doubles go on.
-static double approximateValue(const Equation &equation, const Plan &plan,
-                               SearchClock &clock) {
-  if (plan.value != kMaxCount || plan.tree.steps().size() < 2)
+static double approximateValue(const Equation &equation, const Plan &plan) {
+  bool isSum = plan.goal.objective.kind != ObjectiveKind::Peak;
+  if (plan.value != kMaxCount || !isSum || plan.tree.steps().size() < 2)
     return double(plan.value);
+  PlannerOptions options;
+  SearchClock clock(options);
   CostModel model(equation, plan.goal);
   TreeAnnealer annealer(model, clock);
   annealer.load(plan.tree.steps());
   annealer.keepBest();
   return annealer.bestValue();
+}
+
+void conveinsum::evaluate(const Equation &equation, Plan &plan) {
+  if (!equation.hasStaticShapes())
+    return;
+  plan.value = evaluateGoal(equation, plan.tree, plan.goal).value;
+  plan.approximateValue = approximateValue(equation, plan);
 }
 
 static FoundTree choose(const Equation &equation,
@@ -187,7 +229,7 @@ static FoundTree choose(const Equation &equation,
   case PlannerKind::Auto:
   case PlannerKind::Exact:
     if (isPeak)
-      return planForPeak(equation, options.goal);
+      return planForPeak(equation, options, clock);
     // The table is complete before any budget could end it.
     if (operands <= tableOperands(options.goal) && !options.connectedOnly)
       return {planByTable(equation, options.goal, clock), Proof::Optimal, {}};
@@ -198,7 +240,8 @@ static FoundTree choose(const Equation &equation,
     return {planByAnnealing(equation, CostModel(equation, options.goal),
                             annealingMoves(operands, options), clock),
             Proof::BestFound,
-            {}};
+            {},
+            /*mayProve=*/false};
   case PlannerKind::Greedy:
     return {planGreedily(equation, CostModel(equation, options.goal), clock),
             Proof::Greedy,
@@ -231,16 +274,14 @@ std::optional<Plan> conveinsum::plan(const Equation &equation,
       return std::nullopt;
     FoundTree found = choose(equation, options, clock);
     if (options.planner == PlannerKind::Exact && !isProven(found, options)) {
-      reportUnproven(options, clock, onError);
+      reportUnproven(found, options, clock, onError);
       return std::nullopt;
     }
     plan.tree = std::move(found.tree);
     plan.proof = found.proof;
     plan.lowerBound = found.lowerBound;
   }
-  if (isStatic)
-    plan.value = evaluateGoal(equation, plan.tree, plan.goal).value;
-  plan.approximateValue = approximateValue(equation, plan, clock);
+  evaluate(equation, plan);
   if (plan.proof == Proof::Optimal && isStatic)
     plan.lowerBound = plan.value;
   plan.moves = clock.moves();

@@ -23,6 +23,8 @@ struct FoundTree {
   ContractionTree tree;
   Proof proof = Proof::BestFound;
   std::optional<Count> lowerBound;
+  /// False if no budget would have helped to prove anything.
+  bool mayProve = true;
 };
 
 /// The optimum over all trees, from the table over all subsets; at most

@@ -68,7 +68,8 @@ public:
   FoundTree run() {
     annealing.run(firstMoves(model.numOperands()));
     take(annealing.best());
-    if (mayProve())
+    found.mayProve = mayProve();
+    if (found.mayProve && !clock.isOver())
       prove();
     // What is left of a budget goes on with what can still find something.
     if (found.proof == Proof::BestFound && clock.isLimited())
@@ -118,7 +119,9 @@ private:
   /// Whether the lists can prove anything under this goal.
   bool mayProve() const {
     const PlanGoal &goal = options.goal;
-    return !clock.isOver() && goal.objective.kind != ObjectiveKind::Peak &&
+    if (options.connectedOnly && !isConnected())
+      return false;
+    return goal.objective.kind != ObjectiveKind::Peak &&
            !(goal.objective.kind == ObjectiveKind::Time && goal.target.fuses);
   }
 
@@ -148,8 +151,10 @@ private:
   /// Searches within the value of the best tree; true if all was looked at.
   bool search(bool connectedOnly) {
     clock.enter(connectedOnly ? "exact, connected" : "exact");
-    return value < ~uint64_t(0) / 4 ? search<uint64_t>(connectedOnly)
-                                    : search<Count>(connectedOnly);
+    if (value < ~uint64_t(0) / 4)
+      if (std::optional<bool> known = search<uint64_t>(connectedOnly))
+        return *known;
+    return *search<Count>(connectedOnly);
   }
 
   /// The annealed tree may have outer products and be better than all connected
@@ -167,7 +172,8 @@ private:
     return true;
   }
 
-  template <class T> bool search(bool connectedOnly) {
+  /// Nothing if ties take more than 64 bits.
+  template <class T> std::optional<bool> search(bool connectedOnly) {
     SetSearchOptions limits;
     limits.connectedOnly = connectedOnly;
     if (model.numOperands() <= kMaxTableLeaves && !options.connectedOnly)
@@ -180,6 +186,8 @@ private:
     wasComplete = result.isComplete;
     if (!result.isComplete || !result.tree)
       return false;
+    if (std::is_same_v<T, uint64_t> && !result.isExact)
+      return std::nullopt;
     if (options.goal.objective.kind == ObjectiveKind::Size)
       result.tree = fewestMacsWithin<T>(result, limits).value_or(*result.tree);
     take(std::move(*result.tree));
@@ -194,9 +202,10 @@ private:
     PlanGoal flops = options.goal;
     flops.objective.kind = ObjectiveKind::Flops;
     CostModel flopsModel(equation, flops);
-    T bound = fromCount<T>(
-        evaluateGoal(equation, *smallest.tree, flops).value);
-    return searchSets<T>(flopsModel, bound, smallest.value, limits, clock).tree;
+    Count bound = evaluateGoal(equation, *smallest.tree, flops).value;
+    return searchSets<Count>(flopsModel, bound, Count(smallest.value), limits,
+                             clock)
+        .tree;
   }
 
   /// A search within half of the best value that finds nothing proves that the
@@ -216,9 +225,14 @@ private:
     limits.maxWork = completeWork(model.numOperands()) / 4;
     SetSearchResult<Count> result =
         searchSets<Count>(model, bound, kMaxCount, limits, clock);
-    if (!result.isComplete || result.tree)
+    if (!result.isComplete)
       return false;
-    found.lowerBound = bound + 1;
+    if (result.tree) {
+      take(std::move(*result.tree));
+      found.proof = Proof::Optimal;
+    } else {
+      found.lowerBound = bound + 1;
+    }
     return true;
   }
 

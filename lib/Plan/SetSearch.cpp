@@ -42,6 +42,7 @@ public:
     if (last.size() == 0)
       return result;
     result.value = last.values.front();
+    result.isExact = !last.ties.front().isSaturated();
     TreeBuilder builder(operands);
     build(full, builder);
     result.tree = builder.finish();

@@ -41,6 +41,8 @@ template <class T> struct SetSearchResult {
   /// A tree within the bound, if there is one; of its value.
   std::optional<ContractionTree> tree;
   T value = unreachable<T>();
+  /// Whether the type was wide enough for every tie-break.
+  bool isExact = true;
 };
 
 struct SetSearchOptions {

@@ -65,6 +65,9 @@ template <class T> struct TieBreak {
   bool operator==(const TieBreak &o) const {
     return macs == o.macs && written == o.written && largest == o.largest;
   }
+  bool isSaturated() const {
+    return std::max({macs, written, largest}) == unreachable<T>();
+  }
 };
 
 /// The place of a split of `set` in the fixed order; larger comes first.
@@ -86,6 +89,10 @@ public:
   /// Of the best tree over all leaves; unreachable() if none is within bounds.
   T value() const { return values.back(); }
   bool found() const { return lefts.back() != 0; }
+  /// Whether the type was wide enough for the value and for every tie-break.
+  bool isExact() const {
+    return value() != unreachable<T>() && !ties.back().isSaturated();
+  }
   /// Splits that were looked at.
   uint64_t work() const { return splits; }
 
@@ -122,7 +129,7 @@ private:
   std::vector<uint64_t> rows;   // set * words
   std::vector<Side> sides;      // per set
   std::vector<T> values;        // per set
-  std::vector<TieBreak<T>> ties; // per set; empty where MACs are the value
+  std::vector<TieBreak<T>> ties; // per set
   std::vector<uint32_t> lefts;  // side with the lowest leaf; 0: no tree yet
   // The best tree whose last step streams its result into the next step, and
   // which inputs of either best tree are streamed (bit 0 left, bit 1 right).

@@ -49,7 +49,7 @@ private:
                          unreachable<T>(), forbid);
     clock.spend(table.work());
     if (!table.found() ||
-        (std::is_same_v<T, uint64_t> && table.value() == unreachable<T>()))
+        (std::is_same_v<T, uint64_t> && !table.isExact()))
       return std::nullopt;
     // The smallest size is known; among its trees the fewest MACs.
     if (model.goal().objective.kind == ObjectiveKind::Size &&

@@ -304,8 +304,10 @@ bool TreeAnnealer::polishAt(unsigned node, unsigned leaves) {
     searchLeaves.push_back({row(branch), sides[branch]});
   double present = 0;
   for (unsigned opened : inner)
-    present = price.isMaximum() ? std::max(present, sides[opened].elements)
-                                : present + costs[opened];
+    if (!price.isMaximum())
+      present += costs[opened];
+    else if (!sides[opened].constant)
+      present = std::max(present, sides[opened].elements);
   SubsetTable<double> table(model, searchLeaves,
                             ArrayRef(row(node), model.plainWords()),
                             node == root, present);

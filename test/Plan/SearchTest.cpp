@@ -356,3 +356,62 @@ TEST(Search, ValuesBeyond128BitsStillCompare) {
   EXPECT_GT(plan.approximateValue, 0x1p179);
   EXPECT_LT(plan.approximateValue, 0x1p183);
 }
+
+TEST(Search, PairsOfSetsThatNoIndicesMeet) {
+  // Mode b: i0 + 4 i1 + i2 - 6 = 4 o. The factor of {0} and {1, 2} is 1, that
+  // of {0, 1} and {2} is 0; 13 more operands keep the table away.
+  RandomEquation random = randomEquation(903552);
+  std::string left = random.text.substr(0, random.text.find("->"));
+  std::string right = random.text.substr(random.text.find("->"));
+  std::vector<Shape> shapes = random.shapes;
+  PlanGoal goal;
+  goal.constants = {2};
+  goal.gradients = {3};
+  for (unsigned k = 0; k < 13; ++k) {
+    left += ",(x" + std::to_string(k) + ")(x" + std::to_string(k + 1) + ")";
+    shapes.push_back({2, 2});
+  }
+  Equation equation = makeEquation(left + right, shapes, random.geometry);
+  Plan plan = planFor(equation, goal);
+  if (plan.lowerBound)
+    EXPECT_LE(*plan.lowerBound, plan.value);
+  auto found = searchWithin<Count>(equation, goal, plan.value);
+  EXPECT_TRUE(!found.isComplete || found.tree);
+}
+
+TEST(CostModel, WideConvModesHaveWordsToThemselves) {
+  // 63 and 70 operands hold h; another conv mode follows.
+  for (unsigned kernels : {62u, 63u, 70u}) {
+    std::string text = "hz";
+    std::vector<Shape> shapes{{9, 3}};
+    for (unsigned k = 1; k < kernels; ++k) {
+      text += ",h";
+      shapes.push_back({1 + k % 2});
+    }
+    text += ",zw,w->hw|hw";
+    shapes.push_back({3, 4});
+    shapes.push_back({2});
+    Equation equation = makeEquation(text, shapes);
+    for (MacCount count : {MacCount::Exact, MacCount::Dense}) {
+      CostModel model(equation, count);
+      for (unsigned a : {0u, 1u, kernels - 1, kernels, kernels + 1})
+        for (unsigned b : {0u, 1u, kernels - 1, kernels, kernels + 1})
+          if (a != b)
+            EXPECT_EQ(toString(model.macs<Count>(model.leaf(a), model.leaf(b))),
+                      toString(equation.macs(equation.singleton(a),
+                                             equation.singleton(b), count)))
+                << kernels << ": " << a << ", " << b;
+    }
+  }
+}
+
+TEST(Search, TieBreaksBeyond64Bits) {
+  Equation equation = makeEquation(
+      "g,aef,abcefg,d,bcd->",
+      {{2048}, {2048, 512, 16384}, {2048, 16384, 4096, 512, 16384, 2048},
+       {16384}, {16384, 4096, 16384}});
+  PlanGoal size(ObjectiveKind::Size), flops;
+  Plan plan = planFor(equation, size);
+  EXPECT_EQ(toString(evaluateGoal(equation, plan.tree, flops).value),
+            "2361183242671773190144");
+}

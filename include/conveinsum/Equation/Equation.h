@@ -231,8 +231,10 @@ private:
   std::vector<int> relationOf;               // mode -> index, or -1
   std::vector<int64_t> plainSize;            // mode -> size of a plain mode
   std::vector<OperandSet> holderSets;        // mode -> operands that hold it
+  std::vector<unsigned> holderCounts;        // mode -> how many
 
   void index();
+  llvm::SmallVector<ModeId, 6> keptOfMany(const OperandSet &set) const;
   bool verifyModes(ErrorFn onError) const;
   bool verifyShapes(ErrorFn onError) const;
   bool verifyRelation(const LinearRelation &relation, ErrorFn onError) const;

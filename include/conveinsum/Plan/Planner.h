@@ -70,7 +70,8 @@ struct SearchBudget {
 
 /// What a search tells about itself while it runs.
 struct SearchProgress {
-  llvm::StringRef phase; ///< `annealing`, `exact, connected`, `exact`
+  /// `annealing`, `exact, connected`, `exact`, `lower bound`.
+  llvm::StringRef phase;
   Count best;            ///< value of the best tree so far
   uint64_t moves;        ///< spent
   double seconds;        ///< since the start
@@ -80,8 +81,8 @@ struct PlannerOptions {
   PlannerKind planner = PlannerKind::Auto;
   PlanGoal goal;
   SearchBudget budget;
-  /// Leave out trees with outer products; `exact` then proves
-  /// `optimal-connected`.
+  /// Leave out trees with outer products (modes of size 1 connect nothing);
+  /// `exact` then proves `optimal-connected`, if the network is connected.
   bool connectedOnly = false;
   /// Called now and then, at most some times a second.
   std::function<void(const SearchProgress &)> onProgress;
@@ -122,6 +123,10 @@ constexpr unsigned kMaxRebuildOperands = 17;
 /// tree, and nothing is refused.
 std::optional<Plan> plan(const Equation &equation,
                          const PlannerOptions &options, ErrorFn onError);
+
+/// Sets `value` and `approximateValue` of a plan whose tree and goal are given,
+/// by the checker.
+void evaluate(const Equation &equation, Plan &plan);
 
 } // namespace conveinsum
 

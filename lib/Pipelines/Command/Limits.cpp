@@ -21,10 +21,10 @@ conveinsum::Plan command::pinnedPlan(const Equation &equation,
                                      ContractionTree tree,
                                      const PlanGoal &goal) {
   conveinsum::Plan plan;
-  plan.value = evaluateGoal(equation, tree, goal).value;
   plan.tree = std::move(tree);
   plan.proof = Proof::Pinned;
   plan.goal = goal;
+  evaluate(equation, plan);
   return plan;
 }
 
