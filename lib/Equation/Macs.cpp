@@ -154,6 +154,20 @@ llvm::StringRef conveinsum::name(StepKind kind) {
   llvm_unreachable("all kinds are named");
 }
 
+StepKind conveinsum::stepKind(bool hasConv, bool hasFeature, bool keepsPlain,
+                              bool sumsPlain) {
+  if (hasConv) {
+    if (!hasFeature)
+      return StepKind::KernelMerge;
+    if (!keepsPlain)
+      return StepKind::Convolution;
+    return sumsPlain ? StepKind::Grouped : StepKind::Depthwise;
+  }
+  if (!keepsPlain && !sumsPlain)
+    return StepKind::Outer;
+  return sumsPlain ? StepKind::Contraction : StepKind::Elementwise;
+}
+
 StepKind Equation::kind(const OperandSet &left, const OperandSet &right) const {
   OperandSet both = left;
   both |= right;
@@ -173,14 +187,5 @@ StepKind Equation::kind(const OperandSet &left, const OperandSet &right) const {
       sumsPlain = true;
     }
   }
-  if (hasConv) {
-    if (!hasFeature)
-      return StepKind::KernelMerge;
-    if (!keepsPlain)
-      return StepKind::Convolution;
-    return sumsPlain ? StepKind::Grouped : StepKind::Depthwise;
-  }
-  if (!keepsPlain && !sumsPlain)
-    return StepKind::Outer;
-  return sumsPlain ? StepKind::Contraction : StepKind::Elementwise;
+  return stepKind(hasConv, hasFeature, keepsPlain, sumsPlain);
 }

@@ -346,16 +346,7 @@ StepKind CostModel::kind(const uint64_t *a, const uint64_t *b,
     hasConv = true;
     hasFeature |= mode.hasFeature(left) || mode.hasFeature(right);
   }
-  if (hasConv) {
-    if (!hasFeature)
-      return StepKind::KernelMerge;
-    if (!keepsPlain)
-      return StepKind::Convolution;
-    return sumsPlain ? StepKind::Grouped : StepKind::Depthwise;
-  }
-  if (!keepsPlain && !sumsPlain)
-    return StepKind::Outer;
-  return sumsPlain ? StepKind::Contraction : StepKind::Elementwise;
+  return stepKind(hasConv, hasFeature, keepsPlain, sumsPlain);
 }
 
 //===----------------------------------------------------------------------===//

@@ -67,6 +67,8 @@ std::optional<Planned> RangePlanner::planAt(int64_t size) {
     return std::nullopt;
   std::optional<Plan> found = plan(*equation, options, onError);
   ++result.plans;
+  if (found)
+    mostMoves = std::max(mostMoves, found->moves);
   if (!found)
     return std::nullopt;
   return Planned{size, std::move(*equation), std::move(found->tree),
@@ -187,6 +189,12 @@ RangePlanner::Outcome RangePlanner::border(const Planned &left,
 // The range
 //===----------------------------------------------------------------------===//
 
+uint64_t RangePlanner::affordablePlans() const {
+  constexpr uint64_t fewest = 32;
+  uint64_t plans = kMaxParametricMoves / std::max<uint64_t>(1, mostMoves);
+  return std::clamp(plans, fewest, kMaxParametricPlans);
+}
+
 RangePlanner::Outcome RangePlanner::search(const Planned &first,
                                            const Planned &last) {
   if (isAffine(first, last)) {
@@ -201,9 +209,10 @@ RangePlanner::Outcome RangePlanner::search(const Planned &first,
     result.exact = true;
     lines.clear();
   }
-  if (uint64_t(last.size - first.size) < kMaxParametricPlans)
+  uint64_t plans = affordablePlans();
+  if (uint64_t(last.size - first.size) < plans)
     return everySize(last.size);
-  Outcome outcome = halve(first, last, kMaxParametricPlans - 2);
+  Outcome outcome = halve(first, last, plans - 2);
   if (outcome != Outcome::Done)
     return outcome;
   Planned end = last;

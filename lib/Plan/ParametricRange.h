@@ -64,6 +64,8 @@ private:
   Outcome split(const Planned &left, const Planned &right, int64_t at);
   Outcome everySize(int64_t high);
   Outcome halve(const Planned &left, const Planned &right, uint64_t plans);
+  /// Plans that a search without a proof may make.
+  uint64_t affordablePlans() const;
   Outcome border(const Planned &left, const Planned &right);
   Outcome search(const Planned &first, const Planned &last);
 
@@ -80,6 +82,7 @@ private:
   std::optional<Equation> middle; // the network in the middle of the range
   std::vector<Line> lines;
   ParametricPlan result;
+  uint64_t mostMoves = 0; // of one plan
 };
 
 } // namespace conveinsum

@@ -62,13 +62,6 @@ double conveinsum::portableExp2(double exponent) {
   return sum * powerOfTwo(whole / 2) * powerOfTwo(whole - whole / 2);
 }
 
-uint64_t SeedRandom::next() {
-  uint64_t word = state += 0x9e3779b97f4a7c15u;
-  word = (word ^ (word >> 30)) * 0xbf58476d1ce4e5b9u;
-  word = (word ^ (word >> 27)) * 0x94d049bb133111ebu;
-  return word ^ (word >> 31);
-}
-
 double SeedRandom::uniform() {
   return (static_cast<double>(next() >> 12) + 0.5) * powerOfTwo(-52);
 }

@@ -66,7 +66,7 @@ public:
         model(equation, options.goal), annealing(equation, model, clock) {}
 
   FoundTree run() {
-    annealing.run(firstMoves(model.numOperands()));
+    annealing.run(movesBeforeProof());
     take(annealing.best());
     found.mayProve = mayProve();
     if (found.mayProve && !clock.isOver())
@@ -95,6 +95,13 @@ private:
     } else {
       proveLowerBound();
     }
+  }
+
+  /// In a budget of the user's a good tree comes before its proof.
+  uint64_t movesBeforeProof() const {
+    unsigned operands = model.numOperands();
+    uint64_t moves = firstMoves(operands);
+    return clock.isLimited() ? 10 * moves + furtherMoves(operands) : moves;
   }
 
   /// A better annealed tree may have outer products: then it is no longer the

@@ -10,42 +10,11 @@
 //===----------------------------------------------------------------------===//
 
 #include "TreeAnnealer.h"
+#include "PortableMath.h"
 #include "TreeBuilder.h"
 
 using namespace conveinsum;
 using llvm::ArrayRef;
-
-//===----------------------------------------------------------------------===//
-// Elementary functions that are the same on every machine
-//===----------------------------------------------------------------------===//
-
-/// e^x for 0 <= x < 1000, by repeated squaring of a short series.
-static double exponential(double x) {
-  unsigned halvings = 0;
-  for (; x > 0.125; x *= 0.5)
-    ++halvings;
-  double term = 1, sum = 1;
-  for (unsigned index = 1; index < 12; ++index) {
-    term *= x / index;
-    sum += term;
-  }
-  for (; halvings > 0; --halvings)
-    sum *= sum;
-  return sum;
-}
-
-/// -ln(x) for 0 < x <= 1.
-static double minusLogarithm(double x) {
-  constexpr double ln2 = 0.69314718055994530942;
-  double result = 0;
-  for (; x < 0.75; x *= 2)
-    result += ln2;
-  // ln x = 2 artanh(y), y = (x - 1) / (x + 1), |y| <= 1/7.
-  double y = (x - 1) / (x + 1), power = y, series = 0;
-  for (unsigned index = 1; index < 24; index += 2, power *= y * y)
-    series += power / index;
-  return result - 2 * series;
-}
 
 //===----------------------------------------------------------------------===//
 // The tree
@@ -64,7 +33,7 @@ TreeAnnealer::TreeAnnealer(const CostModel &model, SearchClock &clock)
     sides[operand] = leaf.side;
   }
   for (unsigned index = 0; index < kThresholds; ++index)
-    exponents[index] = minusLogarithm((index + 0.5) / kThresholds);
+    exponents[index] = -portableLog2((index + 0.5) / kThresholds);
 }
 
 void TreeAnnealer::load(ArrayRef<Step> steps) {
@@ -195,7 +164,7 @@ ContractionTree TreeAnnealer::best() const {
 
 void TreeAnnealer::setTemperature(double temperature) {
   for (unsigned index = 0; index < kThresholds; ++index)
-    thresholds[index] = exponential(temperature * exponents[index]);
+    thresholds[index] = portableExp2(temperature * exponents[index]);
 }
 
 /// Exchanges one child of `inner` with its sibling, if the two steps then cost
@@ -241,8 +210,8 @@ void TreeAnnealer::anneal(uint64_t moves, double hot, double cold,
   // The temperature falls in levels; sums are renewed at each, before rounding
   // errors add up.
   constexpr unsigned levels = 48;
-  RandomWords random(seed);
-  double factor = exponential(minusLogarithm(cold / hot) / (levels - 1));
+  SeedRandom random(seed);
+  double factor = portableExp2(portableLog2(hot / cold) / (levels - 1));
   double temperature = hot;
   uint64_t inner = operands - 2; // all inner nodes but the root
   for (unsigned level = 0; level < levels; ++level, temperature /= factor) {

@@ -38,21 +38,6 @@
 
 namespace conveinsum {
 
-/// A small generator of numbers, the same everywhere (Vigna's splitmix64).
-class RandomWords {
-public:
-  explicit RandomWords(uint64_t seed) : state(seed) {}
-  uint64_t next() {
-    uint64_t z = state += 0x9e3779b97f4a7c15u;
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-    return z ^ (z >> 31);
-  }
-
-private:
-  uint64_t state;
-};
-
 class TreeAnnealer {
 public:
   using Step = ContractionTree::Step;
@@ -119,6 +104,7 @@ private:
   std::vector<unsigned> bestLeft, bestRight;
   Key bestKey{unreachable<double>(), unreachable<double>()};
   double bestTotal = unreachable<double>(); // that of bestLeft, bestRight
+  // Of a random number, -log2, and the factor that it allows.
   std::array<double, kThresholds> exponents, thresholds;
 };
 

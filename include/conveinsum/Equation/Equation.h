@@ -70,6 +70,10 @@ enum class StepKind : uint8_t {
   Contraction
 };
 llvm::StringRef name(StepKind kind);
+/// The kind of a step by what its sides have in common: a conv mode; of one, a
+/// feature; a plain mode that the result keeps; one that is summed.
+StepKind stepKind(bool hasConv, bool hasFeature, bool keepsPlain,
+                  bool sumsPlain);
 
 /// The value of a set of operands with a definite order of its dimensions. A
 /// set of one operand is that operand as given: its dimensions, diagonals and

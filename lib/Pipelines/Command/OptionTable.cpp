@@ -25,7 +25,8 @@ static const StringRef planExamples[] = {
     "--minimize=time --target=gpu",
     "conveinsum plan \"bsh,rs,rh->brh|h\" 32x64x56 13x64 13x3 "
     "--against=\"((1,2),0)\"",
-    "conveinsum plan \"ab,bc,cd->ad\" 30x4 4x50 50x6 --memory-limit=3KiB --slice",
+    "conveinsum plan \"ab,ac,ad->bcd\" 4x40 4x40 4x40 --memory-limit=275KiB "
+    "--slice",
     "conveinsum plan \"bi,ij,jk->bk\" 1x64 64x256 256x64 --parametric=b:1..4096"};
 static const StringRef paretoExamples[] = {
     "conveinsum pareto \"bshw,rt,rs,rh,rw->bthw|hw\" 128x128x28x28 56x128 56x128 "
