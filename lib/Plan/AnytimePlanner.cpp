@@ -61,11 +61,15 @@ void AnytimePlanner::runRound() {
   static constexpr double temperatures[] = {1, 0.5, 2, 0.3};
   if (round < kPartitionSeeds && operands >= kPartitionOperands)
     addPartitionSeed(round);
-  annealer.loadBest();
+  // In small networks every other round begins anew: what the best tree lacks
+  // may lie far off.
+  if (round % 2 == 1 && operands < kPartitionOperands)
+    annealer.load(greedyPairs(graph, GreedyParameters::ofTrial(round)));
+  else
+    annealer.loadBest();
   double hot = temperatures[round % std::size(temperatures)];
   annealer.anneal(length, hot, 0.03, round + 1);
   length += length / 2;
-  annealer.loadBest();
   annealer.polish(8, 4);
 }
 
