@@ -11,6 +11,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "CostModel.h"
+#include "MemoryLimitFigures.h"
 #include "llvm/ADT/STLExtras.h"
 
 using namespace conveinsum;
@@ -230,12 +231,8 @@ CostModel::CostModel(const Equation &equation, const PlanGoal &goal)
     gradient[operand] = true;
   for (unsigned operand : goal.constants)
     constant[operand] = true;
-  for (unsigned operand = 0; operand < operands; ++operand) {
-    Count elements = 1;
-    for (int64_t extent : equation.operandShape(operand))
-      elements = times(elements, Count(extent));
-    raw.push_back(elements);
-  }
+  for (unsigned operand = 0; operand < operands; ++operand)
+    raw.push_back(conveinsum::rawElements(equation, operand));
   addPlainClasses(equation);
   addConvModes(equation);
 }

@@ -13,6 +13,7 @@
 
 #include "conveinsum/Plan/Goal.h"
 #include "conveinsum/Plan/Peak.h"
+#include "MemoryLimitFigures.h"
 #include "llvm/ADT/StringSwitch.h"
 
 using namespace conveinsum;
@@ -127,10 +128,8 @@ bool conveinsum::verifyGoal(const Equation &equation, const PlanGoal &goal,
 
 static Count bytesOf(const PlanGoal &goal, Count elements, bool isOperand,
                      bool isLast) {
-  ElementType type = isOperand ? goal.dtype
-                     : isLast  ? goal.resultType
-                               : intermediateType(goal.dtype, goal.resultType);
-  return saturatingMultiply(elements, byteSize(type));
+  return isOperand ? saturatingMultiply(elements, byteSize(goal.dtype))
+                   : resultBytes(goal, elements, isLast);
 }
 
 /// Elements of what the step computes, in all its products.
@@ -224,48 +223,16 @@ public:
 
   std::vector<StepFigures> figures;
 
-  /// Bytes alive at once: what is there in every call, and the best schedule of
-  /// the rest.
-  Count peak() const {
-    Count resident = 0;
-    for (unsigned operand = 0; operand < tree.numOperands(); ++operand)
-      resident =
-          saturatingAdd(resident, saturatingMultiply(rawElements(operand),
-                                                     byteSize(goal.dtype)));
-    if (figures.empty())
-      return saturatingAdd(
-          resident,
-          bytesOf(goal, equation.elements(equation.fullSet()), false, true));
-    std::vector<Count> sizes;
-    for (unsigned index = 0; index < figures.size(); ++index) {
-      const StepFigures &step = figures[index];
-      Count bytes = bytesOf(goal, step.result, false, step.isLast);
-      // Prepared values that a call reads are there all the time, what led to
-      // them is not there at all.
-      if (step.isFolded && !isReadFolded(index))
-        resident = saturatingAdd(resident, bytes);
-      sizes.push_back(step.isFolded ? 0 : bytes);
-    }
-    return saturatingAdd(resident, smallestPeak(tree, sizes).peak);
-  }
-
 private:
   bool isSubset(const OperandSet &set, const OperandSet &of) const {
     return !set.test(of);
-  }
-
-  Count rawElements(unsigned operand) const {
-    Count count = 1;
-    for (int64_t extent : equation.operandShape(operand))
-      count = saturatingMultiply(count, Count(extent));
-    return count;
   }
 
   /// Time also pays for reading what is summed before the first step.
   Count elementsOf(unsigned value) const {
     if (value < tree.numOperands() &&
         goal.objective.kind == ObjectiveKind::Time)
-      return rawElements(value);
+      return rawElements(equation, value);
     return equation.elements(sets[value]);
   }
 
@@ -287,15 +254,6 @@ private:
     step.isLast = index + 1 == tree.steps().size();
     sets.push_back(std::move(both));
     return step;
-  }
-
-  bool isReadFolded(unsigned index) const {
-    for (unsigned reader = index + 1; reader < figures.size(); ++reader) {
-      auto [lhs, rhs] = tree.steps()[reader];
-      if (lhs == tree.resultOf(index) || rhs == tree.resultOf(index))
-        return figures[reader].isFolded;
-    }
-    return false;
   }
 
   /// Marks the edges along which no bytes move.
@@ -334,7 +292,9 @@ GoalCost conveinsum::evaluateGoal(const Equation &equation,
     if (step.isFolded)
       cost.prepared.push_back(index);
   if (goal.objective.kind == ObjectiveKind::Peak) {
-    cost.value = walk.peak();
+    LiveBytes live = liveBytesOf(equation, tree, goal, walk.figures);
+    cost.value =
+        saturatingAdd(live.resident, smallestPeak(tree, live.sizes).peak);
     cost.figures = std::move(walk.figures);
     return cost;
   }

@@ -36,23 +36,21 @@ llvm::StringRef conveinsum::name(LimitScope scope) {
 // The bytes of a tree
 //===----------------------------------------------------------------------===//
 
-LiveBytes conveinsum::liveBytes(const Equation &equation,
-                                const ContractionTree &tree,
-                                const PlanGoal &goal) {
+LiveBytes conveinsum::liveBytesOf(const Equation &equation,
+                                  const ContractionTree &tree,
+                                  const PlanGoal &goal,
+                                  llvm::ArrayRef<StepFigures> figures) {
   LiveBytes live;
   live.resident = operandBytes(equation, goal);
-  PlanGoal figuresOnly = goal;
-  figuresOnly.objective = Objective(ObjectiveKind::Write);
-  GoalCost cost = evaluateGoal(equation, tree, figuresOnly);
   // A prepared value is there all the time, unless only the preparation of
   // another one reads it.
-  std::vector<bool> feedsPrepared(cost.figures.size(), false);
-  for (auto [index, step] : llvm::enumerate(cost.figures))
+  std::vector<bool> feedsPrepared(figures.size(), false);
+  for (auto [index, step] : llvm::enumerate(figures))
     for (unsigned value :
          {tree.steps()[index].first, tree.steps()[index].second})
       if (step.isFolded && value >= tree.numOperands())
         feedsPrepared[value - tree.numOperands()] = true;
-  for (auto [index, step] : llvm::enumerate(cost.figures)) {
+  for (auto [index, step] : llvm::enumerate(figures)) {
     Count bytes = resultBytes(goal, step.result, step.isLast);
     live.sizes.push_back(step.isFolded ? 0 : bytes);
     if (step.isFolded && !feedsPrepared[index])
@@ -64,6 +62,15 @@ LiveBytes conveinsum::liveBytes(const Equation &equation,
         live.resident,
         resultBytes(goal, equation.elements(equation.fullSet()), true));
   return live;
+}
+
+LiveBytes conveinsum::liveBytes(const Equation &equation,
+                                const ContractionTree &tree,
+                                const PlanGoal &goal) {
+  PlanGoal figuresOnly = goal;
+  figuresOnly.objective = Objective(ObjectiveKind::Write);
+  return liveBytesOf(equation, tree, goal,
+                     evaluateGoal(equation, tree, figuresOnly).figures);
 }
 
 Count conveinsum::peakBytes(const Equation &equation,

@@ -15,6 +15,7 @@
 #define CONVEINSUM_LIB_PLAN_MEMORYLIMITFIGURES_H
 
 #include "CostModel.h"
+#include "conveinsum/Plan/MemoryLimit.h"
 
 namespace conveinsum {
 
@@ -32,6 +33,11 @@ inline Count resultBytes(const PlanGoal &goal, Count elements, bool isLast) {
 Count rawElements(const Equation &equation, unsigned operand);
 /// Bytes of all operands as they are given.
 Count operandBytes(const Equation &equation, const PlanGoal &goal);
+
+/// As `liveBytes`, from the figures of the tree's steps.
+LiveBytes liveBytesOf(const Equation &equation, const ContractionTree &tree,
+                      const PlanGoal &goal,
+                      llvm::ArrayRef<StepFigures> figures);
 
 /// Reports an extent that is not known; `purpose` says what it is needed for.
 bool checkStaticExtents(const Equation &equation, llvm::StringRef purpose,

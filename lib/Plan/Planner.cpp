@@ -10,6 +10,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "conveinsum/Plan/Planner.h"
+#include "MemoryLimitFigures.h"
 #include "Planners.h"
 #include "TreeAnnealer.h"
 #include "conveinsum/Plan/MemoryLimit.h"
@@ -140,26 +141,10 @@ static bool checkLimit(const Equation &equation, PlannerKind kind,
   return false;
 }
 
-/// Reports the first extent that is not known.
 static bool checkStatic(const Equation &equation, PlannerKind kind,
                         ErrorFn onError) {
-  for (unsigned operand = 0; operand < equation.numOperands(); ++operand) {
-    auto modes = equation.operandModes(operand);
-    for (unsigned index = 0; index < modes.size(); ++index) {
-      if (equation.operandShape(operand)[index] != kDynamic)
-        continue;
-      Diagnostic diagnostic;
-      diagnostic.mode = equation.label(modes[index]).str();
-      diagnostic.operand = operand;
-      diagnostic.message =
-          "expected static extents for the planner '" + name(kind).str() +
-          "', got a dynamic extent of mode " + spellLabel(*diagnostic.mode) +
-          " in operand " + std::to_string(operand);
-      onError(diagnostic);
-      return false;
-    }
-  }
-  return true;
+  return checkStaticExtents(
+      equation, "for the planner '" + name(kind).str() + "'", onError);
 }
 
 /// The peak is no sum over steps. For small networks MemoryLimit.h searches for

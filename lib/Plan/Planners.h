@@ -38,8 +38,8 @@ ContractionTree planByTable(const Equation &equation, const PlanGoal &goal,
 ContractionTree planRebuild(const Equation &equation, const PlanGoal &goal,
                             SearchClock &clock);
 
-/// The best tree of `moves` moves of annealing, or fewer at the end of the
-/// budget. What is found in fewer moves is never better.
+/// The best tree of rounds of annealing that spend at least `moves`, or less at
+/// the end of the budget. What is found in fewer moves is never better.
 ContractionTree planByAnnealing(const Equation &equation,
                                 const CostModel &model, uint64_t moves,
                                 SearchClock &clock);

@@ -15,6 +15,7 @@
 #include "AnytimePlanner.h"
 #include "SetSearch.h"
 #include "SubsetTable.h"
+#include "llvm/ADT/IntEqClasses.h"
 
 using namespace conveinsum;
 
@@ -133,26 +134,15 @@ private:
   }
 
   bool isConnected() const {
-    std::vector<unsigned> group(model.numOperands());
-    std::iota(group.begin(), group.end(), 0u);
-    auto root = [&](unsigned operand) {
-      while (group[operand] != operand)
-        operand = group[operand] = group[group[operand]];
-      return operand;
-    };
-    unsigned groups = model.numOperands();
-    auto unite = [&](unsigned a, unsigned b) {
-      a = root(a), b = root(b);
-      groups -= a != b;
-      group[a] = b;
-    };
+    llvm::IntEqClasses groups(model.numOperands());
     for (unsigned index = 0; index < model.numPlainClasses(); ++index)
       for (unsigned operand : model.holders(index))
-        unite(model.holders(index).front(), operand);
+        groups.join(model.holders(index).front(), operand);
     for (const ConvModel &mode : model.convModels())
       for (unsigned index = 1; index < mode.numParticipants(); ++index)
-        unite(mode.operand(0), mode.operand(index));
-    return groups == 1;
+        groups.join(mode.operand(0), mode.operand(index));
+    groups.compress();
+    return groups.getNumClasses() == 1;
   }
 
   /// Searches within the value of the best tree; true if all was looked at.
