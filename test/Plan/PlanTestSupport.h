@@ -12,9 +12,9 @@
 #ifndef CONVEINSUM_TEST_PLAN_PLANTESTSUPPORT_H
 #define CONVEINSUM_TEST_PLAN_PLANTESTSUPPORT_H
 
-#include "TestSupport.h"
-#include "conveinsum/Plan/PlanCost.h"
-#include "conveinsum/Plan/Planner.h"
+#include "Equation/TestSupport.h"
+#include "conveinsum/Plan/Cost/PlanCost.h"
+#include "conveinsum/Plan/Search/Planner.h"
 
 namespace conveinsum {
 

@@ -15,7 +15,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "conveinsum/Dialect/ConvEinsum/Transforms/Transforms.h"
-#include "conveinsum/Plan/PlanCost.h"
+#include "conveinsum/Plan/Cost/PlanCost.h"
 #include "mlir/IR/Remarks.h"
 
 using namespace mlir;

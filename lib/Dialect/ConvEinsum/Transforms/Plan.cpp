@@ -11,8 +11,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "conveinsum/Dialect/ConvEinsum/Transforms/Transforms.h"
-#include "conveinsum/Plan/MemoryLimit.h"
-#include "conveinsum/Plan/Report.h"
+#include "conveinsum/Plan/Memory/MemoryLimit.h"
+#include "conveinsum/Plan/Search/FasterTree.h"
 #include "mlir/IR/Remarks.h"
 #include "mlir/IR/TypeUtilities.h"
 
