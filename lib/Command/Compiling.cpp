@@ -80,7 +80,7 @@ unsigned command::processorCount() {
 
 FunctionSpec command::networkSpec(const Network &network,
                                   const Equation &equation, ElementTypes types,
-                                  const std::optional<conveinsum::Plan> &plan) {
+                                  const std::optional<PlannedTree> &plan) {
   FunctionSpec spec{
       "conveinsum_" +
           sanitizeIdentifier(network.problem.name.value_or("network")),

@@ -35,7 +35,7 @@ unsigned processorCount();
 /// The network as one function. `plan` may be absent for one that needs none.
 FunctionSpec networkSpec(const Network &network, const Equation &equation,
                          ElementTypes types,
-                         const std::optional<conveinsum::Plan> &plan);
+                         const std::optional<PlannedTree> &plan);
 
 /// Hands out a driver and replaces it from time to time, because what an MLIR
 /// context has ever seen stays in memory.

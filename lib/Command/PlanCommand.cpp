@@ -54,7 +54,7 @@ readRequest(const Network &network, const Equation &equation,
 
 /// The tree that the plan is compared with, if any: that of --against or, for a
 /// pinned order, what a planner finds.
-static std::optional<conveinsum::Plan>
+static std::optional<PlannedTree>
 chooseOther(const Equation &equation, const ComparedRequest &compared,
             bool hasBudget) {
   PlannerOptions options = compared.request.options;
@@ -89,7 +89,7 @@ static std::shared_ptr<PlanReport> reportOf(const Network &network,
       makePlan(*equation, compared->request, source, onError);
   if (!answer)
     return nullptr;
-  std::optional<conveinsum::Plan> other =
+  std::optional<PlannedTree> other =
       chooseOther(*equation, *compared, arguments.has("budget"));
   // Shared, because std::function copies what it captures.
   auto report = std::make_shared<PlanReport>(

@@ -305,7 +305,7 @@ std::optional<PlanRequest> command::readPlanRequest(const Network &network,
   return request;
 }
 
-std::optional<conveinsum::Plan>
+std::optional<PlannedTree>
 command::planNetwork(const Network &network, const Equation &equation,
                      ElementTypes types, const Arguments &arguments,
                      PlanSource &source, ErrorFn onError) {

@@ -27,7 +27,7 @@ std::optional<PlanRequest> readPlanRequest(const Network &network,
                                            ErrorFn onError);
 
 /// Reads the request and plans, with the progress of a long search on a terminal.
-std::optional<conveinsum::Plan> planNetwork(const Network &network,
+std::optional<PlannedTree> planNetwork(const Network &network,
                                             const Equation &equation,
                                             ElementTypes types,
                                             const Arguments &arguments,

@@ -167,7 +167,7 @@ static json::Value comparisonJSON(const PlanReport &report) {
         {"there",
          sideJSON(comparison.cost, comparison.steps, difference.there)}});
   }
-  const Plan &other = comparison.other;
+  const PlannedTree &other = comparison.other;
   std::optional<double> ratio;
   if (other.value != 0)
     ratio = double(report.plan.value) / double(other.value);

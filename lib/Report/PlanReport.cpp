@@ -22,7 +22,7 @@ using namespace conveinsum;
 //===----------------------------------------------------------------------===//
 
 /// Plans once more, quietly.
-static std::optional<Plan> planAgain(const Equation &equation,
+static std::optional<PlannedTree> planAgain(const Equation &equation,
                                      PlannerKind planner, PlanGoal goal,
                                      const std::atomic<bool> *stop) {
   PlannerOptions options(planner, std::move(goal));
@@ -35,7 +35,7 @@ static std::optional<OtherCost> usualOrder(const Equation &equation,
                                            PlannerKind planner,
                                            const PlanGoal &goal,
                                            const std::atomic<bool> *stop) {
-  std::optional<Plan> other = planAgain(equation, planner, goal, stop);
+  std::optional<PlannedTree> other = planAgain(equation, planner, goal, stop);
   if (!other)
     return std::nullopt;
   return OtherCost{evaluatePlan(equation, other->tree),
@@ -47,7 +47,7 @@ static std::optional<OtherCost> usualOrder(const Equation &equation,
 //===----------------------------------------------------------------------===//
 
 PlanReport conveinsum::makeReport(std::string text, const Equation &equation,
-                                  Plan plan, const std::atomic<bool> *stop) {
+                                  PlannedTree plan, const std::atomic<bool> *stop) {
   PlanReport report;
   report.text = std::move(text);
   report.equation = equation;

@@ -99,11 +99,11 @@ costliestOf(const TreeComparison &comparison, const PlanReport &report) {
   return costliest;
 }
 
-TreeComparison conveinsum::compareTrees(const PlanReport &report, Plan other) {
+TreeComparison conveinsum::compareTrees(const PlanReport &report, PlannedTree other) {
   const Equation &equation = report.equation;
   TreeComparison comparison;
   comparison.other = std::move(other);
-  Plan &plan = comparison.other;
+  PlannedTree &plan = comparison.other;
   plan.goal = report.plan.goal;
   plan.value = evaluateGoal(equation, plan.tree, plan.goal).value;
   comparison.cost = evaluatePlan(equation, plan.tree);

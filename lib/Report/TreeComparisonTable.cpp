@@ -130,7 +130,7 @@ static void printCostliest(const PlanReport &report, llvm::raw_ostream &os) {
   const StepDifference &difference =
       comparison.differences[*comparison.costliest];
   bool isHereDearer = report.plan.value > comparison.other.value;
-  const Plan &dearer = isHereDearer ? report.plan : comparison.other;
+  const PlannedTree &dearer = isHereDearer ? report.plan : comparison.other;
   unsigned index = isHereDearer ? *difference.here : *difference.there;
   const PlanCost &cost = isHereDearer ? report.cost : comparison.cost;
   Count value = (isHereDearer ? report.steps : comparison.steps)[index].value;

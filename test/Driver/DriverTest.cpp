@@ -32,7 +32,7 @@ static FunctionSpec makeSpec(llvm::StringRef text, std::vector<Shape> shapes,
   std::optional<Equation> equation =
       Equation::create(text, {}, shapes, unexpected);
   EXPECT_TRUE(equation.has_value());
-  std::optional<Plan> plan = conveinsum::plan(*equation, {}, unexpected);
+  std::optional<PlannedTree> plan = conveinsum::plan(*equation, {}, unexpected);
   EXPECT_TRUE(plan.has_value());
   FunctionSpec spec{std::move(name), *equation, {}, type, plan->tree};
   spec.operandTypes.assign(shapes.size(), type);

@@ -248,12 +248,12 @@ TEST(ReportGoal, WarnsOfTreesThatTakeMuchLonger) {
     PlanGoal goal;
     goal.target = TargetModel::gpu();
     Caught caught;
-    std::optional<Plan> planned =
+    std::optional<PlannedTree> planned =
         plan(equation, {PlannerKind::Exact, goal}, caught);
     ASSERT_TRUE(planned) << caught.text();
     PlanReport report = makeReport("", equation, *planned);
     goal.objective = ObjectiveKind::Time;
-    std::optional<Plan> fast =
+    std::optional<PlannedTree> fast =
         plan(equation, {PlannerKind::Exact, goal}, caught);
     ASSERT_TRUE(fast) << caught.text();
     Count taken = evaluateGoal(equation, planned->tree, goal).value;

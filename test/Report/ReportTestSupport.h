@@ -26,7 +26,7 @@ inline bool contains(llvm::StringRef text, llvm::StringRef part) {
 /// The report of a given tree, as a pinned plan.
 inline PlanReport pinnedReport(llvm::StringRef text, const Equation &equation,
                                ContractionTree tree, const PlanGoal &goal) {
-  Plan plan;
+  PlannedTree plan;
   plan.proof = Proof::Pinned;
   plan.value = evaluateGoal(equation, tree, goal).value;
   plan.tree = std::move(tree);

@@ -18,8 +18,8 @@ using namespace conveinsum;
 using llvm::StringRef;
 namespace json = llvm::json;
 
-static Plan planWith(ContractionTree tree, Proof proof = Proof::Pinned) {
-  Plan plan;
+static PlannedTree planWith(ContractionTree tree, Proof proof = Proof::Pinned) {
+  PlannedTree plan;
   plan.tree = std::move(tree);
   plan.proof = proof;
   return plan;

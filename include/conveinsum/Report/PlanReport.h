@@ -77,7 +77,7 @@ struct StepDifference {
 
 /// A plan beside another tree. Steps are the same if they join the same sets.
 struct TreeComparison {
-  Plan other;
+  PlannedTree other;
   PlanCost cost; ///< of the other tree
   std::vector<StepReport> steps;
   /// Those of the plan in its order, then those of the other tree alone.
@@ -97,7 +97,7 @@ struct PlanReport {
   /// The equation as the user wrote it.
   std::string text;
   Equation equation;
-  Plan plan;
+  PlannedTree plan;
   PlanCost cost;
   std::vector<StepReport> steps;
   /// Bytes alive at once in the best order of the steps, operands and result
@@ -141,11 +141,11 @@ struct PlanReport {
 
 /// Fills costs, predictions and usual orders. Once `stop` is true, what needs a
 /// search of its own is left out.
-PlanReport makeReport(std::string text, const Equation &equation, Plan plan,
+PlanReport makeReport(std::string text, const Equation &equation, PlannedTree plan,
                       const std::atomic<bool> *stop = nullptr);
 
 /// Compares the report's plan with another of the same equation and goal.
-TreeComparison compareTrees(const PlanReport &report, Plan other);
+TreeComparison compareTrees(const PlanReport &report, PlannedTree other);
 
 /// Totals in the manner of opt_einsum's `contract_path`, a row per step, sums
 /// by kind of step, and the comparison if there is one. Colour is used only if

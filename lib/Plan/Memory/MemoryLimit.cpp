@@ -223,7 +223,7 @@ bool LimitedPlanner::searchSome() {
 
 std::optional<MemoryPlan>
 conveinsum::findWithinMemory(const Equation &equation,
-                             const PlannerOptions &options, Plan unconstrained,
+                             const PlannerOptions &options, PlannedTree unconstrained,
                              Count limit) {
   MemoryPlan answer;
   answer.plan = std::move(unconstrained);

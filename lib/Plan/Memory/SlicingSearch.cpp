@@ -35,7 +35,7 @@ namespace {
 class SlicingSearch {
 public:
   SlicingSearch(const Equation &equation, const PlannerOptions &options,
-                Count limit, const Plan &unconstrained);
+                Count limit, const PlannedTree &unconstrained);
 
   void run() {
     // Whatever else is found has to beat the greedy slicing.
@@ -77,7 +77,7 @@ private:
   const PlannerOptions &options;
   const PlanGoal &goal;
   Count limit;
-  const Plan &unconstrained;
+  const PlannedTree &unconstrained;
   std::vector<Sliceable> modes;
   uint64_t work = 0;
 };
@@ -85,7 +85,7 @@ private:
 
 SlicingSearch::SlicingSearch(const Equation &equation,
                              const PlannerOptions &options, Count limit,
-                             const Plan &unconstrained)
+                             const PlannedTree &unconstrained)
     : equation(equation), options(options), goal(options.goal), limit(limit),
       unconstrained(unconstrained), modes(sliceableModes(equation)) {}
 
@@ -281,7 +281,7 @@ static void reportLimit(Count needed, llvm::StringRef what, Count limit,
 }
 
 /// The plan without a limit, after all checks.
-static std::optional<Plan> planWithoutLimit(const Equation &equation,
+static std::optional<PlannedTree> planWithoutLimit(const Equation &equation,
                                             const PlannerOptions &options,
                                             ErrorFn onError) {
   if (!verifyGoal(equation, options.goal, onError) ||

@@ -20,7 +20,7 @@ namespace conveinsum {
 /// reports.
 std::optional<MemoryPlan> findWithinMemory(const Equation &equation,
                                            const PlannerOptions &options,
-                                           Plan unconstrained, Count limit);
+                                           PlannedTree unconstrained, Count limit);
 
 } // namespace conveinsum
 

@@ -64,7 +64,7 @@ std::optional<Planned> RangePlanner::planAt(int64_t size) {
   std::optional<Equation> equation = network(size);
   if (!equation)
     return std::nullopt;
-  std::optional<Plan> found = plan(*equation, options, onError);
+  std::optional<PlannedTree> found = plan(*equation, options, onError);
   ++result.plans;
   if (found)
     mostMoves = std::max(mostMoves, found->moves);

@@ -15,9 +15,9 @@
 
 using namespace conveinsum;
 
-Plan conveinsum::pinnedPlan(const Equation &equation, ContractionTree tree,
+PlannedTree conveinsum::pinnedPlan(const Equation &equation, ContractionTree tree,
                             const PlanGoal &goal) {
-  Plan plan;
+  PlannedTree plan;
   plan.tree = std::move(tree);
   plan.proof = Proof::Pinned;
   plan.goal = goal;
@@ -129,9 +129,9 @@ std::optional<FoundFront> conveinsum::findFront(const Equation &equation,
 
 /// A point of a front over all trees as a plan: its tree, whose value is that
 /// without recomputation.
-static Plan planOfPoint(const Equation &equation, const TrainingFront &front,
+static PlannedTree planOfPoint(const Equation &equation, const TrainingFront &front,
                         const TrainingPoint &point, const PlanGoal &goal) {
-  Plan plan = pinnedPlan(equation, point.tree, goal);
+  PlannedTree plan = pinnedPlan(equation, point.tree, goal);
   plan.proof = Proof::BestFound;
   // The last point recomputes nothing.
   if (front.exact) {
@@ -188,7 +188,7 @@ std::optional<PlanAnswer> conveinsum::makePlan(const Equation &equation,
   if (isLimited)
     return request.slices ? planInSlices(equation, request, onError)
                           : planWithin(equation, request, onError);
-  std::optional<Plan> plan =
+  std::optional<PlannedTree> plan =
       source.plan(equation, request.options, answer.cached, onError);
   if (!plan)
     return std::nullopt;

@@ -39,7 +39,7 @@ bool PlanSource::openCache(StringRef folder, StringRef origin,
   return true;
 }
 
-std::optional<Plan> PlanSource::planRemembered(const Equation &equation,
+std::optional<PlannedTree> PlanSource::planRemembered(const Equation &equation,
                                                const PlannerOptions &options,
                                                ErrorFn onError) {
   // Equal forms have equal optima; equal texts also number their modes alike,
@@ -48,14 +48,14 @@ std::optional<Plan> PlanSource::planRemembered(const Equation &equation,
   std::string key =
       givenForm(equation, options.goal).key + '\0' + equation.text();
   if (auto known = networks.find(key); known != networks.end()) {
-    Plan plan = known->second;
+    PlannedTree plan = known->second;
     plan.goal = options.goal;
     plan.planningSeconds =
         std::chrono::duration<double>(std::chrono::steady_clock::now() - start)
             .count();
     return plan;
   }
-  std::optional<Plan> plan = conveinsum::plan(equation, options, onError);
+  std::optional<PlannedTree> plan = conveinsum::plan(equation, options, onError);
   if (!plan)
     return std::nullopt;
   if (networks.size() >= kMaxNetworks)
@@ -64,7 +64,7 @@ std::optional<Plan> PlanSource::planRemembered(const Equation &equation,
   return plan;
 }
 
-std::optional<Plan> PlanSource::plan(const Equation &equation,
+std::optional<PlannedTree> PlanSource::plan(const Equation &equation,
                                      const PlannerOptions &options,
                                      std::optional<bool> &cached,
                                      ErrorFn onError) {

@@ -64,7 +64,7 @@ public:
   /// Where to look, the best first.
   llvm::SmallVector<Source, 2> sources() const;
   /// Where a plan belongs, if it is to be kept.
-  std::optional<Source> sourceOf(const Plan &plan) const;
+  std::optional<Source> sourceOf(const PlannedTree &plan) const;
 
   std::string key(Source source) const { return withSource(givenKey, source); }
   std::string canonicalKey(Source source) {
@@ -76,7 +76,7 @@ public:
     return found.order;
   }
   unsigned numOperands() const { return equation.numOperands(); }
-  Plan planFrom(const StoredPlan &stored) const;
+  PlannedTree planFrom(const StoredPlan &stored) const;
 
 private:
   void canonicalise() {
@@ -122,7 +122,7 @@ llvm::SmallVector<Source, 2> PlanCache::Query::sources() const {
   return {Source::Optimum, Source::Search};
 }
 
-std::optional<Source> PlanCache::Query::sourceOf(const Plan &plan) const {
+std::optional<Source> PlanCache::Query::sourceOf(const PlannedTree &plan) const {
   bool isStopped = options.stop && options.stop->load();
   switch (plan.proof) {
   case Proof::Optimal:
@@ -165,8 +165,8 @@ std::string PlanCache::Query::withSource(const std::string &key,
   return text;
 }
 
-Plan PlanCache::Query::planFrom(const StoredPlan &stored) const {
-  Plan plan;
+PlannedTree PlanCache::Query::planFrom(const StoredPlan &stored) const {
+  PlannedTree plan;
   plan.tree = stored.tree;
   plan.proof = stored.proof;
   plan.goal = options.goal;
@@ -202,7 +202,7 @@ static std::shared_ptr<const StoredPlan> withTree(const StoredPlan &plan,
   return std::make_shared<StoredPlan>(std::move(mapped));
 }
 
-std::optional<Plan> PlanCache::lookup(Query &query) {
+std::optional<PlannedTree> PlanCache::lookup(Query &query) {
   for (Source source : query.sources()) {
     if (auto stored = impl->memory.lookup(query.key(source))) {
       ++impl->memoryHits;
@@ -229,7 +229,7 @@ std::optional<Plan> PlanCache::lookup(Query &query) {
   return std::nullopt;
 }
 
-void PlanCache::insert(Query &query, const Plan &plan) {
+void PlanCache::insert(Query &query, const PlannedTree &plan) {
   std::optional<Source> source = query.sourceOf(plan);
   if (!source)
     return;
@@ -246,7 +246,7 @@ void PlanCache::insert(Query &query, const Plan &plan) {
     impl->warn(error);
 }
 
-std::optional<Plan> PlanCache::lookup(const Equation &equation,
+std::optional<PlannedTree> PlanCache::lookup(const Equation &equation,
                                       const PlannerOptions &options) {
   if (!Query::isCacheable(equation, options))
     return std::nullopt;
@@ -255,14 +255,14 @@ std::optional<Plan> PlanCache::lookup(const Equation &equation,
 }
 
 void PlanCache::insert(const Equation &equation, const PlannerOptions &options,
-                       const Plan &plan) {
+                       const PlannedTree &plan) {
   if (!Query::isCacheable(equation, options))
     return;
   Query query(equation, options);
   insert(query, plan);
 }
 
-std::optional<Plan> conveinsum::planCached(PlanCache &cache,
+std::optional<PlannedTree> conveinsum::planCached(PlanCache &cache,
                                            const Equation &equation,
                                            const PlannerOptions &options,
                                            ErrorFn onError, bool *hit) {
@@ -271,12 +271,12 @@ std::optional<Plan> conveinsum::planCached(PlanCache &cache,
   if (!PlanCache::Query::isCacheable(equation, options))
     return plan(equation, options, onError);
   PlanCache::Query query(equation, options);
-  if (std::optional<Plan> known = cache.lookup(query)) {
+  if (std::optional<PlannedTree> known = cache.lookup(query)) {
     if (hit)
       *hit = true;
     return known;
   }
-  std::optional<Plan> found = plan(equation, options, onError);
+  std::optional<PlannedTree> found = plan(equation, options, onError);
   if (found)
     cache.insert(query, *found);
   return found;

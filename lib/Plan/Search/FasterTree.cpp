@@ -29,7 +29,7 @@ SearchBudget conveinsum::comparisonBudget(const Equation &equation) {
 }
 
 /// Whether someone asked a planner for the fewest MACs.
-static bool minimizesFlops(const Plan &plan) {
+static bool minimizesFlops(const PlannedTree &plan) {
   switch (plan.proof) {
   case Proof::Optimal:
   case Proof::OptimalConnected:
@@ -45,13 +45,13 @@ static bool minimizesFlops(const Plan &plan) {
 }
 
 std::optional<FasterTree> conveinsum::findFasterTree(const Equation &equation,
-                                                     const Plan &plan) {
+                                                     const PlannedTree &plan) {
   constexpr unsigned largest = 12;
   if (!minimizesFlops(plan) || equation.numOperands() > largest)
     return std::nullopt;
   PlanGoal goal = timeGoal(plan.goal);
   PlannerOptions options(PlannerKind::Exact, goal);
-  std::optional<Plan> fast =
+  std::optional<PlannedTree> fast =
       conveinsum::plan(equation, options, [](const Diagnostic &) {});
   if (!fast)
     return std::nullopt;

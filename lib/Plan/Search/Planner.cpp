@@ -184,7 +184,7 @@ static FoundTree planForPeak(const Equation &equation,
 }
 
 /// A count saturates; doubles go on.
-static double approximateValue(const Equation &equation, const Plan &plan) {
+static double approximateValue(const Equation &equation, const PlannedTree &plan) {
   bool isSum = plan.goal.objective.kind != ObjectiveKind::Peak;
   if (plan.value != kMaxCount || !isSum || plan.tree.steps().size() < 2)
     return double(plan.value);
@@ -197,7 +197,7 @@ static double approximateValue(const Equation &equation, const Plan &plan) {
   return annealer.bestValue();
 }
 
-void conveinsum::evaluate(const Equation &equation, Plan &plan) {
+void conveinsum::evaluate(const Equation &equation, PlannedTree &plan) {
   if (!equation.hasStaticShapes())
     return;
   plan.value = evaluateGoal(equation, plan.tree, plan.goal).value;
@@ -237,13 +237,13 @@ static FoundTree choose(const Equation &equation,
   return {ContractionTree::leftToRight(operands), Proof::Left, {}};
 }
 
-std::optional<Plan> conveinsum::plan(const Equation &equation,
+std::optional<PlannedTree> conveinsum::plan(const Equation &equation,
                                      const PlannerOptions &options,
                                      ErrorFn onError) {
   if (!verifyGoal(equation, options.goal, onError))
     return std::nullopt;
   SearchClock clock(options);
-  Plan plan;
+  PlannedTree plan;
   plan.goal = options.goal;
   bool searches = options.planner != PlannerKind::Left;
   bool isStatic = equation.hasStaticShapes();

@@ -289,7 +289,7 @@ TEST(MemoryLimit, SmallestLimitIsFeasibleAndOneByteLessIsNot) {
 TEST(MemoryLimit, ThePlanWithoutALimitIsKeptIfItFits) {
   Equation equation =
       makeEquation("ab,bc,cd->ad", {{30, 4}, {4, 50}, {50, 6}});
-  Plan free = planOf(equation);
+  PlannedTree free = planOf(equation);
   Count peak = peakBytes(equation, free.tree, free.goal);
   Caught caught;
   auto found = planWithin(equation, {}, peak, caught);

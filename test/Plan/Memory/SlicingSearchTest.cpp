@@ -119,7 +119,7 @@ TEST(SlicingSearch, ABatchIsSlicedForFree) {
                                                  {8, 3},
                                                  {8, 3},
                                                  {8, 32}});
-  Plan free = planOf(equation);
+  PlannedTree free = planOf(equation);
   Count whole = bytesOfWhole(equation);
   Caught caught;
   auto found = slicedPlan(equation, whole + 20000, caught);

@@ -17,8 +17,8 @@ using namespace conveinsum;
 TEST(PlanCache, TheSameQueryGivesTheSamePlan) {
   PlanCache cache;
   for (int64_t size : {4, 5, 6}) {
-    Plan first = planThrough(cache, layer(size), {}, false);
-    Plan again = planThrough(cache, layer(size), {}, true);
+    PlannedTree first = planThrough(cache, layer(size), {}, false);
+    PlannedTree again = planThrough(cache, layer(size), {}, true);
     EXPECT_EQ(first.tree, again.tree);
     EXPECT_EQ(first.proof, again.proof);
     EXPECT_EQ(first.moves, again.moves);
@@ -40,11 +40,11 @@ TEST(PlanCache, DisguisedNetworksHitWithTheSameValue) {
     if (network.equation.numOperands() <= 2)
       continue;
     PlannerOptions options;
-    Plan first = planThrough(cache, network.equation, options,
+    PlannedTree first = planThrough(cache, network.equation, options,
                              bool(cache.lookup(network.equation, options)));
     for (unsigned disguises = 0; disguises < 2; ++disguises) {
       Network other = disguise(network, random);
-      Plan second = planThrough(cache, other.equation, options, true);
+      PlannedTree second = planThrough(cache, other.equation, options, true);
       EXPECT_EQ(toString(first.value), toString(second.value));
       ++tested;
     }
@@ -91,7 +91,7 @@ TEST(PlanCache, KeepsWhatDoesNotDependOnTheClock) {
       options.budget.seconds = 0.5;
     if (budget == Stopped)
       options.stop = &stop;
-    Plan plan = planOf(equation);
+    PlannedTree plan = planOf(equation);
     plan.proof = proof;
     PlanCache cache;
     cache.insert(equation, options, plan);

@@ -24,7 +24,7 @@ inline Equation layer(int64_t size) {
 }
 
 /// The plan for a query, from the cache if `expectHit`.
-inline Plan planThrough(PlanCache &cache, const Equation &equation,
+inline PlannedTree planThrough(PlanCache &cache, const Equation &equation,
                         const PlannerOptions &options, bool expectHit) {
   Caught caught;
   bool hit = !expectHit;
@@ -32,7 +32,7 @@ inline Plan planThrough(PlanCache &cache, const Equation &equation,
   EXPECT_TRUE(plan) << caught.text();
   EXPECT_EQ(hit, expectHit) << equation.text();
   if (!plan)
-    return Plan();
+    return PlannedTree();
   EXPECT_TRUE(plan->tree.verify(caught)) << caught.text();
   EXPECT_EQ(toString(plan->value),
             toString(evaluateGoal(equation, plan->tree, plan->goal).value));

@@ -68,11 +68,11 @@ TEST(PlanDirectory, ADirectoryOutlivesTheCache) {
   SplitMix64 random(7);
   PlannerOptions connected;
   connected.budget.moves = 10;
-  Plan found;
+  PlannedTree found;
   {
     PlanCache cache(inDirectory(directory.path()));
     found = planThrough(cache, layer(4), {}, false);
-    Plan proven = planOf(layer(5));
+    PlannedTree proven = planOf(layer(5));
     proven.proof = Proof::OptimalConnected;
     proven.lowerBound = proven.value + 1;
     proven.moves = 12345678901234;
@@ -81,7 +81,7 @@ TEST(PlanDirectory, ADirectoryOutlivesTheCache) {
   EXPECT_EQ(directory.files().size(), 2u);
   PlanCache cache(inDirectory(directory.path()));
   EXPECT_EQ(planThrough(cache, layer(4), {}, true).tree, found.tree);
-  Plan proven = planThrough(cache, layer(5), connected, true);
+  PlannedTree proven = planThrough(cache, layer(5), connected, true);
   EXPECT_EQ(proven.proof, Proof::OptimalConnected);
   EXPECT_TRUE(proven.lowerBound == proven.value + 1);
   EXPECT_EQ(proven.moves, 12345678901234u);

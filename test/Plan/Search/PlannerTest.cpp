@@ -149,7 +149,7 @@ TEST(ExactPlanner, FourteenParticipantsOfOneConvMode) {
     shapes.push_back({int64_t(1 + kernel)});
   }
   Equation equation = makeEquation(text + "->h|h", shapes);
-  Plan plan = planOf(equation);
+  PlannedTree plan = planOf(equation);
   EXPECT_EQ(plan.proof, Proof::Optimal);
   EXPECT_LE(evaluatePlan(equation, plan.tree).exactMacs,
             costOf(equation, PlannerKind::Left).exactMacs);
@@ -218,7 +218,7 @@ TEST(Planners, RebuildJoinsTheFeatureLast) {
   geometry["h"].feature = 2;
   Equation equation = makeEquation(
       "rt,rh,bsh,rs->bth|h", {{4, 5}, {4, 3}, {2, 6, 9}, {4, 6}}, geometry);
-  Plan plan = planOf(equation, PlannerKind::Rebuild);
+  PlannedTree plan = planOf(equation, PlannerKind::Rebuild);
   EXPECT_EQ(plan.proof, Proof::Rebuild);
   ContractionTree::Step last = plan.tree.steps().back();
   EXPECT_TRUE(last.first == 2 || last.second == 2);

@@ -46,12 +46,12 @@ static std::string spell(const PlanGoal &goal) {
   return text + (goal.target.fuses ? " fused" : "");
 }
 
-static Plan planFor(const Equation &equation, const PlanGoal &goal,
+static PlannedTree planFor(const Equation &equation, const PlanGoal &goal,
                     PlannerKind planner = PlannerKind::Auto) {
   Caught caught;
   auto result = plan(equation, {planner, goal}, caught);
   EXPECT_TRUE(result) << caught.text();
-  return result ? *result : Plan();
+  return result ? *result : PlannedTree();
 }
 
 //===----------------------------------------------------------------------===//
@@ -70,7 +70,7 @@ TEST(Search, IsTheOptimumOfEveryObjectiveOverAllTrees) {
     for (const ContractionTree &tree :
          spreadTrees(equation.numOperands(), 1000))
       best = std::min(best, evaluateGoal(equation, tree, goal).value);
-    Plan plan = planFor(equation, goal);
+    PlannedTree plan = planFor(equation, goal);
     EXPECT_EQ(toString(plan.value), toString(best))
         << "seed " << seed << ": " << random.text << ", " << spell(goal)
         << ", " << plan.tree.treeText();
@@ -100,7 +100,7 @@ TEST(Search, SizePrefersFewerMacs) {
   for (uint64_t seed = 0; seed < 40; ++seed) {
     Equation equation = randomNetwork(seed, {6, 3, 1});
     PlanGoal size(ObjectiveKind::Size), flops;
-    Plan plan = planFor(equation, size);
+    PlannedTree plan = planFor(equation, size);
     Count fewest = kMaxCount;
     for (const ContractionTree &tree : spreadTrees(6, 1000))
       if (evaluateGoal(equation, tree, size).value == plan.value)
@@ -141,7 +141,7 @@ TEST(SetSearch, FindsTheTreeOfTheTable) {
     // Ties of a maximum are decided in a second pass.
     if (goal.objective.kind == ObjectiveKind::Size)
       goal.objective.kind = ObjectiveKind::Flops;
-    Plan plan = planFor(equation, goal);
+    PlannedTree plan = planFor(equation, goal);
     for (Count bound : {plan.value, plan.value + plan.value / 3 + 1}) {
       auto words = searchWithin<uint64_t>(equation, goal, bound);
       ASSERT_TRUE(words.isComplete && words.tree) << spell(goal);
@@ -173,7 +173,7 @@ TEST(SetSearch, FindsTheTreeOfTheTableForConvModes) {
     goal.target.fuses = false;
     if (goal.objective.kind == ObjectiveKind::Size)
       goal.objective.kind = ObjectiveKind::Flops;
-    Plan plan = planFor(equation, goal);
+    PlannedTree plan = planFor(equation, goal);
     auto found = searchWithin<Count>(equation, goal, plan.value);
     ASSERT_TRUE(found.isComplete && found.tree)
         << random.text << ", " << spell(goal);
@@ -338,7 +338,7 @@ TEST(Search, PeakIsProvenWhereTheBoundsMeet) {
     Count best = kMaxCount;
     for (const ContractionTree &tree : spreadTrees(6, 1000))
       best = std::min(best, evaluateGoal(equation, tree, goal).value);
-    Plan plan = planFor(equation, goal);
+    PlannedTree plan = planFor(equation, goal);
     ASSERT_TRUE(plan.lowerBound);
     EXPECT_LE(*plan.lowerBound, best);
     EXPECT_GE(plan.value, best);
@@ -351,7 +351,7 @@ TEST(Search, ValuesBeyond128BitsStillCompare) {
   int64_t big = int64_t(1) << 60;
   Equation equation =
       makeEquation("ab,bc,cd,da->", {{big, big}, {big, big}, {big, big}, {big, big}});
-  Plan plan = planFor(equation, {});
+  PlannedTree plan = planFor(equation, {});
   EXPECT_TRUE(plan.value == kMaxCount);
   EXPECT_GT(plan.approximateValue, 0x1p179);
   EXPECT_LT(plan.approximateValue, 0x1p183);
@@ -372,7 +372,7 @@ TEST(Search, PairsOfSetsThatNoIndicesMeet) {
     shapes.push_back({2, 2});
   }
   Equation equation = makeEquation(left + right, shapes, random.geometry);
-  Plan plan = planFor(equation, goal);
+  PlannedTree plan = planFor(equation, goal);
   if (plan.lowerBound)
     EXPECT_LE(*plan.lowerBound, plan.value);
   auto found = searchWithin<Count>(equation, goal, plan.value);
@@ -411,7 +411,7 @@ TEST(Search, TieBreaksBeyond64Bits) {
       {{2048}, {2048, 512, 16384}, {2048, 16384, 4096, 512, 16384, 2048},
        {16384}, {16384, 4096, 16384}});
   PlanGoal size(ObjectiveKind::Size), flops;
-  Plan plan = planFor(equation, size);
+  PlannedTree plan = planFor(equation, size);
   EXPECT_EQ(toString(evaluateGoal(equation, plan.tree, flops).value),
             "2361183242671773190144");
 }

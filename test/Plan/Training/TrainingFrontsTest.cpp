@@ -187,7 +187,7 @@ TEST(TrainingFronts, JointFrontsAreNeverWorseThanThoseOfTheBestForwardTree) {
   unsigned better = 0;
   forEachNetwork(10, [&](const json::Object &, const Equation &equation) {
     PlanGoal goal = allGradients(equation);
-    Plan forward = planOf(equation);
+    PlannedTree forward = planOf(equation);
     TrainingFront joint = jointFrontOf(equation, goal);
     TrainingFront single = treeFrontOf(equation, forward.tree, goal);
     expectNotWorse(joint, single);

@@ -40,7 +40,7 @@ llvm::StringRef name(LimitScope scope);
 struct MemoryPlan {
   /// The proof is `optimal` if the scope is AllSchedules. `lowerBound` holds
   /// for every plan within the limit, in any order.
-  Plan plan;
+  PlannedTree plan;
   LimitScope scope = LimitScope::Found;
   /// Bytes: in the best order, and in the best depth-first order.
   Count peak = 0, depthFirstPeak = 0;

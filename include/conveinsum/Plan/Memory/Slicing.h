@@ -30,22 +30,9 @@
 #define CONVEINSUM_PLAN_MEMORY_SLICING_H
 
 #include "conveinsum/Plan/Memory/MemoryLimit.h"
+#include "conveinsum/Plan/Tree/Plan.h"
 
 namespace conveinsum {
-
-/// One mode and how it is cut.
-struct ModeSlicing {
-  ModeId mode = 0;
-  /// Entries of the plain mode, or of the conv mode's result, in every chunk
-  /// but the last, which may be smaller.
-  int64_t chunk = 1;
-  /// Of a conv mode: the participant that is cut. Default: the feature; if
-  /// there is none, the participant with the largest extent.
-  std::optional<unsigned> operand;
-};
-
-/// The sliced modes, the outermost loop first. Empty: one slice, the whole.
-using Slicing = llvm::SmallVector<ModeSlicing, 3>;
 
 /// Chunks of one mode beyond which slicing is refused.
 constexpr int64_t kMaxChunks = 65536;

@@ -62,7 +62,7 @@ struct KeptReport {
 
 /// A plan, and what limits asked of it.
 struct PlanAnswer {
-  Plan plan;
+  PlannedTree plan;
   std::optional<MemoryReport> memory;
   std::optional<KeptReport> kept;
   std::optional<SlicedPlan> slicing;
@@ -80,7 +80,7 @@ struct FoundFront {
   TrainingFront front;
   bool isJoint = true;
   /// Of the one tree, if it was planned.
-  std::optional<Plan> plan;
+  std::optional<PlannedTree> plan;
 };
 /// The front over all trees for the planners `exact` and, up to
 /// kMaxJointOperands, `auto`; else that of the pinned or the planned order.
@@ -89,7 +89,7 @@ std::optional<FoundFront> findFront(const Equation &equation,
                                     PlanSource &source, ErrorFn onError);
 
 /// A plan that consists of a tree that someone gave.
-Plan pinnedPlan(const Equation &equation, ContractionTree tree,
+PlannedTree pinnedPlan(const Equation &equation, ContractionTree tree,
                 const PlanGoal &goal);
 
 } // namespace conveinsum

@@ -34,18 +34,18 @@ public:
 
   /// `plan`, or what is known of the network. `cached`, if there is a cache,
   /// says whether the plan comes from it.
-  std::optional<Plan> plan(const Equation &equation,
+  std::optional<PlannedTree> plan(const Equation &equation,
                            const PlannerOptions &options,
                            std::optional<bool> &cached, ErrorFn onError);
 
 private:
-  std::optional<Plan> planRemembered(const Equation &equation,
+  std::optional<PlannedTree> planRemembered(const Equation &equation,
                                      const PlannerOptions &options,
                                      ErrorFn onError);
 
   std::unique_ptr<PlanCache> cache;
   /// Plans by network and goal.
-  std::map<std::string, Plan> networks;
+  std::map<std::string, PlannedTree> networks;
   bool remembers = false;
 };
 

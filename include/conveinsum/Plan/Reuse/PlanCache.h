@@ -63,11 +63,11 @@ public:
 
   /// The plan for a query, if one is known. `planningSeconds` is the time of
   /// the look-up, `moves` that of the search that found the plan.
-  std::optional<Plan> lookup(const Equation &equation,
+  std::optional<PlannedTree> lookup(const Equation &equation,
                              const PlannerOptions &options);
   /// Keeps a plan that `plan` returned for the query, if it is one to be kept.
   void insert(const Equation &equation, const PlannerOptions &options,
-              const Plan &plan);
+              const PlannedTree &plan);
 
   struct Statistics {
     uint64_t memoryHits = 0, diskHits = 0, misses = 0;
@@ -79,9 +79,9 @@ private:
   class Query;
   struct Impl;
 
-  std::optional<Plan> lookup(Query &query);
-  void insert(Query &query, const Plan &plan);
-  friend std::optional<Plan> planCached(PlanCache &, const Equation &,
+  std::optional<PlannedTree> lookup(Query &query);
+  void insert(Query &query, const PlannedTree &plan);
+  friend std::optional<PlannedTree> planCached(PlanCache &, const Equation &,
                                         const PlannerOptions &, ErrorFn,
                                         bool *);
 
@@ -90,7 +90,7 @@ private:
 
 /// `plan`, by way of the cache. `hit`, if given, says whether the plan comes
 /// from there. Reports what `plan` reports.
-std::optional<Plan> planCached(PlanCache &cache, const Equation &equation,
+std::optional<PlannedTree> planCached(PlanCache &cache, const Equation &equation,
                                const PlannerOptions &options, ErrorFn onError,
                                bool *hit = nullptr);
 

@@ -31,7 +31,7 @@ struct FasterTree {
 /// minimises `flops`, has few operands, and is predicted to take more than 1.1
 /// times as long.
 std::optional<FasterTree> findFasterTree(const Equation &equation,
-                                         const Plan &plan);
+                                         const PlannedTree &plan);
 
 /// The budget of a search whose result is only shown beside a plan: that of the
 /// planner where it is fast, a fraction of a second elsewhere.

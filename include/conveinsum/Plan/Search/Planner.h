@@ -94,12 +94,10 @@ struct PlannerOptions {
       : planner(planner), goal(std::move(goal)) {}
 };
 
-struct Plan {
-  ContractionTree tree;
+/// How a tree was found: for reports, remarks and caches.
+struct Provenance {
   Proof proof = Proof::Optimal;
-  double planningSeconds = 0;
-  PlanGoal goal;
-  /// Of `tree` under `goal`, by the checker `evaluateGoal`; 0 if shapes are
+  /// Of the tree under its goal, by the checker `evaluateGoal`; 0 if shapes are
   /// dynamic.
   Count value = 0;
   /// The same in double precision, relative error below 1e-9; it goes on to
@@ -109,6 +107,14 @@ struct Plan {
   std::optional<Count> lowerBound;
   /// Moves that were spent.
   uint64_t moves = 0;
+  double planningSeconds = 0;
+};
+
+/// What a planner returns: a tree, what it was planned for, and how it was
+/// found. Plan.h has what becomes of it.
+struct PlannedTree : Provenance {
+  ContractionTree tree;
+  PlanGoal goal;
 };
 
 /// Operands up to which the planner `exact` tries; beyond 20 it may give up at
@@ -121,12 +127,12 @@ constexpr unsigned kMaxRebuildOperands = 17;
 /// (and report) when the equation has dynamic shapes, and `exact` also when the
 /// optimum cannot be proven within the budget. Up to two operands there is one
 /// tree, and nothing is refused.
-std::optional<Plan> plan(const Equation &equation,
+std::optional<PlannedTree> plan(const Equation &equation,
                          const PlannerOptions &options, ErrorFn onError);
 
 /// Sets `value` and `approximateValue` of a plan whose tree and goal are given,
 /// by the checker.
-void evaluate(const Equation &equation, Plan &plan);
+void evaluate(const Equation &equation, PlannedTree &plan);
 
 } // namespace conveinsum
 
