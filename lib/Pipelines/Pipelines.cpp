@@ -13,7 +13,6 @@
 #include "conveinsum/CodeGen/CPU/Passes.h"
 #include "conveinsum/Conversion/ConvEinsumToLinalg/Passes.h"
 #include "conveinsum/Dialect/ConvEinsum/IR/ConvEinsum.h"
-#include "conveinsum/Dialect/ConvEinsum/Transforms/Passes.h"
 #include "mlir/Conversion/Passes.h"
 #include "mlir/Dialect/Arith/Transforms/Passes.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -36,28 +35,31 @@ static void addStageCheck(OpPassManager &pm, Stage stage) {
   pm.addPass(createVerifyStagePass(options));
 }
 
-void conveinsum::buildPlanPipeline(OpPassManager &pm) {
+void conveinsum::buildToLinalgPipeline(OpPassManager &pm,
+                                       const ToLinalgOptions &options,
+                                       Stage last) {
+  // None of these passes is nested: einsums may stand in functions of any kind,
+  // at any depth, and the pipeline may run on any of the ops around them.
+
   // The order of steps, on whole networks; a plan that a user pinned stays.
-  pm.addNestedPass<func::FuncOp>(createPlanPass());
+  pm.addPass(createPlanPass(options.plan));
   addStageCheck(pm, Stage::Planned);
-}
+  if (last == Stage::Planned)
+    return;
 
-void conveinsum::buildDecomposePipeline(OpPassManager &pm) {
   // Networks to the steps of their plans, which is all that lowering knows.
-  pm.addNestedPass<func::FuncOp>(createDecomposePass());
+  pm.addPass(createDecomposePass());
   addStageCheck(pm, Stage::Steps);
-}
+  if (last == Stage::Steps)
+    return;
 
-void conveinsum::buildLowerStepsPipeline(OpPassManager &pm) {
+  // While equal steps can still be told to be equal.
+  if (options.outline)
+    pm.addPass(createOutlineStepsPass());
+
   // Steps one by one; after it nothing of the dialect is left.
-  pm.addNestedPass<func::FuncOp>(createConvertConvEinsumToLinalgPass());
+  pm.addPass(createConvertConvEinsumToLinalgPass());
   addStageCheck(pm, Stage::Lowered);
-}
-
-void conveinsum::buildToLinalgPipeline(OpPassManager &pm) {
-  buildPlanPipeline(pm);
-  buildDecomposePipeline(pm);
-  buildLowerStepsPipeline(pm);
 }
 
 void conveinsum::buildLinalgToLoopsPipeline(OpPassManager &pm,
@@ -127,6 +129,71 @@ void conveinsum::buildLinalgToLLVMPipeline(OpPassManager &pm,
 }
 
 namespace {
+/// The options of the pipeline to linalg as the command line spells them: those
+/// of its passes, under the same names.
+struct ToLinalgFlags : public PassPipelineOptions<ToLinalgFlags> {
+  Option<PlannerKind> planner{
+      *this, "planner", llvm::cl::init(PlanPassOptions().planner),
+      llvm::cl::desc("How the order is chosen"),
+      llvm::cl::values(
+          clEnumValN(PlannerKind::Auto, "auto",
+                     "the optimum where it is affordable, else the best tree "
+                     "that the budget finds"),
+          clEnumValN(PlannerKind::Exact, "exact", "the optimum over all trees"),
+          clEnumValN(PlannerKind::Anneal, "anneal",
+                     "the best tree of a local search"),
+          clEnumValN(PlannerKind::Greedy, "greedy",
+                     "the best of some greedy trees"),
+          clEnumValN(PlannerKind::Left, "left", "operands from left to right"),
+          clEnumValN(PlannerKind::Rebuild, "rebuild",
+                     "all operands but the feature, then that one"))};
+  Option<std::string> minimize{
+      *this, "minimize", llvm::cl::init(PlanPassOptions().minimize),
+      llvm::cl::desc("What is minimised: flops, size, write, combo-K, roof-F, "
+                     "time, peak")};
+  Option<MacCount> count{
+      *this, "count", llvm::cl::init(PlanPassOptions().count),
+      llvm::cl::desc("Which MACs are minimised"),
+      llvm::cl::values(
+          clEnumValN(MacCount::Exact, "exact", "multiply-adds that contribute"),
+          clEnumValN(MacCount::Dense, "dense",
+                     "what a dense kernel executes, padding included"))};
+  ListOption<unsigned> gradients{
+      *this, "gradients",
+      llvm::cl::desc("Positions of operands that need a gradient")};
+  ListOption<unsigned> constants{
+      *this, "constants",
+      llvm::cl::desc("Positions of operands that are the same in every call")};
+  Option<std::string> target{
+      *this, "target", llvm::cl::init(PlanPassOptions().target),
+      llvm::cl::desc("Machine that times are predicted for: cpu or gpu")};
+  Option<std::string> budget{
+      *this, "budget", llvm::cl::init(PlanPassOptions().budget),
+      llvm::cl::desc("How much a search may do, such as 10ms, 1.5s or "
+                     "20000moves")};
+  Option<std::string> memoryLimit{
+      *this, "memory-limit", llvm::cl::init(PlanPassOptions().memoryLimit),
+      llvm::cl::desc("Bytes that may be alive at once in every einsum, such as "
+                     "2GiB")};
+  Option<bool> outline{*this, "outline",
+                       llvm::cl::init(ToLinalgOptions().outline),
+                       llvm::cl::desc("Make equal steps one function")};
+
+  ToLinalgOptions get() const {
+    ToLinalgOptions options;
+    options.plan.planner = planner;
+    options.plan.minimize = minimize;
+    options.plan.count = count;
+    options.plan.gradients.assign(gradients.begin(), gradients.end());
+    options.plan.constants.assign(constants.begin(), constants.end());
+    options.plan.target = target;
+    options.plan.budget = budget;
+    options.plan.memoryLimit = memoryLimit;
+    options.outline = outline;
+    return options;
+  }
+};
+
 /// The options of the CPU pipelines as the command line spells them.
 struct CpuPipelineFlags : public PassPipelineOptions<CpuPipelineFlags> {
   Option<std::string> cpu{
@@ -163,9 +230,11 @@ struct CpuPipelineFlags : public PassPipelineOptions<CpuPipelineFlags> {
 } // namespace
 
 void conveinsum::registerPipelines() {
-  PassPipelineRegistration<>("conveinsum-to-linalg",
-                             "networks to linalg on tensors, by optimal plans",
-                             buildToLinalgPipeline);
+  PassPipelineRegistration<ToLinalgFlags>(
+      "conveinsum-to-linalg", "networks to linalg on tensors, by optimal plans",
+      [](OpPassManager &pm, const ToLinalgFlags &flags) {
+        buildToLinalgPipeline(pm, flags.get());
+      });
   PassPipelineRegistration<CpuPipelineFlags>(
       "linalg-to-cpu-loops",
       "linalg on static tensors to register-tiled loops on buffers",

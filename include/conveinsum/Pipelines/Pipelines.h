@@ -14,9 +14,18 @@
 #define CONVEINSUM_PIPELINES_PIPELINES_H
 
 #include "conveinsum/CodeGen/CPU/CpuTarget.h"
+#include "conveinsum/Dialect/ConvEinsum/Transforms/Passes.h"
 #include "mlir/Pass/PassManager.h"
 
 namespace conveinsum {
+
+/// How networks become linalg.
+struct ToLinalgOptions {
+  /// How einsums without a plan get one.
+  PlanPassOptions plan;
+  /// Make equal steps one function, which is then lowered and compiled once.
+  bool outline = true;
+};
 
 /// How linalg becomes LLVM code for a CPU.
 struct CpuPipelineOptions {
@@ -38,15 +47,13 @@ struct CpuPipelineOptions {
   }
 };
 
-/// From stage imported to planned, to steps, and to lowered; each checks the
-/// contract of the stage that it reaches. Between the last two, equal steps can
-/// still be told to be equal.
-void buildPlanPipeline(mlir::OpPassManager &pm);
-void buildDecomposePipeline(mlir::OpPassManager &pm);
-void buildLowerStepsPipeline(mlir::OpPassManager &pm);
-
-/// From networks to linalg on tensors: the three above.
-void buildToLinalgPipeline(mlir::OpPassManager &pm);
+/// From networks to linalg on tensors, wherever they stand below the op that
+/// `pm` runs on, by way of the stages planned and steps; the contract of each
+/// stage is checked when it is reached. Ends with stage `last`, which is one of
+/// planned, steps and lowered.
+void buildToLinalgPipeline(mlir::OpPassManager &pm,
+                           const ToLinalgOptions &options = {},
+                           Stage last = Stage::Lowered);
 
 /// From linalg on static tensors to register-tiled loops on buffers; functions
 /// have out-parameters and a workspace.
