@@ -17,6 +17,7 @@
 #include "mlir/Dialect/Arith/Transforms/Passes.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/Linalg/Passes.h"
 #include "mlir/Dialect/MemRef/Transforms/Passes.h"
 #include "mlir/Dialect/OpenMP/OpenMPDialect.h"
 #include "mlir/Pass/PassOptions.h"
@@ -62,35 +63,54 @@ void conveinsum::buildToLinalgPipeline(OpPassManager &pm,
   addStageCheck(pm, Stage::Lowered);
 }
 
+/// Adds the check that a pipeline for modules runs on one. False if `pm` is for
+/// another op, so that passes for modules cannot be added.
+static bool addModuleCheck(OpPassManager &pm) {
+  std::optional<StringRef> anchor = pm.getOpName();
+  if (anchor && *anchor == ModuleOp::getOperationName())
+    return true;
+  pm.addPass(createConvEinsumExpectModule());
+  return !anchor;
+}
+
 void conveinsum::buildLinalgToLoopsPipeline(OpPassManager &pm,
-                                            const CpuPipelineOptions &options) {
+                                            const CpuOptions &options) {
+  if (!addModuleCheck(pm))
+    return;
+  // Arithmetic on whole tensors becomes linalg like all else.
+  pm.addPass(createConvertElementwiseToLinalgPass());
+
   // Tensors to buffers for the whole module at once: results of private
   // functions become buffers of their callers.
   pm.addPass(createConvEinsumBufferize());
 
   // All linalg ops to loops. Before the arena, because fills that move into
-  // accumulators and copies that vanish shorten lifetimes.
+  // accumulators and copies that vanish shorten lifetimes. Nested on any op, so
+  // that functions run in parallel and those of inner modules are reached.
   ConvEinsumRegisterTileOptions tile;
   tile.vectorBits = options.vectorBits;
   tile.vectorRegisters = options.vectorRegisters;
   tile.minVectorWork = options.minVectorWork;
   tile.parallelWork = options.threads ? options.parallelWork : 0;
-  pm.addNestedPass<func::FuncOp>(createConvEinsumRegisterTile(tile));
+  tile.contract = options.contract;
+  pm.nestAny().addPass(createConvEinsumRegisterTile(tile));
 
   // Allocations to one workspace whose size is known from here on.
   pm.addPass(createConvEinsumArena());
 }
 
 void conveinsum::buildLoopsToLLVMPipeline(OpPassManager &pm,
-                                          const CpuPipelineOptions &options) {
+                                          const CpuOptions &options) {
+  if (!addModuleCheck(pm))
+    return;
   if (options.threads) {
     // While loops are structured; only the loops the tiles chose are parallel.
     pm.addPass(createConvertSCFToOpenMPPass());
     // The conversion wraps bodies in alloca scopes, which must fold away before
     // their loops become branches.
-    pm.addNestedPass<func::FuncOp>(createCanonicalizerPass());
+    pm.nestAny().addPass(createCanonicalizerPass());
   }
-  OpPassManager &func = pm.nest<func::FuncOp>();
+  OpPassManager &func = pm.nestAny();
   // The body conversions of 16-bit floats that not every CPU has, as integer
   // arithmetic; otherwise LLVM calls functions no library here provides.
   arith::ArithExpandOpsPassOptions expand;
@@ -120,10 +140,12 @@ void conveinsum::buildLoopsToLLVMPipeline(OpPassManager &pm,
   pm.addPass(createUBToLLVMConversionPass());
   // Casts between the types of neighbouring conversions cancel out.
   pm.addPass(createReconcileUnrealizedCastsPass());
+  // Conversions are partial: they leave what they do not know.
+  addStageCheck(pm, Stage::LLVM);
 }
 
 void conveinsum::buildLinalgToLLVMPipeline(OpPassManager &pm,
-                                           const CpuPipelineOptions &options) {
+                                           const CpuOptions &options) {
   buildLinalgToLoopsPipeline(pm, options);
   buildLoopsToLLVMPipeline(pm, options);
 }
@@ -195,7 +217,7 @@ struct ToLinalgFlags : public PassPipelineOptions<ToLinalgFlags> {
 };
 
 /// The options of the CPU pipelines as the command line spells them.
-struct CpuPipelineFlags : public PassPipelineOptions<CpuPipelineFlags> {
+struct CpuFlags : public PassPipelineOptions<CpuFlags> {
   Option<std::string> cpu{
       *this, "cpu", llvm::cl::init("host"),
       llvm::cl::desc("CPU as LLVM names it; sets vector bits and registers")};
@@ -205,18 +227,27 @@ struct CpuPipelineFlags : public PassPipelineOptions<CpuPipelineFlags> {
                                    llvm::cl::init(~0u),
                                    llvm::cl::desc("Number of registers")};
   Option<int64_t> minVectorWork{
-      *this, "min-vector-work", llvm::cl::init(2048),
+      *this, "min-vector-work", llvm::cl::init(CpuOptions().minVectorWork),
       llvm::cl::desc("Iterations below which an op stays scalar")};
-  Option<bool> threads{*this, "threads", llvm::cl::init(false),
+  Option<bool> threads{*this, "threads", llvm::cl::init(CpuOptions().threads),
                        llvm::cl::desc("Run outer loops on OpenMP threads")};
   Option<int64_t> parallelWork{
-      *this, "parallel-work", llvm::cl::init(1 << 20),
+      *this, "parallel-work", llvm::cl::init(CpuOptions().parallelWork),
       llvm::cl::desc("Iterations from which an op runs on threads")};
+  Option<bool> contract{
+      *this, "contract", llvm::cl::init(CpuOptions().contract),
+      llvm::cl::desc("Fuse products and sums where fastmath<contract> allows")};
 
-  CpuPipelineOptions get() const {
-    CpuPipelineOptions options;
-    if (std::optional<CpuTarget> target = CpuTarget::get(cpu))
-      options = CpuPipelineOptions(*target);
+  /// The options, if they are what the code generator can do.
+  std::optional<CpuOptions>
+  get(llvm::function_ref<void(const Twine &)> onError) const {
+    std::optional<CpuTarget> known = CpuTarget::get(cpu);
+    if (!known) {
+      onError("expected cpu to be host or a CPU that LLVM knows, got '" + cpu +
+              "'");
+      return std::nullopt;
+    }
+    CpuOptions options(*known);
     if (vectorBits != ~0u)
       options.vectorBits = vectorBits;
     if (vectorRegisters != ~0u)
@@ -224,10 +255,36 @@ struct CpuPipelineFlags : public PassPipelineOptions<CpuPipelineFlags> {
     options.minVectorWork = minVectorWork;
     options.threads = threads;
     options.parallelWork = parallelWork;
+    options.contract = contract;
+    if (!options.verify(onError))
+      return std::nullopt;
     return options;
   }
 };
 } // namespace
+
+/// Registers a pipeline whose options are checked before it is built.
+static void registerCpuPipeline(StringRef name, StringRef description,
+                                void (*build)(OpPassManager &,
+                                              const CpuOptions &)) {
+  registerPassPipeline(
+      name, description,
+      [build](OpPassManager &pm, StringRef text,
+              llvm::function_ref<LogicalResult(const Twine &)> onError) {
+        CpuFlags flags;
+        if (failed(flags.parseFromString(text)))
+          return failure();
+        std::optional<CpuOptions> options =
+            flags.get([&](const Twine &fault) { (void)onError(fault); });
+        if (!options)
+          return failure();
+        build(pm, *options);
+        return success();
+      },
+      [](llvm::function_ref<void(const mlir::detail::PassOptions &)> show) {
+        show(CpuFlags());
+      });
+}
 
 void conveinsum::registerPipelines() {
   PassPipelineRegistration<ToLinalgFlags>(
@@ -235,22 +292,16 @@ void conveinsum::registerPipelines() {
       [](OpPassManager &pm, const ToLinalgFlags &flags) {
         buildToLinalgPipeline(pm, flags.get());
       });
-  PassPipelineRegistration<CpuPipelineFlags>(
+  registerCpuPipeline(
       "linalg-to-cpu-loops",
       "linalg on static tensors to register-tiled loops on buffers",
-      [](OpPassManager &pm, const CpuPipelineFlags &flags) {
-        buildLinalgToLoopsPipeline(pm, flags.get());
-      });
-  PassPipelineRegistration<CpuPipelineFlags>(
-      "cpu-loops-to-llvm", "register-tiled loops to the LLVM dialect",
-      [](OpPassManager &pm, const CpuPipelineFlags &flags) {
-        buildLoopsToLLVMPipeline(pm, flags.get());
-      });
-  PassPipelineRegistration<CpuPipelineFlags>(
-      "linalg-to-llvm-cpu", "linalg on static tensors to the LLVM dialect",
-      [](OpPassManager &pm, const CpuPipelineFlags &flags) {
-        buildLinalgToLLVMPipeline(pm, flags.get());
-      });
+      buildLinalgToLoopsPipeline);
+  registerCpuPipeline("cpu-loops-to-llvm",
+                      "register-tiled loops to the LLVM dialect",
+                      buildLoopsToLLVMPipeline);
+  registerCpuPipeline("linalg-to-llvm-cpu",
+                      "linalg on static tensors to the LLVM dialect",
+                      buildLinalgToLLVMPipeline);
 }
 
 void conveinsum::registerPipelineDialects(DialectRegistry &registry) {

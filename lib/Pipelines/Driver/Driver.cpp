@@ -106,8 +106,8 @@ OwningOpRef<ModuleOp> Driver::buildModule(llvm::ArrayRef<FunctionSpec> specs,
 // Stages
 //===----------------------------------------------------------------------===//
 
-static CpuPipelineOptions cpuOptions(const DriverOptions &options) {
-  CpuPipelineOptions cpu(options.target);
+static CpuOptions cpuOptions(const DriverOptions &options) {
+  CpuOptions cpu(options.target);
   cpu.threads = options.threads > 1;
   cpu.minVectorWork = options.minVectorWork;
   cpu.parallelWork = options.parallelWork;

@@ -203,6 +203,7 @@ def VerifyStagePass : Pass<"conveinsum-verify-stage"> {
     - `planned`: every einsum with more than two operands carries a plan.
     - `steps`: every einsum has at most two operands and no plan.
     - `lowered`: there is no op of the dialect.
+    - `llvm`: there are only modules and ops of the dialects llvm and omp.
 
     For example, after `conveinsum-plan` this passes `stage=planned` and fails
     `stage=steps`:
@@ -223,7 +224,9 @@ def VerifyStagePass : Pass<"conveinsum-verify-stage"> {
                clEnumValN(::conveinsum::Stage::Steps, "steps",
                           "at most two operands, no plans"),
                clEnumValN(::conveinsum::Stage::Lowered, "lowered",
-                          "no op of the dialect"))
+                          "no op of the dialect"),
+               clEnumValN(::conveinsum::Stage::LLVM, "llvm",
+                          "only modules and the dialects llvm and omp"))
            }]>
   ];
 }

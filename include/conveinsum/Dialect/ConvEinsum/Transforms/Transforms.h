@@ -47,7 +47,7 @@ void populateSimplifyPatterns(mlir::RewritePatternSet &patterns);
 mlir::FailureOr<unsigned> outlineSteps(mlir::Operation *root);
 
 /// The stages of the compiler whose contracts `verifyStage` checks.
-enum class Stage : uint8_t { Imported, Planned, Steps, Lowered };
+enum class Stage : uint8_t { Imported, Planned, Steps, Lowered, LLVM };
 
 /// Checks the contract of `stage` on everything below `root`; reports the first
 /// op that breaks it.
