@@ -12,7 +12,6 @@
 
 #include "conveinsum/Driver/Driver.h"
 #include "MachineCode.h"
-#include "StepOutlining.h"
 #include "conveinsum/Dialect/ConvEinsum/IR/ConvEinsum.h"
 #include "conveinsum/Pipelines/Pipelines.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -107,8 +106,8 @@ OwningOpRef<ModuleOp> Driver::buildModule(llvm::ArrayRef<FunctionSpec> specs,
 // Stages
 //===----------------------------------------------------------------------===//
 
-static CpuPipelineOptions cpuOptions(const DriverOptions &options) {
-  CpuPipelineOptions cpu(options.target);
+static CpuOptions cpuOptions(const DriverOptions &options) {
+  CpuOptions cpu(options.target);
   cpu.threads = options.threads > 1;
   cpu.minVectorWork = options.minVectorWork;
   cpu.parallelWork = options.parallelWork;
@@ -136,21 +135,16 @@ bool conveinsum::lowerToLLVM(ModuleOp module, const DriverOptions &options) {
   });
 }
 
-/// The stages up to linalg.
+/// The stages up to linalg, by the pipeline that everyone uses.
 static bool runFrontStages(ModuleOp module, EmitStage stage) {
   if (stage == EmitStage::Imported)
     return true;
-  if (!runPasses(module, buildPlanPipeline))
-    return false;
-  if (stage == EmitStage::Planned)
-    return true;
-  if (!runPasses(module, buildDecomposePipeline))
-    return false;
-  if (stage == EmitStage::Steps)
-    return true;
-  // Equal steps become one function while they can still be told to be equal.
-  return succeeded(outlineSteps(module)) &&
-         runPasses(module, buildLowerStepsPipeline);
+  Stage last = stage == EmitStage::Planned ? Stage::Planned
+               : stage == EmitStage::Steps ? Stage::Steps
+                                           : Stage::Lowered;
+  return runPasses(module, [&](OpPassManager &pm) {
+    buildToLinalgPipeline(pm, ToLinalgOptions(), last);
+  });
 }
 
 bool Driver::runTo(ModuleOp module, EmitStage stage, ErrorFn onError) {

@@ -14,11 +14,11 @@
 #include "conveinsum/CodeGen/Common/Passes.h"
 #include "conveinsum/Conversion/ConvEinsumToLinalg/Passes.h"
 #include "conveinsum/Dialect/ConvEinsum/IR/ConvEinsum.h"
-#include "conveinsum/Dialect/ConvEinsum/Transforms/Passes.h"
 #include "mlir/Conversion/Passes.h"
 #include "mlir/Dialect/Arith/Transforms/Passes.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/Linalg/Passes.h"
 #include "mlir/Dialect/MemRef/Transforms/Passes.h"
 #include "mlir/Dialect/OpenMP/OpenMPDialect.h"
 #include "mlir/Pass/PassOptions.h"
@@ -37,59 +37,81 @@ static void addStageCheck(OpPassManager &pm, Stage stage) {
   pm.addPass(createVerifyStagePass(options));
 }
 
-void conveinsum::buildPlanPipeline(OpPassManager &pm) {
+void conveinsum::buildToLinalgPipeline(OpPassManager &pm,
+                                       const ToLinalgOptions &options,
+                                       Stage last) {
+  // None of these passes is nested: einsums may stand in functions of any kind,
+  // at any depth, and the pipeline may run on any of the ops around them.
+
   // The order of steps, on whole networks; a plan that a user pinned stays.
-  pm.addNestedPass<func::FuncOp>(createPlanPass());
+  pm.addPass(createPlanPass(options.plan));
   addStageCheck(pm, Stage::Planned);
-}
+  if (last == Stage::Planned)
+    return;
 
-void conveinsum::buildDecomposePipeline(OpPassManager &pm) {
   // Networks to the steps of their plans, which is all that lowering knows.
-  pm.addNestedPass<func::FuncOp>(createDecomposePass());
+  pm.addPass(createDecomposePass());
   addStageCheck(pm, Stage::Steps);
-}
+  if (last == Stage::Steps)
+    return;
 
-void conveinsum::buildLowerStepsPipeline(OpPassManager &pm) {
+  // While equal steps can still be told to be equal.
+  if (options.outline)
+    pm.addPass(createOutlineStepsPass());
+
   // Steps one by one; after it nothing of the dialect is left.
-  pm.addNestedPass<func::FuncOp>(createConvertConvEinsumToLinalgPass());
+  pm.addPass(createConvertConvEinsumToLinalgPass());
   addStageCheck(pm, Stage::Lowered);
 }
 
-void conveinsum::buildToLinalgPipeline(OpPassManager &pm) {
-  buildPlanPipeline(pm);
-  buildDecomposePipeline(pm);
-  buildLowerStepsPipeline(pm);
+/// Adds the check that a pipeline for modules runs on one. False if `pm` is for
+/// another op, so that passes for modules cannot be added.
+static bool addModuleCheck(OpPassManager &pm) {
+  std::optional<StringRef> anchor = pm.getOpName();
+  if (anchor && *anchor == ModuleOp::getOperationName())
+    return true;
+  pm.addPass(createConvEinsumExpectModule());
+  return !anchor;
 }
 
 void conveinsum::buildLinalgToLoopsPipeline(OpPassManager &pm,
-                                            const CpuPipelineOptions &options) {
+                                            const CpuOptions &options) {
+  if (!addModuleCheck(pm))
+    return;
+  // Arithmetic on whole tensors becomes linalg like all else.
+  pm.addPass(createConvertElementwiseToLinalgPass());
+
   // Tensors to buffers for the whole module at once: results of private
   // functions become buffers of their callers.
   pm.addPass(createConvEinsumBufferize());
 
   // All linalg ops to loops. Before the arena, because fills that move into
-  // accumulators and copies that vanish shorten lifetimes.
+  // accumulators and copies that vanish shorten lifetimes. Nested on any op, so
+  // that functions run in parallel and those of inner modules are reached.
   ConvEinsumRegisterTileOptions tile;
   tile.vectorBits = options.vectorBits;
   tile.vectorRegisters = options.vectorRegisters;
   tile.minVectorWork = options.minVectorWork;
   tile.parallelWork = options.threads ? options.parallelWork : 0;
-  pm.addNestedPass<func::FuncOp>(createConvEinsumRegisterTile(tile));
+  tile.contract = options.contract;
+  pm.nestAny().addPass(createConvEinsumRegisterTile(tile));
 
   // Allocations to one workspace whose size is known from here on.
   pm.addPass(createConvEinsumArena());
 }
 
 void conveinsum::buildLoopsToLLVMPipeline(OpPassManager &pm,
-                                          const CpuPipelineOptions &options) {
+                                          const CpuOptions &options) {
+  if (!addModuleCheck(pm))
+    return;
   if (options.threads) {
     // While loops are structured; only the loops the tiles chose are parallel.
     pm.addPass(createConvertSCFToOpenMPPass());
     // The conversion wraps bodies in alloca scopes, which must fold away before
     // their loops become branches.
-    pm.addNestedPass<func::FuncOp>(createCanonicalizerPass());
+    pm.nestAny().addPass(createCanonicalizerPass());
   }
-  OpPassManager &func = pm.nest<func::FuncOp>();
+  OpPassManager &func = pm.nestAny();
   // The body conversions of 16-bit floats that not every CPU has, as integer
   // arithmetic; otherwise LLVM calls functions no library here provides.
   arith::ArithExpandOpsPassOptions expand;
@@ -119,17 +141,84 @@ void conveinsum::buildLoopsToLLVMPipeline(OpPassManager &pm,
   pm.addPass(createUBToLLVMConversionPass());
   // Casts between the types of neighbouring conversions cancel out.
   pm.addPass(createReconcileUnrealizedCastsPass());
+  // Conversions are partial: they leave what they do not know.
+  addStageCheck(pm, Stage::LLVM);
 }
 
 void conveinsum::buildLinalgToLLVMPipeline(OpPassManager &pm,
-                                           const CpuPipelineOptions &options) {
+                                           const CpuOptions &options) {
   buildLinalgToLoopsPipeline(pm, options);
   buildLoopsToLLVMPipeline(pm, options);
 }
 
 namespace {
+/// The options of the pipeline to linalg as the command line spells them: those
+/// of its passes, under the same names.
+struct ToLinalgFlags : public PassPipelineOptions<ToLinalgFlags> {
+  Option<PlannerKind> planner{
+      *this, "planner", llvm::cl::init(PlanPassOptions().planner),
+      llvm::cl::desc("How the order is chosen"),
+      llvm::cl::values(
+          clEnumValN(PlannerKind::Auto, "auto",
+                     "the optimum where it is affordable, else the best tree "
+                     "that the budget finds"),
+          clEnumValN(PlannerKind::Exact, "exact", "the optimum over all trees"),
+          clEnumValN(PlannerKind::Anneal, "anneal",
+                     "the best tree of a local search"),
+          clEnumValN(PlannerKind::Greedy, "greedy",
+                     "the best of some greedy trees"),
+          clEnumValN(PlannerKind::Left, "left", "operands from left to right"),
+          clEnumValN(PlannerKind::Rebuild, "rebuild",
+                     "all operands but the feature, then that one"))};
+  Option<std::string> minimize{
+      *this, "minimize", llvm::cl::init(PlanPassOptions().minimize),
+      llvm::cl::desc("What is minimised: flops, size, write, combo-K, roof-F, "
+                     "time, peak")};
+  Option<MacCount> count{
+      *this, "count", llvm::cl::init(PlanPassOptions().count),
+      llvm::cl::desc("Which MACs are minimised"),
+      llvm::cl::values(
+          clEnumValN(MacCount::Exact, "exact", "multiply-adds that contribute"),
+          clEnumValN(MacCount::Dense, "dense",
+                     "what a dense kernel executes, padding included"))};
+  ListOption<unsigned> gradients{
+      *this, "gradients",
+      llvm::cl::desc("Positions of operands that need a gradient")};
+  ListOption<unsigned> constants{
+      *this, "constants",
+      llvm::cl::desc("Positions of operands that are the same in every call")};
+  Option<std::string> target{
+      *this, "target", llvm::cl::init(PlanPassOptions().target),
+      llvm::cl::desc("Machine that times are predicted for: cpu or gpu")};
+  Option<std::string> budget{
+      *this, "budget", llvm::cl::init(PlanPassOptions().budget),
+      llvm::cl::desc("How much a search may do, such as 10ms, 1.5s or "
+                     "20000moves")};
+  Option<std::string> memoryLimit{
+      *this, "memory-limit", llvm::cl::init(PlanPassOptions().memoryLimit),
+      llvm::cl::desc("Bytes that may be alive at once in every einsum, such as "
+                     "2GiB")};
+  Option<bool> outline{*this, "outline",
+                       llvm::cl::init(ToLinalgOptions().outline),
+                       llvm::cl::desc("Make equal steps one function")};
+
+  ToLinalgOptions get() const {
+    ToLinalgOptions options;
+    options.plan.planner = planner;
+    options.plan.minimize = minimize;
+    options.plan.count = count;
+    options.plan.gradients.assign(gradients.begin(), gradients.end());
+    options.plan.constants.assign(constants.begin(), constants.end());
+    options.plan.target = target;
+    options.plan.budget = budget;
+    options.plan.memoryLimit = memoryLimit;
+    options.outline = outline;
+    return options;
+  }
+};
+
 /// The options of the CPU pipelines as the command line spells them.
-struct CpuPipelineFlags : public PassPipelineOptions<CpuPipelineFlags> {
+struct CpuFlags : public PassPipelineOptions<CpuFlags> {
   Option<std::string> cpu{
       *this, "cpu", llvm::cl::init("host"),
       llvm::cl::desc("CPU as LLVM names it; sets vector bits and registers")};
@@ -139,18 +228,27 @@ struct CpuPipelineFlags : public PassPipelineOptions<CpuPipelineFlags> {
                                    llvm::cl::init(~0u),
                                    llvm::cl::desc("Number of registers")};
   Option<int64_t> minVectorWork{
-      *this, "min-vector-work", llvm::cl::init(2048),
+      *this, "min-vector-work", llvm::cl::init(CpuOptions().minVectorWork),
       llvm::cl::desc("Iterations below which an op stays scalar")};
-  Option<bool> threads{*this, "threads", llvm::cl::init(false),
+  Option<bool> threads{*this, "threads", llvm::cl::init(CpuOptions().threads),
                        llvm::cl::desc("Run outer loops on OpenMP threads")};
   Option<int64_t> parallelWork{
-      *this, "parallel-work", llvm::cl::init(1 << 20),
+      *this, "parallel-work", llvm::cl::init(CpuOptions().parallelWork),
       llvm::cl::desc("Iterations from which an op runs on threads")};
+  Option<bool> contract{
+      *this, "contract", llvm::cl::init(CpuOptions().contract),
+      llvm::cl::desc("Fuse products and sums where fastmath<contract> allows")};
 
-  CpuPipelineOptions get() const {
-    CpuPipelineOptions options;
-    if (std::optional<CpuTarget> target = CpuTarget::get(cpu))
-      options = CpuPipelineOptions(*target);
+  /// The options, if they are what the code generator can do.
+  std::optional<CpuOptions>
+  get(llvm::function_ref<void(const Twine &)> onError) const {
+    std::optional<CpuTarget> known = CpuTarget::get(cpu);
+    if (!known) {
+      onError("expected cpu to be host or a CPU that LLVM knows, got '" + cpu +
+              "'");
+      return std::nullopt;
+    }
+    CpuOptions options(*known);
     if (vectorBits != ~0u)
       options.vectorBits = vectorBits;
     if (vectorRegisters != ~0u)
@@ -158,31 +256,53 @@ struct CpuPipelineFlags : public PassPipelineOptions<CpuPipelineFlags> {
     options.minVectorWork = minVectorWork;
     options.threads = threads;
     options.parallelWork = parallelWork;
+    options.contract = contract;
+    if (!options.verify(onError))
+      return std::nullopt;
     return options;
   }
 };
 } // namespace
 
+/// Registers a pipeline whose options are checked before it is built.
+static void registerCpuPipeline(StringRef name, StringRef description,
+                                void (*build)(OpPassManager &,
+                                              const CpuOptions &)) {
+  registerPassPipeline(
+      name, description,
+      [build](OpPassManager &pm, StringRef text,
+              llvm::function_ref<LogicalResult(const Twine &)> onError) {
+        CpuFlags flags;
+        if (failed(flags.parseFromString(text)))
+          return failure();
+        std::optional<CpuOptions> options =
+            flags.get([&](const Twine &fault) { (void)onError(fault); });
+        if (!options)
+          return failure();
+        build(pm, *options);
+        return success();
+      },
+      [](llvm::function_ref<void(const mlir::detail::PassOptions &)> show) {
+        show(CpuFlags());
+      });
+}
+
 void conveinsum::registerPipelines() {
-  PassPipelineRegistration<>("conveinsum-to-linalg",
-                             "networks to linalg on tensors, by optimal plans",
-                             buildToLinalgPipeline);
-  PassPipelineRegistration<CpuPipelineFlags>(
+  PassPipelineRegistration<ToLinalgFlags>(
+      "conveinsum-to-linalg", "networks to linalg on tensors, by optimal plans",
+      [](OpPassManager &pm, const ToLinalgFlags &flags) {
+        buildToLinalgPipeline(pm, flags.get());
+      });
+  registerCpuPipeline(
       "linalg-to-cpu-loops",
       "linalg on static tensors to register-tiled loops on buffers",
-      [](OpPassManager &pm, const CpuPipelineFlags &flags) {
-        buildLinalgToLoopsPipeline(pm, flags.get());
-      });
-  PassPipelineRegistration<CpuPipelineFlags>(
-      "cpu-loops-to-llvm", "register-tiled loops to the LLVM dialect",
-      [](OpPassManager &pm, const CpuPipelineFlags &flags) {
-        buildLoopsToLLVMPipeline(pm, flags.get());
-      });
-  PassPipelineRegistration<CpuPipelineFlags>(
-      "linalg-to-llvm-cpu", "linalg on static tensors to the LLVM dialect",
-      [](OpPassManager &pm, const CpuPipelineFlags &flags) {
-        buildLinalgToLLVMPipeline(pm, flags.get());
-      });
+      buildLinalgToLoopsPipeline);
+  registerCpuPipeline("cpu-loops-to-llvm",
+                      "register-tiled loops to the LLVM dialect",
+                      buildLoopsToLLVMPipeline);
+  registerCpuPipeline("linalg-to-llvm-cpu",
+                      "linalg on static tensors to the LLVM dialect",
+                      buildLinalgToLLVMPipeline);
 }
 
 void conveinsum::registerPipelineDialects(DialectRegistry &registry) {

@@ -22,8 +22,7 @@ using namespace conveinsum;
 
 /// The loops of the network, by the plan from left to right.
 static mlir::OwningOpRef<mlir::ModuleOp>
-makeLoops(Driver &driver, const Equation &equation,
-          const CpuPipelineOptions &options) {
+makeLoops(Driver &driver, const Equation &equation, const CpuOptions &options) {
   auto fail = [](const Diagnostic &fault) { ADD_FAILURE() << fault.message; };
   FunctionSpec spec{"f", equation, {}, ElementType::F32, std::nullopt};
   spec.operandTypes.assign(equation.numOperands(), ElementType::F32);
@@ -47,7 +46,7 @@ TEST(NetworkLoops, KeepAccumulatorsInRegisters) {
         random.text, random.geometry, random.shapes,
         [](const Diagnostic &fault) { ADD_FAILURE() << fault.message; });
     ASSERT_TRUE(equation) << random.text;
-    CpuPipelineOptions options;
+    CpuOptions options;
     options.minVectorWork = seed % 2 ? INT64_MAX : 0;
     auto module = makeLoops(driver, *equation, options);
     ASSERT_TRUE(module) << random.text;

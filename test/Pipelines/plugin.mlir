@@ -2,11 +2,11 @@
 // named pipeline, and on to LLVM.
 // RUN: mlir-opt %s --load-dialect-plugin=%plugin --pass-pipeline='builtin.module(func.func(conveinsum-plan,conveinsum-decompose,convert-conveinsum-to-linalg))' -o %t.passes
 // RUN: mlir-opt %s --load-dialect-plugin=%plugin --pass-pipeline='builtin.module(func.func(conveinsum-plan,conveinsum-decompose),convert-conveinsum-to-linalg)' -o %t.module
-// RUN: mlir-opt %s --load-dialect-plugin=%plugin --pass-pipeline='builtin.module(conveinsum-to-linalg)' -o %t.pipeline
+// RUN: mlir-opt %s --load-dialect-plugin=%plugin --pass-pipeline='builtin.module(conveinsum-to-linalg{outline=false})' -o %t.pipeline
 // RUN: FileCheck %s < %t.passes
 // RUN: diff %t.passes %t.module
 // RUN: diff %t.passes %t.pipeline
-// RUN: conveinsum-opt %s --conveinsum-to-linalg | diff %t.passes -
+// RUN: conveinsum-opt %s --conveinsum-to-linalg=outline=false | diff %t.passes -
 // RUN: mlir-opt %s --load-dialect-plugin=%plugin --pass-pipeline='builtin.module(conveinsum-to-linalg,linalg-to-llvm-cpu{vector-bits=256 vector-registers=16})' | FileCheck %s --check-prefix=LLVM
 
 // CHECK-LABEL: func.func @network(
@@ -14,7 +14,7 @@
 // CHECK-COUNT-2: linalg.generic
 // CHECK-NOT:     conveinsum.
 
-// LLVM-LABEL:  llvm.func @network(
+// LLVM:        llvm.func @network(
 // LLVM-COUNT-5:  !llvm.ptr
 // LLVM-SAME:     conveinsum.workspace_bytes
 // LLVM-NOT:      builtin.unrealized_conversion_cast

@@ -34,6 +34,17 @@ class Compile(CommandTest):
         self.assertEqual(text.count("func.func private"), 1)
         self.assertEqual(text.count("call @"), 3)
 
+    def test_the_pipeline_gives_the_same_linalg(self):
+        """The command and conveinsum-opt print the same text from the same module."""
+        opt = pathlib.Path(COMMAND).with_name("conveinsum-opt")
+        networks = [(CP, *CP_SHAPES), ("ab,bc,cd,de->ae", *["4x4"] * 4), ("ij->ji", "3x4")]
+        for network in networks:
+            for stage in ("imported", "planned", "steps"):
+                module = self.path(stage + ".mlir")
+                self.succeed("compile", *network, "--emit=" + stage, "-o", module)
+                text = subprocess.run([opt, module, "--conveinsum-to-linalg"], capture_output=True, text=True, check=True)
+                self.assertEqual(text.stdout, self.succeed("compile", *network, "--emit=linalg", "-o", "-"))
+
     def test_wrong_values(self):
         self.refuse("compile", CP, *CP_SHAPES, "--emit=assembly", "-o", "-")
         self.refuse("compile", CP, *CP_SHAPES, "--emit=object", "-o", "-")

@@ -107,7 +107,7 @@ Peak::Peak(MLIRContext &context, const CpuTarget &target)
   auto module =
       parseSourceString<ModuleOp>(peakText(lanes, accumulators), &context);
   PassManager pm(&context);
-  buildLoopsToLLVMPipeline(pm, CpuPipelineOptions(target));
+  buildLoopsToLLVMPipeline(pm, CpuOptions(target));
   if (!module || failed(pm.run(*module)))
     return;
   std::unique_ptr<llvm::TargetMachine> machine = makeMachine(target);

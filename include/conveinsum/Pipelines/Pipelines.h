@@ -13,54 +13,43 @@
 #ifndef CONVEINSUM_PIPELINES_PIPELINES_H
 #define CONVEINSUM_PIPELINES_PIPELINES_H
 
-#include "conveinsum/Target/CpuTarget.h"
+#include "conveinsum/CodeGen/CPU/CpuOptions.h"
+#include "conveinsum/Dialect/ConvEinsum/Transforms/Passes.h"
 #include "mlir/Pass/PassManager.h"
 
 namespace conveinsum {
 
-/// How linalg becomes LLVM code for a CPU.
-struct CpuPipelineOptions {
-  /// What the register tiles need to know of the CPU.
-  unsigned vectorBits = 256;
-  unsigned vectorRegisters = 16;
-  /// Iterations below which an op stays scalar loops; 0 tiles everything.
-  int64_t minVectorWork = 2048;
-  /// Put outer loops on OpenMP threads. The program that runs the code must
-  /// then provide libomp.
-  bool threads = false;
-  /// Iterations from which an op is worth the start of threads.
-  int64_t parallelWork = 1 << 20;
-
-  CpuPipelineOptions() = default;
-  /// The options for `target`.
-  explicit CpuPipelineOptions(const CpuTarget &target)
-      : vectorBits(target.vectorBits), vectorRegisters(target.vectorRegisters) {
-  }
+/// How networks become linalg.
+struct ToLinalgOptions {
+  /// How einsums without a plan get one.
+  PlanPassOptions plan;
+  /// Make equal steps one function, which is then lowered and compiled once.
+  bool outline = true;
 };
 
-/// From stage imported to planned, to steps, and to lowered; each checks the
-/// contract of the stage that it reaches. Between the last two, equal steps can
-/// still be told to be equal.
-void buildPlanPipeline(mlir::OpPassManager &pm);
-void buildDecomposePipeline(mlir::OpPassManager &pm);
-void buildLowerStepsPipeline(mlir::OpPassManager &pm);
+/// From networks to linalg on tensors, wherever they stand below the op that
+/// `pm` runs on, by way of the stages planned and steps; the contract of each
+/// stage is checked when it is reached. Ends with stage `last`, which is one of
+/// planned, steps and lowered.
+void buildToLinalgPipeline(mlir::OpPassManager &pm,
+                           const ToLinalgOptions &options = {},
+                           Stage last = Stage::Lowered);
 
-/// From networks to linalg on tensors: the three above.
-void buildToLinalgPipeline(mlir::OpPassManager &pm);
-
-/// From linalg on static tensors to register-tiled loops on buffers; functions
-/// have out-parameters and a workspace.
+/// From linalg on static tensors to register-tiled loops on buffers, in the
+/// functions of a module and of modules in it; they have out-parameters and a
+/// workspace then. On other ops than modules this pipeline and those below fail
+/// with a diagnostic that names the op.
 void buildLinalgToLoopsPipeline(mlir::OpPassManager &pm,
-                                const CpuPipelineOptions &options);
+                                const CpuOptions &options);
 
 /// From the loops of buildLinalgToLoopsPipeline() to the LLVM dialect, with
-/// bare pointers at function boundaries.
+/// bare pointers at function boundaries. Fails if anything else is left.
 void buildLoopsToLLVMPipeline(mlir::OpPassManager &pm,
-                              const CpuPipelineOptions &options);
+                              const CpuOptions &options);
 
 /// Both of the above.
 void buildLinalgToLLVMPipeline(mlir::OpPassManager &pm,
-                               const CpuPipelineOptions &options);
+                               const CpuOptions &options);
 
 /// Registers the pipelines by name: `conveinsum-to-linalg`,
 /// `linalg-to-cpu-loops`, `cpu-loops-to-llvm` and `linalg-to-llvm-cpu`.

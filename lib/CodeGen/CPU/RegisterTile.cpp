@@ -14,6 +14,7 @@
 #include "CodeGen/Common/LoopNest.h"
 #include "TileChoice.h"
 #include "TileEmitter.h"
+#include "conveinsum/CodeGen/CPU/CpuOptions.h"
 #include "conveinsum/CodeGen/CPU/Passes.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -70,21 +71,51 @@ struct RegisterTilePass
     : public conveinsum::impl::ConvEinsumRegisterTileBase<RegisterTilePass> {
   using ConvEinsumRegisterTileBase::ConvEinsumRegisterTileBase;
 
+  LogicalResult initialize(MLIRContext *context) override {
+    cpu.vectorBits = vectorBits;
+    cpu.vectorRegisters = vectorRegisters;
+    cpu.minVectorWork = minVectorWork;
+    cpu.parallelWork = parallelWork;
+    cpu.contract = contract;
+    return success(cpu.verify([&](const Twine &fault) {
+      emitError(UnknownLoc::get(context)) << fault;
+    }));
+  }
+
   void runOnOperation() override {
-    func::FuncOp func = getOperation();
     SmallVector<linalg::LinalgOp> ops;
-    func.walk([&](linalg::LinalgOp op) { ops.push_back(op); });
+    if (failed(collect(ops)))
+      return signalPassFailure();
     // Backwards: a fill is folded into the op after it before it is reached.
     llvm::SmallPtrSet<Operation *, 8> foldedFills;
     for (linalg::LinalgOp op : llvm::reverse(ops))
       if (!foldedFills.contains(op) && failed(compile(op, foldedFills)))
         return signalPassFailure();
-    eraseDeadViews(func);
-    if (vectorBits >= 512)
-      preferWideVectors(func);
+    eraseDeadViews(getOperation());
+    if (cpu.vectorBits >= 512)
+      getOperation()->walk(preferWideVectors);
   }
 
 private:
+  /// Finds the ops; those of linalg that are not loops by themselves are
+  /// refused.
+  LogicalResult collect(SmallVectorImpl<linalg::LinalgOp> &ops) {
+    WalkResult walk =
+        getOperation()->walk<WalkOrder::PreOrder>([&](Operation *op) {
+          if (auto linalgOp = dyn_cast<linalg::LinalgOp>(op)) {
+            ops.push_back(linalgOp);
+            return WalkResult::skip();
+          }
+          if (!isa_and_nonnull<linalg::LinalgDialect>(op->getDialect()))
+            return WalkResult::advance();
+          op->emitOpError(
+              "expected ops of linalg that are a loop nest, got one "
+              "that must be decomposed first");
+          return WalkResult::interrupt();
+        });
+    return failure(walk.wasInterrupted());
+  }
+
   LogicalResult compile(linalg::LinalgOp op,
                         llvm::SmallPtrSetImpl<Operation *> &foldedFills) {
     FailureOr<LoopNest> nest = LoopNest::get(op);
@@ -106,15 +137,28 @@ private:
     if (fill)
       options.fill = fill.getInputs()[0];
     options.recompute = mayRecompute(nest, bool(fill));
-    options.parallel = parallelWork > 0 && nest.iterations() >= parallelWork;
+    options.parallel =
+        cpu.parallelWork > 0 && nest.iterations() >= cpu.parallelWork;
+    if (!cpu.contract)
+      dropContract(nest);
     nest.simplify();
-    TileLimits limits{vectorBits, vectorRegisters, minVectorWork};
-    Tile tile = chooseTile(nest, limits, options.recompute);
+    Tile tile = chooseTile(nest, cpu, options.recompute);
     emitTiledLoops(nest, tile, options);
     ++numTiles;
     numVectorTiles += tile.laneLoop.has_value();
     numFoldedFills += bool(fill);
     return fill;
+  }
+
+  /// Makes products and sums of the body round one by one.
+  static void dropContract(LoopNest &nest) {
+    for (Operation &op : *nest.getOp().getBlock())
+      if (auto floating = dyn_cast<arith::ArithFastMathInterface>(op)) {
+        arith::FastMathFlags kept = floating.getFastMathFlagsAttr().getValue() &
+                                    ~arith::FastMathFlags::contract;
+        op.setAttr(floating.getFastMathAttrName(),
+                   arith::FastMathFlagsAttr::get(op.getContext(), kept));
+      }
   }
 
   /// CPUs that clock lower with 512-bit vectors have them split by default,
@@ -128,5 +172,8 @@ private:
                   builder.getArrayAttr({pair("prefer-vector-width"),
                                         pair("min-legal-vector-width")}));
   }
+
+  /// The options as the code generator knows them.
+  CpuOptions cpu;
 };
 } // namespace

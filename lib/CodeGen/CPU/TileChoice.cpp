@@ -112,8 +112,8 @@ namespace {
 /// The search: a candidate lane loop, then pairs of blocks.
 class Search {
 public:
-  Search(const LoopNest &nest, const TileLimits &limits, bool recompute)
-      : nest(nest), limits(limits), recompute(recompute),
+  Search(const LoopNest &nest, const CpuOptions &cpu, bool recompute)
+      : nest(nest), cpu(cpu), recompute(recompute),
         reductionSteps(nest.reductionIterations()) {}
 
   Tile run();
@@ -133,7 +133,7 @@ private:
   double usefulPart(const Tile &tile) const;
 
   const LoopNest &nest;
-  const TileLimits &limits;
+  const CpuOptions &cpu;
   bool recompute;
   double reductionSteps;
   std::optional<Tile> best;
@@ -210,7 +210,7 @@ void Search::consider(const Tile &tile) {
                  dependsOn(operand, tile.tileLoops.front().loop);
     liveRegisters += inner && !outer ? count : 1;
   }
-  if (liveRegisters > limits.vectorRegisters && accumulators > 1)
+  if (liveRegisters > cpu.vectorRegisters && accumulators > 1)
     return;
   bool reduces = nest.hasReduction();
   double compute = reduces ? std::max(accumulators, kLatency) : accumulators;
@@ -232,7 +232,7 @@ SmallVector<int64_t> Search::blocks(const Tile &tile, unsigned loop) const {
   SmallVector<int64_t> sizes;
   if (!inLanes) {
     for (int64_t block : {1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 16})
-      if (block <= extent && block < int64_t(limits.vectorRegisters))
+      if (block <= extent && block < int64_t(cpu.vectorRegisters))
         sizes.push_back(block);
     return sizes;
   }
@@ -303,7 +303,7 @@ void Search::tryLaneLoop(unsigned loop, int64_t maxLanes) {
 
 Tile Search::run() {
   unsigned bits = widestElement(nest);
-  int64_t maxLanes = bits ? limits.vectorBits / bits : 1;
+  int64_t maxLanes = bits ? cpu.vectorBits / bits : 1;
   ReductionKind kind = getReductionKind(nest);
   if (maxLanes > 1)
     for (unsigned loop = 0; loop != nest.loops.size(); ++loop)
@@ -313,9 +313,9 @@ Tile Search::run() {
   return *best;
 }
 
-Tile conveinsum::chooseTile(const LoopNest &nest, const TileLimits &limits,
+Tile conveinsum::chooseTile(const LoopNest &nest, const CpuOptions &cpu,
                             bool recompute) {
-  if (nest.readsIndices || nest.iterations() < limits.minVectorWork)
+  if (nest.readsIndices || nest.iterations() < cpu.minVectorWork)
     return Tile();
-  return Search(nest, limits, recompute).run();
+  return Search(nest, cpu, recompute).run();
 }

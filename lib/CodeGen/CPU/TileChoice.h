@@ -25,17 +25,10 @@
 #define CONVEINSUM_LIB_CODEGEN_CPU_TILECHOICE_H
 
 #include "CodeGen/Common/LoopNest.h"
+#include "conveinsum/CodeGen/CPU/CpuOptions.h"
 #include <optional>
 
 namespace conveinsum {
-
-/// What bounds the choice; see CpuTarget.
-struct TileLimits {
-  unsigned vectorBits;
-  unsigned vectorRegisters;
-  /// Iterations below which an op stays scalar loops.
-  int64_t minVectorWork;
-};
 
 /// A parallel loop of which `block` iterations are in the tile.
 struct TileLoop {
@@ -98,7 +91,7 @@ ReductionKind getReductionKind(const LoopNest &nest);
 bool mayRecompute(const LoopNest &nest, bool startsFromFill);
 
 /// The cheapest tile. `recompute` says that blocks may overlap.
-Tile chooseTile(const LoopNest &nest, const TileLimits &limits, bool recompute);
+Tile chooseTile(const LoopNest &nest, const CpuOptions &cpu, bool recompute);
 
 } // namespace conveinsum
 

@@ -6,8 +6,10 @@
 //===----------------------------------------------------------------------===//
 //
 // Functions are straight-line at their top level, so a lifetime is an interval
-// of operation numbers. Large buffers are placed first, each at the lowest
-// address where no placed buffer of an overlapping lifetime lies.
+// of operation numbers. A buffer that is allocated in a branch or a loop lives
+// as long as the op at top level around it. Large buffers are placed first,
+// each at the lowest address where no placed buffer of an overlapping lifetime
+// lies.
 //
 //===----------------------------------------------------------------------===//
 
@@ -18,6 +20,7 @@
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Interfaces/DataLayoutInterfaces.h"
 #include "llvm/ADT/MapVector.h"
 #include "llvm/Support/MathExtras.h"
@@ -79,7 +82,9 @@ static int64_t assignOffsets(MutableArrayRef<Place> places) {
 namespace {
 struct ArenaPass : public conveinsum::impl::ConvEinsumArenaBase<ArenaPass> {
   void runOnOperation() override {
-    for (auto func : getOperation().getOps<func::FuncOp>())
+    SmallVector<func::FuncOp> functions;
+    getOperation().walk([&](func::FuncOp func) { functions.push_back(func); });
+    for (func::FuncOp func : functions)
       if (failed(convert(func)))
         return signalPassFailure();
   }
@@ -96,7 +101,8 @@ private:
 } // namespace
 
 FailureOr<int64_t> ArenaPass::bytesOfCallee(func::CallOp call) {
-  auto callee = getOperation().lookupSymbol<func::FuncOp>(call.getCallee());
+  auto callee = SymbolTable::lookupNearestSymbolFrom<func::FuncOp>(
+      call, call.getCalleeAttr());
   if (!callee)
     return call.emitOpError("expected a function of this module, got @")
            << call.getCallee();
@@ -106,6 +112,15 @@ FailureOr<int64_t> ArenaPass::bytesOfCallee(func::CallOp call) {
     return call.emitOpError("expected no recursion, got a call of @")
            << call.getCallee() << " inside itself";
   return *workspaces[callee];
+}
+
+/// Whether an op in `body`, or in branches and loops below it, runs in one
+/// thread, so that one place serves all its runs.
+static bool runsInOneThread(Operation *op, Block *body) {
+  for (; op && op->getBlock() != body; op = op->getParentOp())
+    if (!isa<scf::IfOp, scf::ForOp>(op->getParentOp()))
+      return false;
+  return op;
 }
 
 /// The bytes of a buffer of `type`, rounded up so that the next is aligned.
@@ -134,11 +149,16 @@ LogicalResult ArenaPass::collect(func::FuncOp func,
     if (!alloc)
       return WalkResult::advance();
     MemRefType type = alloc.getType();
-    if (op->getBlock() != &body || !type.hasStaticShape() ||
-        !type.getLayout().isIdentity()) {
-      op->emitOpError("expected a dense allocation of static size outside all "
-                      "loops, got ")
+    if (!type.hasStaticShape() || !type.getLayout().isIdentity()) {
+      op->emitOpError("expected a dense allocation of static size, got ")
           << type;
+      return WalkResult::interrupt();
+    }
+    if (!runsInOneThread(op, &body)) {
+      op->emitOpError(
+          "expected allocations in scf.if and scf.for only, got one "
+          "in '")
+          << op->getParentOp()->getName() << "'";
       return WalkResult::interrupt();
     }
     unsigned first = body.getOperations().size(), last = 0;
@@ -184,6 +204,11 @@ LogicalResult ArenaPass::convert(func::FuncOp func) {
     return success();
   if (func.isExternal())
     return func.emitOpError("expected a body");
+  if (func.getNumResults() != 0)
+    return func.emitOpError("expected out-parameters instead of results, as "
+                            "conveinsum-bufferize makes them, got ")
+           << func.getNumResults()
+           << (func.getNumResults() == 1 ? " result" : " results");
   SmallVector<Place> places;
   if (failed(collect(func, places)))
     return failure();

@@ -7,11 +7,13 @@
 //
 // A thin shell around one-shot bufferization. What it adds is the calling
 // convention: results are out-parameters, arguments are never written, and
-// every copy is a linalg op.
+// every copy is a linalg op. Upstream's promotion of results to out-parameters
+// would compute a reshaped result in a buffer of its own and copy it.
 //
 //===----------------------------------------------------------------------===//
 
 #include "BufferRoots.h"
+#include "RegionTensors.h"
 #include "conveinsum/CodeGen/Common/Passes.h"
 #include "mlir/Dialect/Arith/Transforms/BufferizableOpInterfaceImpl.h"
 #include "mlir/Dialect/Bufferization/IR/BufferizableOpInterface.h"
@@ -29,6 +31,7 @@
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/SCF/Transforms/BufferizableOpInterfaceImpl.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/Tensor/IR/TensorInferTypeOpInterfaceImpl.h"
 #include "mlir/Dialect/Tensor/Transforms/BufferizableOpInterfaceImpl.h"
@@ -54,6 +57,7 @@ void conveinsum::registerCodeGenDialects(DialectRegistry &registry) {
       registry);
   linalg::registerBufferizableOpInterfaceExternalModels(registry);
   linalg::registerSubsetOpInterfaceExternalModels(registry);
+  scf::registerBufferizableOpInterfaceExternalModels(registry);
   tensor::registerBufferizableOpInterfaceExternalModels(registry);
   tensor::registerInferTypeOpInterfaceExternalModels(registry);
   tensor::registerSubsetOpInterfaceExternalModels(registry);
@@ -79,7 +83,8 @@ static bool isStaticTensor(func::FuncOp func, Type type, StringRef what,
 
 static LogicalResult checkSignature(func::FuncOp func) {
   if (func.isExternal())
-    return func.emitOpError("expected a body");
+    return func.emitOpError("expected a body, got a declaration: nothing says "
+                            "where it takes its results and its workspace");
   if (!func.getBody().hasOneBlock())
     return func.emitOpError("expected a body of one block, got ")
            << func.getBody().getBlocks().size();
@@ -90,6 +95,29 @@ static LogicalResult checkSignature(func::FuncOp func) {
     if (!isStaticTensor(func, type, "result", i))
       return failure();
   return success();
+}
+
+/// Whether all tensors below `root` are in functions that are compiled, in ops
+/// that can be on buffers.
+static LogicalResult checkOps(Operation *root) {
+  auto isTensor = llvm::IsaPred<TensorType>;
+  WalkResult walk = root->walk([&](Operation *op) {
+    if (llvm::none_of(op->getOperandTypes(), isTensor) &&
+        llvm::none_of(op->getResultTypes(), isTensor))
+      return WalkResult::advance();
+    auto function = op->getParentOfType<FunctionOpInterface>();
+    if (function && isa<func::FuncOp>(function) &&
+        isa<ModuleOp>(function->getParentOp())) {
+      if (isa<bufferization::BufferizableOpInterface>(op))
+        return WalkResult::advance();
+      op->emitOpError("expected ops on tensors that can be bufferized");
+    } else {
+      op->emitOpError(
+          "expected tensors in a func.func of a builtin.module only");
+    }
+    return WalkResult::interrupt();
+  });
+  return failure(walk.wasInterrupted());
 }
 
 /// Arguments are inputs of the caller, so they must not be written in place.
@@ -185,27 +213,42 @@ static void promoteResults(func::CallOp call) {
   call.erase();
 }
 
+/// Bufferizes the functions that stand directly in `module`.
+static LogicalResult bufferizeFunctions(ModuleOp module) {
+  for (auto func : module.getOps<func::FuncOp>()) {
+    if (failed(checkSignature(func)) || failed(placeRegionTensors(func)))
+      return failure();
+    markArgumentsReadOnly(func);
+  }
+  IRRewriter rewriter(module.getContext());
+  if (failed(bufferization::eliminateEmptyTensors(rewriter, module)) ||
+      failed(bufferize(module)))
+    return failure();
+  for (auto func : module.getOps<func::FuncOp>()) {
+    SmallVector<func::CallOp> calls;
+    func.walk([&](func::CallOp call) { calls.push_back(call); });
+    for (func::CallOp call : calls)
+      promoteResults(call);
+    if (failed(removeRegionBuffers(func)))
+      return failure();
+  }
+  for (auto func : module.getOps<func::FuncOp>())
+    promoteResults(func);
+  return success();
+}
+
 namespace {
 struct BufferizePass
     : public conveinsum::impl::ConvEinsumBufferizeBase<BufferizePass> {
   void runOnOperation() override {
-    ModuleOp module = getOperation();
-    for (auto func : module.getOps<func::FuncOp>()) {
-      if (failed(checkSignature(func)))
-        return signalPassFailure();
-      markArgumentsReadOnly(func);
-    }
-    IRRewriter rewriter(&getContext());
-    if (failed(bufferization::eliminateEmptyTensors(rewriter, module)) ||
-        failed(bufferize(module)))
+    if (failed(checkOps(getOperation())))
       return signalPassFailure();
-    SmallVector<func::CallOp> calls;
-    module.walk([&](func::CallOp call) { calls.push_back(call); });
-    for (func::CallOp call : calls)
-      promoteResults(call);
-    for (auto func : module.getOps<func::FuncOp>())
-      promoteResults(func);
-    module.walk([&](Operation *op) {
+    SmallVector<ModuleOp> modules;
+    getOperation().walk([&](ModuleOp module) { modules.push_back(module); });
+    for (ModuleOp module : modules)
+      if (failed(bufferizeFunctions(module)))
+        return signalPassFailure();
+    getOperation().walk([&](Operation *op) {
       numBuffers += isa<memref::AllocOp>(op);
       numCopies += isa<linalg::CopyOp>(op);
     });

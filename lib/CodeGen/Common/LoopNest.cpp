@@ -12,6 +12,7 @@
 
 #include "LoopNest.h"
 #include "BufferRoots.h"
+#include "mlir/Dialect/LLVMIR/LLVMTypes.h"
 #include "mlir/IR/AffineExprVisitor.h"
 #include "llvm/Support/MathExtras.h"
 #include <cstdlib>
@@ -75,12 +76,26 @@ static LogicalResult addOperand(LoopNest &nest, OpOperand &opOperand) {
   return success();
 }
 
+/// Whether LLVM has all types that the body of `op` computes with.
+static LogicalResult checkBody(linalg::LinalgOp op) {
+  for (Operation &inner : op.getBlock()->without_terminator())
+    for (Type type : llvm::concat<const Type>(inner.getOperandTypes(),
+                                              inner.getResultTypes()))
+      if (isa<FloatType>(type) && !LLVM::isCompatibleFloatingPointType(type))
+        return op.emitOpError("expected a body of element types that LLVM has, "
+                              "got ")
+               << type << " in '" << inner.getName() << "'";
+  return success();
+}
+
 FailureOr<LoopNest> LoopNest::get(linalg::LinalgOp op) {
   LoopNest nest;
   nest.op = op;
   if (!op.hasPureBufferSemantics() || op.getNumDpsInits() != 1)
     return op.emitOpError("expected one result, in a buffer, got ")
            << op.getNumDpsInits() << " results";
+  if (failed(checkBody(op)))
+    return failure();
   SmallVector<int64_t> extents = op.getStaticLoopRanges();
   SmallVector<utils::IteratorType> kinds = op.getIteratorTypesArray();
   for (auto [dim, extent] : llvm::enumerate(extents)) {

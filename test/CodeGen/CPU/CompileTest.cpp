@@ -18,16 +18,16 @@
 using namespace conveinsum;
 using namespace conveinsum::test;
 
-static CpuPipelineOptions options(unsigned bits, unsigned registers,
-                                  int64_t minVectorWork = 0) {
-  CpuPipelineOptions options;
+static CpuOptions options(unsigned bits, unsigned registers,
+                          int64_t minVectorWork = 0) {
+  CpuOptions options;
   options.vectorBits = bits;
   options.vectorRegisters = registers;
   options.minVectorWork = minVectorWork;
   return options;
 }
 
-static void check(const Nest &nest, const CpuPipelineOptions &options,
+static void check(const Nest &nest, const CpuOptions &options,
                   unsigned seed = 1) {
   std::mt19937 random(seed);
   std::vector<Buffer> inputs = nest.randomInputs(random);
@@ -232,7 +232,7 @@ TEST(Compile, RandomNests) {
 
 #ifdef CONVEINSUM_OPENMP_LIBRARY
 static void checkThreads(const Nest &nest, unsigned seed = 1) {
-  CpuPipelineOptions threads = options(256, 16);
+  CpuOptions threads = options(256, 16);
   threads.threads = true;
   threads.parallelWork = 1;
   check(nest, threads, seed);

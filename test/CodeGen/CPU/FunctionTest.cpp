@@ -20,7 +20,7 @@ using namespace conveinsum::test;
 
 static std::vector<float> run(llvm::StringRef source, int64_t resultElements,
                               unsigned inputs, int64_t *bytes = nullptr) {
-  CpuPipelineOptions options;
+  CpuOptions options;
   options.minVectorWork = 0;
   auto compiled = JitFunction::compile(source, options);
   if (!compiled)
@@ -162,7 +162,7 @@ TEST(Function, ReusesTheWorkspace) {
 
 TEST(Function, RoundsTo16Bits) {
   for (const char *type : {"bf16", "f16"}) {
-    CpuPipelineOptions options;
+    CpuOptions options;
     options.minVectorWork = 0;
     std::string source = R"(
       func.func @f(%a: tensor<19xf32>) -> tensor<19xTYPE> {
@@ -195,7 +195,7 @@ static std::string refusal(llvm::StringRef source) {
   auto module = runPipeline(
       source,
       [](mlir::OpPassManager &pm) {
-        buildLinalgToLLVMPipeline(pm, CpuPipelineOptions());
+        buildLinalgToLLVMPipeline(pm, CpuOptions());
       },
       errors);
   EXPECT_FALSE(module);

@@ -42,10 +42,11 @@ OwningOpRef<ModuleOp>
 conveinsum::test::runPipeline(StringRef source,
                               llvm::function_ref<void(OpPassManager &)> build,
                               std::string &errors) {
-  ScopedDiagnosticHandler handler(&context(), [&](Diagnostic &diagnostic) {
-    errors += diagnostic.str() + "\n";
-    return success();
-  });
+  ScopedDiagnosticHandler handler(&context(),
+                                  [&](mlir::Diagnostic &diagnostic) {
+                                    errors += diagnostic.str() + "\n";
+                                    return success();
+                                  });
   auto module = parseSourceString<ModuleOp>(source, &context());
   if (!module)
     return {};
@@ -56,13 +57,17 @@ conveinsum::test::runPipeline(StringRef source,
   return module;
 }
 
-std::unique_ptr<JitFunction>
-JitFunction::compile(StringRef source, const CpuPipelineOptions &options,
-                     unsigned optLevel, StringRef name) {
+std::unique_ptr<JitFunction> JitFunction::compile(StringRef source,
+                                                  const CpuOptions &options,
+                                                  unsigned optLevel,
+                                                  StringRef name) {
   std::string errors;
   OwningOpRef<ModuleOp> module = runPipeline(
       source,
-      [&](OpPassManager &pm) { buildLinalgToLLVMPipeline(pm, options); },
+      [&](OpPassManager &pm) {
+        buildToLinalgPipeline(pm);
+        buildLinalgToLLVMPipeline(pm, options);
+      },
       errors);
   EXPECT_TRUE(module) << errors << source.str();
   if (!module)

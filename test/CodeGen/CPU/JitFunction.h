@@ -5,8 +5,9 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Compiles a module of linalg on tensors in process and calls a function of it
-// by the convention of compiled functions: inputs, result, workspace.
+// Compiles a module of linalg on tensors, or of einsums, in process and calls a
+// function of it by the convention of compiled functions: inputs, result,
+// workspace.
 //
 //===----------------------------------------------------------------------===//
 
@@ -39,7 +40,7 @@ public:
   /// Compiles function `name` of `source`; fails the current test if that does
   /// not work.
   static std::unique_ptr<JitFunction> compile(llvm::StringRef source,
-                                              const CpuPipelineOptions &options,
+                                              const CpuOptions &options,
                                               unsigned optLevel = 1,
                                               llvm::StringRef name = "f");
 

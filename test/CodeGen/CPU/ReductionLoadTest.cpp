@@ -22,8 +22,7 @@ using namespace conveinsum;
 using namespace conveinsum::test;
 using namespace mlir;
 
-static std::string findInPipeline(StringRef source,
-                                  const CpuPipelineOptions &options) {
+static std::string findInPipeline(StringRef source, const CpuOptions &options) {
   std::string errors;
   auto module = runPipeline(
       source,
@@ -38,7 +37,7 @@ TEST(ReductionLoad, NestsKeepAccumulatorsInRegisters) {
   std::mt19937 random(99);
   for (unsigned i = 0; i != 300 && !HasFailure(); ++i) {
     Nest nest = Nest::make(random);
-    CpuPipelineOptions options;
+    CpuOptions options;
     options.minVectorWork = i % 3 == 0 ? INT64_MAX : 0;
     options.vectorBits = i % 2 ? 512 : 256;
     options.vectorRegisters = i % 2 ? 32 : 16;

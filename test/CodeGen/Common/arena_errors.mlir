@@ -1,10 +1,10 @@
 // RUN: conveinsum-opt %s --conveinsum-arena --split-input-file --verify-diagnostics
 
-func.func @in_a_loop(%x: memref<4xf32>, %n: index) {
+func.func @on_threads(%x: memref<4xf32>, %n: index) {
   %c0 = arith.constant 0 : index
   %c1 = arith.constant 1 : index
-  scf.for %i = %c0 to %n step %c1 {
-    // expected-error @below {{expected a dense allocation of static size outside all loops, got 'memref<4xf32>'}}
+  scf.parallel (%i) = (%c0) to (%n) step (%c1) {
+    // expected-error @below {{expected allocations in scf.if and scf.for only, got one in 'scf.parallel'}}
     %a = memref.alloc() : memref<4xf32>
     linalg.copy ins(%x : memref<4xf32>) outs(%a : memref<4xf32>)
   }
@@ -14,7 +14,7 @@ func.func @in_a_loop(%x: memref<4xf32>, %n: index) {
 // -----
 
 func.func @dynamic(%n: index) {
-  // expected-error @below {{expected a dense allocation of static size outside all loops, got 'memref<?xf32>'}}
+  // expected-error @below {{expected a dense allocation of static size, got 'memref<?xf32>'}}
   %a = memref.alloc(%n) : memref<?xf32>
   return
 }
@@ -26,3 +26,23 @@ func.func @recursive(%x: memref<4xf32>) {
   call @recursive(%x) : (memref<4xf32>) -> ()
   return
 }
+
+// -----
+
+// expected-error @below {{expected out-parameters instead of results, as conveinsum-bufferize makes them, got 1 result}}
+func.func @result(%x: memref<4xf32>) -> memref<4xf32> {
+  return %x : memref<4xf32>
+}
+
+// -----
+
+// expected-error @below {{expected out-parameters instead of results, as conveinsum-bufferize makes them, got 2 results}}
+func.func @results(%x: memref<4xf32>) -> (memref<4xf32>, index) {
+  %c0 = arith.constant 0 : index
+  return %x, %c0 : memref<4xf32>, index
+}
+
+// -----
+
+// expected-error @below {{expected a body}}
+func.func private @declaration(memref<4xf32>)

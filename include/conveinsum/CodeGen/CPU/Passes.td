@@ -15,8 +15,16 @@
 
 include "mlir/Pass/PassBase.td"
 
-def ConvEinsumRegisterTile
-    : Pass<"conveinsum-register-tile", "::mlir::func::FuncOp"> {
+def ConvEinsumExpectModule : Pass<"conveinsum-expect-module"> {
+  let summary = "Fail on any op but a module";
+  let description = [{
+    The first pass of pipelines that are for whole modules: they fix calling
+    conventions and the types of callers with those of callees. On a function,
+    for example, it fails with a diagnostic on the function.
+  }];
+}
+
+def ConvEinsumRegisterTile : Pass<"conveinsum-register-tile"> {
   let summary = "linalg on buffers to loops around register tiles";
   let description = [{
     Compiles every linalg op with static shapes to `scf` loops around a tile of
@@ -62,7 +70,10 @@ def ConvEinsumRegisterTile
            "fastest">,
     Option<"parallelWork", "parallel-work", "int64_t", "0",
            "Iterations from which the outermost loops run on threads, as "
-           "scf.parallel; 0 for never">
+           "scf.parallel; 0 for never">,
+    Option<"contract", "contract", "bool", "true",
+           "Keep fastmath<contract>, which lets products and sums become fused "
+           "multiply-adds">
   ];
   let dependentDialects = [
     "::mlir::arith::ArithDialect", "::mlir::memref::MemRefDialect",

@@ -19,8 +19,8 @@ include "mlir/Pass/PassBase.td"
 def ConvEinsumBufferize : Pass<"conveinsum-bufferize", "::mlir::ModuleOp"> {
   let summary = "Tensors of linalg functions to static row-major buffers";
   let description = [{
-    Bufferizes every function of the module with one-shot bufferization and
-    turns its results into trailing out-parameters. All types at function
+    Bufferizes every function of the module, and of modules in it, with one-shot
+    bufferization and turns its results into trailing out-parameters. All types at function
     boundaries are row-major and dense. Arguments are never written, other than
     the out-parameters, and no two of them overlap where one is written; the
     pass marks them `llvm.noalias`.
@@ -28,6 +28,8 @@ def ConvEinsumBufferize : Pass<"conveinsum-bufferize", "::mlir::ModuleOp"> {
     Copies become `linalg.copy`, which the register tiles compile, and never
     `memref.copy`, whose strided form calls a run-time library. A result that
     is computed into a buffer of its own is computed into the out-parameter.
+    Tensors may leave regions of `scf.if` and `scf.for`, which write them into a
+    buffer from before the op; no result of an op is one of several buffers.
 
     ```mlir
     func.func @f(%x: tensor<4xf32>) -> tensor<4xf32> {
@@ -46,7 +48,8 @@ def ConvEinsumBufferize : Pass<"conveinsum-bufferize", "::mlir::ModuleOp"> {
   }];
   let dependentDialects = [
     "::mlir::bufferization::BufferizationDialect",
-    "::mlir::linalg::LinalgDialect", "::mlir::memref::MemRefDialect"
+    "::mlir::linalg::LinalgDialect", "::mlir::memref::MemRefDialect",
+    "::mlir::tensor::TensorDialect"
   ];
   let statistics = [
     Statistic<"numBuffers", "buffers", "Buffers allocated inside functions">,
@@ -62,8 +65,9 @@ def ConvEinsumArena : Pass<"conveinsum-arena", "::mlir::ModuleOp"> {
     bytes; places are aligned to 64 bytes. The bytes needed, those of callees
     included, become the attribute `conveinsum.workspace_bytes`.
 
-    Functions must be straight-line around their allocations: an allocation
-    inside a loop or of dynamic size is an error.
+    Functions are straight-line at their top level. An allocation in a branch or a
+    loop has one place for all its runs; one on threads or of dynamic size is an
+    error, and so are functions with results.
 
     ```mlir
     func.func @f(%x: memref<16xf32>, %y: memref<16xf32>) {

@@ -11,12 +11,16 @@
 
 #include "conveinsum/Dialect/ConvEinsum/Transforms/Passes.h"
 #include "conveinsum/Plan/Request/ByteSize.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/Remarks.h"
+#include "mlir/IR/Threading.h"
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
+#include <atomic>
 
 namespace conveinsum {
 #define GEN_PASS_DEF_PLANPASS
 #define GEN_PASS_DEF_DECOMPOSEPASS
+#define GEN_PASS_DEF_OUTLINESTEPSPASS
 #define GEN_PASS_DEF_SIMPLIFYPASS
 #define GEN_PASS_DEF_VERIFYSTAGEPASS
 #include "conveinsum/Dialect/ConvEinsum/Transforms/Passes.h.inc"
@@ -69,13 +73,19 @@ struct PlanPass : conveinsum::impl::PlanPassBase<PlanPass> {
   }
 
   void runOnOperation() override {
-    getOperation()->walk([&](EinsumOp op) {
+    SmallVector<EinsumOp> ops;
+    getOperation()->walk([&](EinsumOp op) { ops.push_back(op); });
+    // Plans do not depend on each other, and a search takes its time.
+    std::atomic<bool> isRefused(false);
+    parallelForEach(&getContext(), ops, [&](EinsumOp op) {
       bool wasPinned = op.getPlanAttr() != nullptr;
       if (failed(planEinsum(op, options, limit)))
-        return signalPassFailure();
-      if (op.getPlanAttr())
+        isRefused = true;
+      else if (op.getPlanAttr())
         ++(wasPinned ? numPinned : numPlanned);
     });
+    if (isRefused)
+      signalPassFailure();
   }
 
 private:
@@ -99,6 +109,18 @@ struct DecomposePass : conveinsum::impl::DecomposePassBase<DecomposePass> {
         numSteps += numOperands - 1;
       }
     }
+  }
+};
+
+struct OutlineStepsPass
+    : conveinsum::impl::OutlineStepsPassBase<OutlineStepsPass> {
+  using OutlineStepsPassBase::OutlineStepsPassBase;
+
+  void runOnOperation() override {
+    FailureOr<unsigned> made = outlineSteps(getOperation());
+    if (failed(made))
+      return signalPassFailure();
+    numOutlined += *made;
   }
 };
 

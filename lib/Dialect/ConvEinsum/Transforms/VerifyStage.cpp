@@ -10,6 +10,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "conveinsum/Dialect/ConvEinsum/Transforms/Transforms.h"
+#include "mlir/IR/BuiltinOps.h"
 
 using namespace mlir;
 using namespace conveinsum;
@@ -33,12 +34,35 @@ static LogicalResult verifyEinsum(EinsumOp op, Stage stage) {
       return op.emitOpError() << "has a plan, but stage steps has none";
     return success();
   case Stage::Lowered:
-    break; // every op of the dialect is refused, whatever it is
+  case Stage::LLVM:
+    break; // other ops than einsums are refused as well
   }
   return success();
 }
 
+/// Finds an op that LLVM IR does not know. Casts between types are named only
+/// if there is nothing else: they are what an op left behind.
+static Operation *findForeignOp(Operation *root) {
+  Operation *found = nullptr;
+  root->walk<WalkOrder::PreOrder>([&](Operation *op) {
+    StringRef dialect = op->getName().getDialectNamespace();
+    if (isa<ModuleOp>(op) || dialect == "llvm" || dialect == "omp")
+      return WalkResult::advance();
+    found = op;
+    return isa<UnrealizedConversionCastOp>(op) ? WalkResult::advance()
+                                               : WalkResult::interrupt();
+  });
+  return found;
+}
+
 LogicalResult conveinsum::verifyStage(Operation *root, Stage stage) {
+  if (stage == Stage::LLVM) {
+    if (Operation *op = findForeignOp(root))
+      return op->emitOpError()
+             << "is left, but stage llvm has only modules and "
+                "the dialects llvm and omp";
+    return success();
+  }
   WalkResult result =
       root->walk([&](Operation *op) {
         bool isOurs = isa_and_nonnull<ConvEinsumDialect>(op->getDialect());

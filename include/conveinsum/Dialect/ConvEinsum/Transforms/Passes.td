@@ -122,6 +122,51 @@ def DecomposePass : Pass<"conveinsum-decompose"> {
   ];
 }
 
+def OutlineStepsPass : Pass<"conveinsum-outline-steps"> {
+  let summary = "Make equal einsums one function";
+  let description = [{
+    Moves every `conveinsum.einsum` to a private function beside its caller, one
+    for all that are equal: in operand and result types, in attributes, and in
+    the equation but for its labels. A step that stands in a program many times
+    is then lowered and compiled once.
+
+    An einsum that is all of its function and has no equal stays where it is. So
+    does one that cannot call a function beside it: in a module's body, in a
+    function-like op other than `func.func`, or where the pass runs on less than
+    the module.
+
+    Before:
+    ```mlir
+    func.func @f(%a: tensor<4x4xf32>, %b: tensor<4x4xf32>) -> tensor<4x4xf32> {
+      %0 = conveinsum.einsum "ij,jk->ik" ins(%a, %b
+             : tensor<4x4xf32>, tensor<4x4xf32>) : tensor<4x4xf32>
+      %1 = conveinsum.einsum "xy,yz->xz" ins(%0, %b
+             : tensor<4x4xf32>, tensor<4x4xf32>) : tensor<4x4xf32>
+      return %1 : tensor<4x4xf32>
+    }
+    ```
+    After:
+    ```mlir
+    func.func private @step0(%a: tensor<4x4xf32>, %b: tensor<4x4xf32>) -> tensor<4x4xf32> {
+      %0 = conveinsum.einsum "ij,jk->ik" ins(%a, %b
+             : tensor<4x4xf32>, tensor<4x4xf32>) : tensor<4x4xf32>
+      return %0 : tensor<4x4xf32>
+    }
+    func.func @f(%a: tensor<4x4xf32>, %b: tensor<4x4xf32>) -> tensor<4x4xf32> {
+      %0 = call @step0(%a, %b)
+             : (tensor<4x4xf32>, tensor<4x4xf32>) -> tensor<4x4xf32>
+      %1 = call @step0(%0, %b)
+             : (tensor<4x4xf32>, tensor<4x4xf32>) -> tensor<4x4xf32>
+      return %1 : tensor<4x4xf32>
+    }
+    ```
+  }];
+  let dependentDialects = ["::mlir::func::FuncDialect"];
+  let statistics = [
+    Statistic<"numOutlined", "num-outlined", "Number of functions made">
+  ];
+}
+
 def SimplifyPass : Pass<"conveinsum-simplify"> {
   let summary = "Apply the canonical patterns of einsums";
   let description = [{
@@ -158,6 +203,7 @@ def VerifyStagePass : Pass<"conveinsum-verify-stage"> {
     - `planned`: every einsum with more than two operands carries a plan.
     - `steps`: every einsum has at most two operands and no plan.
     - `lowered`: there is no op of the dialect.
+    - `llvm`: there are only modules and ops of the dialects llvm and omp.
 
     For example, after `conveinsum-plan` this passes `stage=planned` and fails
     `stage=steps`:
@@ -178,7 +224,9 @@ def VerifyStagePass : Pass<"conveinsum-verify-stage"> {
                clEnumValN(::conveinsum::Stage::Steps, "steps",
                           "at most two operands, no plans"),
                clEnumValN(::conveinsum::Stage::Lowered, "lowered",
-                          "no op of the dialect"))
+                          "no op of the dialect"),
+               clEnumValN(::conveinsum::Stage::LLVM, "llvm",
+                          "only modules and the dialects llvm and omp"))
            }]>
   ];
 }

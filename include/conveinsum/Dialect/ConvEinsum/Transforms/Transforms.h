@@ -38,8 +38,16 @@ mlir::FailureOr<mlir::Value> decomposeEinsum(mlir::RewriterBase &rewriter,
 /// The canonical patterns that pay (see the pass conveinsum-simplify).
 void populateSimplifyPatterns(mlir::RewritePatternSet &patterns);
 
+/// Makes equal einsums one private function, which they call instead; returns
+/// the number of functions made. Einsums are equal when their types and
+/// attributes are and their equations differ in labels only. The functions
+/// stand beside the callers in the nearest module within `root`. An einsum that
+/// is not in a func.func of such a module stays, and so does one that is all of
+/// its function and has no equal.
+mlir::FailureOr<unsigned> outlineSteps(mlir::Operation *root);
+
 /// The stages of the compiler whose contracts `verifyStage` checks.
-enum class Stage : uint8_t { Imported, Planned, Steps, Lowered };
+enum class Stage : uint8_t { Imported, Planned, Steps, Lowered, LLVM };
 
 /// Checks the contract of `stage` on everything below `root`; reports the first
 /// op that breaks it.
