@@ -55,7 +55,7 @@ struct Parts {
       shapes.emplace_back(modes.size(), kDynamic);
     return EquationAttr::get(
         context,
-        Equation::fromParts(labels, operands, result, shapes, relations));
+        Equation::fromParts({labels, operands, result, shapes, relations}));
   }
 };
 } // namespace
