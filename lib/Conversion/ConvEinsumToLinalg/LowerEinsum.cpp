@@ -117,6 +117,23 @@ static bool hasUsableCircle(const conveinsum::LinearRelation &relation) {
   return s != 0 && span.onlyMultiple(relation.modulus);
 }
 
+/// Whether sums and doubles of what a linear relation reaches fit 64 bits: no
+/// tensor of a machine comes near.
+static bool hasUsableReach(const conveinsum::LinearRelation &relation) {
+  auto magnitude = [](__int128 number) {
+    return number < 0 ? -number : number;
+  };
+  __int128 reach = magnitude(relation.offset);
+  auto add = [&](__int128 coefficient, int64_t extent) {
+    if (extent > 1)
+      reach += magnitude(coefficient) * (extent - 1);
+  };
+  add(relation.resultCoefficient, relation.resultExtent);
+  for (const auto &term : relation.terms)
+    add(term.coefficient, term.extent);
+  return relation.modulus > 0 || reach < __int128(1) << 62;
+}
+
 bool conveinsum::verifyLowerable(const Equation &equation, TypeRange inputs,
                                  RankedTensorType resultType, ErrorFn onError) {
   auto refuse = [&](std::string message) {
@@ -145,6 +162,13 @@ bool conveinsum::verifyLowerable(const Equation &equation, TypeRange inputs,
                     std::to_string(kMaxResidues) +
                     " where indices wrap, got " +
                     std::to_string(relation.modulus));
+
+  for (const auto &relation : equation.relations())
+    if (!hasUsableReach(relation))
+      return refuse("conv mode '" + equation.label(relation.mode).str() +
+                    "': expected an equation of numbers below 2^62, got " +
+                    equation.relationText(relation) + " over " +
+                    std::to_string(relation.resultExtent) + " results");
 
   const Type result = resultType.getElementType();
   if (!isSupportedElementType(result))

@@ -152,7 +152,11 @@ FailureOr<mlir::Value> conveinsum::decomposeEinsum(RewriterBase &rewriter,
         ValueRange{tensors[sides.first], tensors[sides.second]},
         /*plan=*/nullptr));
   }
+  // What others say about the network they find on the step that makes its
+  // result.
   mlir::Value result = tensors.back();
+  result.getDefiningOp()->setDiscardableAttrs(
+      op->getDiscardableAttrDictionary());
   rewriter.replaceOp(op, result);
   return result;
 }
