@@ -14,7 +14,6 @@
 #include "ElementOps.h"
 #include "Step.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
-#include <tuple>
 
 using namespace mlir;
 using mlir::utils::IteratorType;
@@ -52,48 +51,34 @@ Value StepLowering::assemble(const Step &whole, ModeId mode,
   return result;
 }
 
-/// A loop over an index that the result does not have.
-struct Reduction {
-  ModeId mode;
-  int64_t extent;
-  bool contiguous; ///< some factor's last dimension moves with it
-};
+/// The factor that leads: the windowed one, if there is one.
+static unsigned leadingFactor(const Step &step) {
+  return step.windowed.empty() ? 0 : step.windowed.front().side;
+}
 
-/// Summed plain modes and the kernel indices of windowed ones, innermost last:
-/// contiguous ones inside, and among them long ones.
-static SmallVector<Reduction> collectReductions(const Step &step) {
-  SmallVector<Reduction> reductions;
-  for (const Factor &factor : step.factors) {
-    for (ModeId mode : factor.modes) {
-      const WindowedMode *window = step.window(mode);
-      bool moves = window ? &factor != &step.factors[window->side]
-                          : !step.inResult(mode);
-      bool known = llvm::any_of(
-          reductions, [&](const Reduction &r) { return r.mode == mode; });
-      if (!moves || known)
-        continue;
-      bool contiguous = llvm::any_of(step.factors, [&](const Factor &f) {
-        return !f.modes.empty() && f.modes.back() == mode;
-      });
-      reductions.push_back({mode, factor.extent(mode), contiguous});
-    }
-  }
-  llvm::sort(reductions, [](const Reduction &a, const Reduction &b) {
-    return std::tie(a.contiguous, a.extent, a.mode) <
-           std::tie(b.contiguous, b.extent, b.mode);
-  });
+/// The indices that the result does not have, summed plain modes and the kernel
+/// indices of windowed ones, outermost first: in the order in which the leading
+/// factor holds their modes. So a convolution has the loops that upstream's
+/// named ops have: channels before taps if they stand before them (NCHW), else
+/// after them (NHWC).
+static SmallVector<ModeId> collectReductions(const Step &step) {
+  SmallVector<ModeId> reductions;
+  const unsigned lead = leadingFactor(step);
+  for (unsigned i = 0; i < step.factors.size(); ++i)
+    for (ModeId mode : step.factors[i == 0 ? lead : 1 - lead].modes)
+      if ((step.window(mode) || !step.inResult(mode)) &&
+          !llvm::is_contained(reductions, mode))
+        reductions.push_back(mode);
   return reductions;
 }
 
 /// The map of a factor from the loops: the result's dimensions, then the
 /// reductions.
 static AffineMap factorMap(const Step &step, unsigned factor,
-                           ArrayRef<Reduction> reductions,
-                           MLIRContext *context) {
+                           ArrayRef<ModeId> reductions, MLIRContext *context) {
   const unsigned rank = step.result.size();
   auto reductionLoop = [&](ModeId mode) {
-    const Reduction *found = llvm::find_if(
-        reductions, [&](const Reduction &r) { return r.mode == mode; });
+    const ModeId *found = llvm::find(reductions, mode);
     assert(found != reductions.end() && "mode without a loop");
     return getAffineDimExpr(rank + (found - reductions.begin()), context);
   };
@@ -124,12 +109,14 @@ static Value product(OpBuilder &builder, Location loc, ValueRange elements,
 }
 
 Value StepLowering::contract(const Step &step) {
-  SmallVector<Reduction> reductions = collectReductions(step);
+  SmallVector<ModeId> reductions = collectReductions(step);
   SmallVector<Value> inputs;
   SmallVector<AffineMap> maps;
+  const unsigned lead = leadingFactor(step);
   for (unsigned i = 0; i < step.factors.size(); ++i) {
-    inputs.push_back(step.factors[i].tensor);
-    maps.push_back(factorMap(step, i, reductions, builder.getContext()));
+    const unsigned factor = i == 0 ? lead : 1 - lead;
+    inputs.push_back(step.factors[factor].tensor);
+    maps.push_back(factorMap(step, factor, reductions, builder.getContext()));
   }
   if (reductions.empty()) {
     const bool copies = inputs.size() == 1; // needs no wider type

@@ -150,8 +150,28 @@ Value TensorOps::insert(Value tensor, Value base, unsigned dim,
   return insert(tensor, base, all);
 }
 
+/// Zeros before and after the entries of `tensor`, which stay together.
+static Value padAround(OpBuilder &builder, Location loc, Value tensor,
+                       ArrayRef<int64_t> shape,
+                       ArrayRef<Progression> positions) {
+  SmallVector<OpFoldResult> low, high;
+  for (auto [extent, along] : llvm::zip_equal(shape, positions)) {
+    low.push_back(builder.getIndexAttr(along.begin));
+    high.push_back(builder.getIndexAttr(extent - along.begin - along.count));
+  }
+  Type element = TensorOps::type(tensor).getElementType();
+  return tensor::PadOp::create(
+      builder, loc, RankedTensorType::get(shape, element), tensor, low, high,
+      constantElement(builder, loc, element, 0));
+}
+
 Value TensorOps::place(Value tensor, ArrayRef<int64_t> shape,
                        ArrayRef<Progression> positions) {
+  bool together = llvm::all_of(positions, [](const Progression &along) {
+    return along.step == 1 || along.count <= 1;
+  });
+  if (together)
+    return padAround(builder, loc, tensor, shape, positions);
   Value zeros = filled(shape, type(tensor).getElementType(), 0);
   return insert(tensor, zeros, positions);
 }

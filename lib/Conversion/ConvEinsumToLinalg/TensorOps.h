@@ -6,10 +6,11 @@
 //===----------------------------------------------------------------------===//
 //
 // The few operations on whole tensors that everything in this room is made of,
-// each one dimension at a time. All shapes are static. What is not an op's view
-// of its operand is written into a `tensor.empty` of its own, by linalg ops and
-// `tensor.insert_slice` only (no `tensor.pad`), so that bufferization meets no
-// strided copies that it would turn into calls.
+// each one dimension at a time. All shapes are static. Zeros around a tensor
+// are a `tensor.pad`, which upstream tiles and fuses. What else is not an op's
+// view of its operand is written into a `tensor.empty` of its own, by linalg
+// ops and `tensor.insert_slice` only, so that bufferization meets no strided
+// copies that it would turn into calls.
 //
 //===----------------------------------------------------------------------===//
 
@@ -98,7 +99,7 @@ public:
   /// The same, for all positions of the dimensions other than `dim`.
   Value insert(Value tensor, Value base, unsigned dim, Progression positions);
   /// Zeros of the given shape, with `tensor` at the given positions of each
-  /// dimension.
+  /// dimension: a `tensor.pad` where no zeros stand between its entries.
   Value place(Value tensor, llvm::ArrayRef<int64_t> shape,
               llvm::ArrayRef<Progression> positions);
   /// The same for one dimension, if there are any zeros.

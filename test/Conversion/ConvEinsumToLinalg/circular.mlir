@@ -26,7 +26,7 @@ func.func @halo(%x: tensor<8xf32>, %w: tensor<3xf32>) -> tensor<8xf32> {
 // A side that is longer than the period is folded onto it.
 // CHECK-LABEL: func @folded
 // CHECK-SAME: (%[[X:.*]]: tensor<9xf32>, %[[W:.*]]: tensor<3xf32>)
-// CHECK: %[[P:.*]] = tensor.insert_slice %[[X]] into %{{.*}}[0] [9] [1] : tensor<9xf32> into tensor<12xf32>
+// CHECK: %[[P:.*]] = tensor.pad %[[X]] low[0] high[3]
 // CHECK: %[[T:.*]] = tensor.expand_shape %[[P]] {{.*}} into tensor<3x4xf32>
 // CHECK: linalg.generic {{.*}} ins(%[[T]] : {{.*}}) outs({{.*}} : tensor<4xf32>)
 func.func @folded(%x: tensor<9xf32>, %w: tensor<3xf32>) -> tensor<4xf32> {
@@ -50,7 +50,8 @@ func.func @phases(%dy: tensor<4xf32>, %w: tensor<4xf32>) -> tensor<8xf32> {
 // Indices that never reach the end of the period do not wrap: a linear step.
 // CHECK-LABEL: func @never_wraps(
 // CHECK-NOT:     linalg.generic
-// CHECK:         tensor.insert_slice
+// CHECK:         tensor.pad
+// CHECK-NOT:     tensor.pad
 // CHECK-NOT:     tensor.insert_slice
 // CHECK:         linalg.generic {{.*}} iterator_types = ["parallel", "reduction"]
 func.func @never_wraps(%x: tensor<4xf64>, %k: tensor<3xf64>) -> tensor<4xf64> {
