@@ -28,7 +28,7 @@
 #include "Step.h"
 #include <algorithm>
 #include <cstdlib>
-#include <utility>
+#include <tuple>
 #include <vector>
 
 using namespace mlir;
@@ -74,8 +74,11 @@ unsigned StepLowering::chooseSide(const Step &step,
       double overhead = double(std::min(phases, kMaxSeparatePhases) - 1) / 8;
       taps = taps / double(divisor) * (1 + overhead);
     }
-    // Among equals, the side that is not reversed.
-    return std::pair(taps, relation.coefficients[side] < 0);
+    // Among equals, the side of a circle that the other's taps do not take
+    // round it again and again, then the one that is not reversed.
+    int64_t dilation =
+        relation.modulus > 0 ? std::abs(relation.coefficients[1 - side]) : 0;
+    return std::tuple(taps, dilation, relation.coefficients[side] < 0);
   };
   return cost(0) <= cost(1) ? 0 : 1;
 }

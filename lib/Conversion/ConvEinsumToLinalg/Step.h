@@ -178,6 +178,10 @@ private:
   /// positions i of `tensor` with  coefficient * i = begin + j  (mod modulus).
   Value periodic(Value tensor, unsigned dim, int64_t coefficient,
                  int64_t modulus, int64_t begin, int64_t extent);
+  /// The same for any progression of residues, begin + j step, by one gather;
+  /// no two positions i meet the same residue.
+  Value gatherResidues(Value tensor, unsigned dim, int64_t coefficient,
+                       int64_t modulus, Progression residues);
   /// Sums positions that are equal modulo `period`, if there are any.
   Value fold(Value tensor, unsigned dim, int64_t period);
 

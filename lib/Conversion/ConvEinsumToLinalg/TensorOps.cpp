@@ -12,6 +12,7 @@
 
 #include "TensorOps.h"
 #include "ElementOps.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 
@@ -203,6 +204,25 @@ Value TensorOps::reverse(Value tensor, unsigned dim) {
   AffineMap map = AffineMap::get(shape.size(), 0, exprs, builder.getContext());
   return elementwise(tensor, map, shape, type(tensor).getElementType(),
                      copyElement);
+}
+
+Value TensorOps::entriesAt(Value tensor, unsigned dim, Value positions) {
+  Extents shape = extents(tensor);
+  shape[dim] = extent(positions, 0);
+  AffineMap map = AffineMap::get(shape.size(), 0, builder.getAffineDimExpr(dim),
+                                 builder.getContext());
+  return elementwise(
+      positions, map, shape, type(tensor).getElementType(),
+      [&](OpBuilder &b, ValueRange elements) -> Value {
+        SmallVector<Value> indices;
+        for (unsigned i = 0; i < shape.size(); ++i)
+          indices.push_back(
+              i == dim ? arith::IndexCastOp::create(b, loc, b.getIndexType(),
+                                                    elements.front())
+                             .getResult()
+                       : linalg::IndexOp::create(b, loc, i).getResult());
+        return tensor::ExtractOp::create(b, loc, tensor, indices);
+      });
 }
 
 Value TensorOps::gather(Value tensor, ArrayRef<unsigned> indices,

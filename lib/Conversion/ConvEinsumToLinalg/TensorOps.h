@@ -107,6 +107,9 @@ public:
               Progression positions);
   /// The positions of one dimension in the opposite order.
   Value reverse(Value tensor, unsigned dim);
+  /// The entries of one dimension at `positions`, a tensor of i64 with one
+  /// dimension.
+  Value entriesAt(Value tensor, unsigned dim, Value positions);
   /// Dimension i of `tensor` is indexed by dimension `indices[i]` of the
   /// result, of which several may be equal; dimensions that are not named are
   /// broadcast.

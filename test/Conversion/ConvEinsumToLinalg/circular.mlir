@@ -59,3 +59,23 @@ func.func @never_wraps(%x: tensor<4xf64>, %k: tensor<3xf64>) -> tensor<4xf64> {
          ins(%x, %k : tensor<4xf64>, tensor<3xf64>) : tensor<4xf64>
   return %y : tensor<4xf64>
 }
+
+// -----
+
+// An index that goes round the circle many times: one gather, from positions that
+// are computed once; the window over it is linear.
+// CHECK-DAG: #[[$A:.*]] = affine_map<(d0, d1, d2) -> (d0, d1 + d2)>
+// CHECK-LABEL: func @many_turns(
+// CHECK-SAME: %[[X:.*]]: tensor<2x1009xf32>
+// CHECK-NOT:     insert_slice
+// CHECK:         %[[AT:.*]] = linalg.generic {{.*}} outs(%{{.*}} : tensor<2017xi64>)
+// CHECK:         %[[U:.*]] = linalg.generic {{.*}} ins(%[[AT]] : tensor<2017xi64>) outs(%{{.*}} : tensor<2x2017xf32>)
+// CHECK:         tensor.extract %[[X]]
+// CHECK-NOT:     insert_slice
+// CHECK:         linalg.generic {indexing_maps = [#[[$A]], {{.*}}} ins(%[[U]],
+func.func @many_turns(%x: tensor<2x1009xf32>, %k: tensor<1009xf32>)
+    -> tensor<2x1009xf32> {
+  %y = conveinsum.einsum "bh,h->bh|h" where [h: 160 i0 + i1 = o (mod 1009)]
+         ins(%x, %k : tensor<2x1009xf32>, tensor<1009xf32>) : tensor<2x1009xf32>
+  return %y : tensor<2x1009xf32>
+}
