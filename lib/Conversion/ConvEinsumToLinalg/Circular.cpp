@@ -116,8 +116,8 @@ Value StepLowering::gatherResidues(Value tensor, unsigned dim,
       i = emit.select(i, extent, emit.remainder(residue, divisor), i, extent);
     return arith::IndexCastOp::create(b, loc, b.getI64Type(), i);
   };
-  Value positions =
-      ops.elementwise({}, {}, residues.count, builder.getI64Type(), position);
+  Value positions = ops.elementwise({}, {}, ops.index(residues.count),
+                                    builder.getI64Type(), position);
   if (hasZeros)
     tensor = ops.place(tensor, dim, extent + 1, {0, 1, extent});
   return ops.entriesAt(tensor, dim, positions);
@@ -130,8 +130,8 @@ Value StepLowering::periodic(Value tensor, unsigned dim, int64_t coefficient,
     int64_t first = modulo(begin, modulus);
     int64_t turns = ceilDivide(first + extent, modulus);
     Value turn = periodic(tensor, dim, coefficient, modulus, 0, modulus);
-    Extents shape = TensorOps::extents(turn);
-    shape.insert(shape.begin() + dim, turns);
+    Sizes shape = ops.sizes(turn);
+    shape.insert(shape.begin() + dim, ops.index(turns));
     SmallVector<unsigned> indices;
     for (unsigned i = 0; i + 1 < shape.size(); ++i)
       indices.push_back(i < dim ? i : i + 1);
@@ -167,8 +167,8 @@ Value StepLowering::periodic(Value tensor, unsigned dim, int64_t coefficient,
   if (pieces.size() == 1 && pieces.front().to.covers(extent))
     return ops.slice(tensor, dim, pieces.front().from);
 
-  Extents shape = TensorOps::extents(tensor);
-  shape[dim] = extent;
+  Sizes shape = ops.sizes(tensor);
+  shape[dim] = ops.index(extent);
   Type element = TensorOps::type(tensor).getElementType();
   Value result = covered == extent ? ops.empty(shape, element)
                                    : ops.filled(shape, element, 0);

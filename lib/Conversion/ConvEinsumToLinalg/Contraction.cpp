@@ -14,6 +14,7 @@
 #include "ElementOps.h"
 #include "Step.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/Utils/StaticValueUtils.h"
 
 using namespace mlir;
 using mlir::utils::IteratorType;
@@ -33,7 +34,7 @@ Value StepLowering::assemble(const Step &whole, ModeId mode,
     return lower(parts.front().step);
   }
   const unsigned dim = whole.resultDim(mode);
-  const int64_t extent = whole.resultShape[dim];
+  const int64_t extent = *getConstantIntValue(whole.resultShape[dim]);
   int64_t covered = 0;
   for (const Part &part : parts)
     covered += part.positions.count;
@@ -44,7 +45,7 @@ Value StepLowering::assemble(const Step &whole, ModeId mode,
     result = ops.empty(whole.resultShape, whole.resultElement);
   for (const Part &part : parts) {
     Step step = part.step;
-    step.resultShape[dim] = part.positions.count;
+    step.resultShape[dim] = ops.index(part.positions.count);
     Value value = lower(std::move(step));
     result = result ? ops.insert(value, result, dim, part.positions) : value;
   }

@@ -20,8 +20,7 @@
 namespace conveinsum {
 
 /// Replaces `op` by linalg on tensors and returns its value. Fails with a
-/// diagnostic on the op, and leaves it alone, if it has more than two operands
-/// or dynamic extents.
+/// diagnostic on the op, and leaves it alone, if `verifyLowerable` refuses it.
 mlir::FailureOr<mlir::Value> lowerEinsum(mlir::RewriterBase &rewriter,
                                          EinsumOp op);
 

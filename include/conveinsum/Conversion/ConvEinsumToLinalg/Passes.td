@@ -19,7 +19,8 @@ def ConvertConvEinsumToLinalgPass : Pass<"convert-conveinsum-to-linalg"> {
   let description = [{
     Replaces every `conveinsum.einsum` by linalg on tensors: any coefficients,
     offsets, strides, circular modes and element types. Ops with more operands
-    are refused (run `conveinsum-decompose` first), and so are dynamic extents.
+    are refused (run `conveinsum-decompose` first). Plain modes and the features
+    of conv modes may have dynamic extents.
 
     What comes out is in gather form (docs/Lowering.md): results are never
     scattered to, and the only index that is not a loop by itself is `S o + D k`,
@@ -48,7 +49,7 @@ def ConvertConvEinsumToLinalgPass : Pass<"convert-conveinsum-to-linalg"> {
     Statistic<"numLowered", "num-lowered", "Einsums lowered to linalg">
   ];
   let dependentDialects = [
-    "::mlir::arith::ArithDialect", "::mlir::complex::ComplexDialect",
+    "::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect", "::mlir::complex::ComplexDialect",
     "::mlir::linalg::LinalgDialect", "::mlir::tensor::TensorDialect"
   ];
 }
