@@ -121,12 +121,15 @@ Value StepLowering::contract(const Step &step) {
   }
   if (reductions.empty()) {
     const bool copies = inputs.size() == 1; // needs no wider type
-    return ops.elementwise(inputs, maps, step.resultShape, step.resultElement,
-                           [&](OpBuilder &b, ValueRange elements) -> Value {
-                             return copies ? elements.front()
-                                           : product(b, loc, elements,
-                                                     accumulator);
-                           });
+    Value result =
+        ops.elementwise(inputs, maps, step.resultShape, step.resultElement,
+                        [&](OpBuilder &b, ValueRange elements) -> Value {
+                          return copies
+                                     ? elements.front()
+                                     : product(b, loc, elements, accumulator);
+                        });
+    keepAttributes(result.getDefiningOp(), attributes);
+    return result;
   }
 
   const unsigned rank = step.result.size();
@@ -145,6 +148,7 @@ Value StepLowering::contract(const Step &step) {
                                     add(b, bodyLoc, arguments.back(), term));
           })
           .getResult(0);
+  keepAttributes(result.getDefiningOp(), attributes);
   return ops.convert(result, step.resultElement);
 }
 

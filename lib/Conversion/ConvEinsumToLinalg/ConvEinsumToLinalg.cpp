@@ -33,7 +33,7 @@ static mlir::Value emit(RewriterBase &rewriter, EinsumOp op, ErrorFn onError) {
   OpBuilder::InsertionGuard guard(rewriter);
   rewriter.setInsertionPoint(op);
   return *lowerEinsum(rewriter, op.getLoc(), *equation, op.getInputs(),
-                      op.getResultType());
+                      op.getResultType(), op->getDiscardableAttrDictionary());
 }
 
 FailureOr<mlir::Value> conveinsum::lowerEinsum(RewriterBase &rewriter,

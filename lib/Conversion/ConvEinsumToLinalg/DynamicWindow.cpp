@@ -128,7 +128,7 @@ Value StepLowering::closeDynamic(Step &step, OpenRelation relation) {
   windowSum.resultShape[dim] = tapCount;
   windowSum.resultElement = accumulator;
   windowSum.windowed.push_back({mode, 0, dilation, stride});
-  window.tensor = lower(std::move(windowSum));
+  window.tensor = lowerPreparation(std::move(windowSum));
   return nullptr;
 }
 

@@ -145,7 +145,7 @@ Value StepLowering::closeSummed(Step &step, const OpenRelation &relation) {
   swapped.offset = sign * relation.offset;
   swapped.resultCoefficient = -sign * relation.coefficients[other];
   swapped.resultExtent = step.factors[other].extent(mode);
-  window.tensor = lower(std::move(windowSum));
+  window.tensor = lowerPreparation(std::move(windowSum));
   return nullptr;
 }
 

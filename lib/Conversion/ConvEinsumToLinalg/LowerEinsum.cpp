@@ -14,9 +14,11 @@
 #include "ElementOps.h"
 #include "NumberTheory.h"
 #include "Step.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
 #include "mlir/IR/Diagnostics.h"
+#include "llvm/Support/SaveAndRestore.h"
 #include "llvm/Support/raw_ostream.h"
 
 using namespace mlir;
@@ -50,6 +52,19 @@ Value StepLowering::lower(Step step) {
   for (Factor &factor : step.factors)
     padNow(factor);
   return contract(step);
+}
+
+Value StepLowering::lowerPreparation(Step step) {
+  llvm::SaveAndRestore<DictionaryAttr> none(attributes, nullptr);
+  return lower(std::move(step));
+}
+
+void keepAttributes(Operation *op, DictionaryAttr attributes) {
+  if (!attributes)
+    return;
+  for (NamedAttribute attribute : attributes)
+    if (!op->getInherentAttr(attribute.getName()))
+      op->setDiscardableAttr(attribute.getName(), attribute.getValue());
 }
 
 /// The operand with every mode once: the diagonal of repeated ones.
@@ -220,7 +235,8 @@ bool conveinsum::verifyLowerable(const Equation &equation, TypeRange inputs,
 FailureOr<mlir::Value> conveinsum::lowerEinsum(OpBuilder &builder, Location loc,
                                                const Equation &equation,
                                                ValueRange inputs,
-                                               RankedTensorType resultType) {
+                                               RankedTensorType resultType,
+                                               DictionaryAttr attributes) {
   assert(inputs.size() == equation.numOperands() && "one value per operand");
   if (!verifyLowerable(equation, inputs.getTypes(), resultType,
                        [&](const Diagnostic &diagnostic) {
@@ -233,8 +249,11 @@ FailureOr<mlir::Value> conveinsum::lowerEinsum(OpBuilder &builder, Location loc,
   TensorOps ops(builder, loc);
   Step step = makeStep(ops, equation, inputs, resultType);
   StepLowering lowering(builder, loc,
-                        accumulatorType(elements, resultType.getElementType()));
+                        accumulatorType(elements, resultType.getElementType()),
+                        attributes);
   mlir::Value value = lowering.lower(std::move(step));
+  if (auto zeros = value.getDefiningOp<linalg::FillOp>())
+    keepAttributes(zeros, attributes);
   if (value.getType() != resultType)
     value = tensor::CastOp::create(builder, loc, resultType, value);
   return value;

@@ -123,9 +123,9 @@ struct Part {
 class StepLowering {
 public:
   StepLowering(mlir::OpBuilder &builder, mlir::Location loc,
-               mlir::Type accumulator)
-      : builder(builder), loc(loc), ops(builder, loc),
-        accumulator(accumulator) {}
+               mlir::Type accumulator, mlir::DictionaryAttr attributes)
+      : builder(builder), loc(loc), ops(builder, loc), accumulator(accumulator),
+        attributes(attributes) {}
 
   /// The value of `step`, in a tensor of its own.
   Value lower(Step step);
@@ -159,6 +159,10 @@ private:
   Value closeVirtual(Step &step, const OpenRelation &relation);
   Value closeSingle(Step &step, OpenRelation relation, unsigned factor);
   Value closeSingleCircular(Step &step, OpenRelation relation, unsigned factor);
+
+  /// The value of a step that prepares an operand: none of its ops is the one
+  /// that computes the einsum.
+  Value lowerPreparation(Step step);
 
   //===--------------------------------------------------------------------===//
   // DynamicWindow.cpp: relations with dynamic extents
@@ -220,7 +224,12 @@ private:
   mlir::Location loc;
   TensorOps ops;
   mlir::Type accumulator;
+  mlir::DictionaryAttr
+      attributes; ///< of the ops that compute products; or null
 };
+
+/// Gives `op` the discardable `attributes` whose names it does not use itself.
+void keepAttributes(mlir::Operation *op, mlir::DictionaryAttr attributes);
 
 } // namespace conveinsum::lowering
 

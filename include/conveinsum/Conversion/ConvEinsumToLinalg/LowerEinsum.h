@@ -32,12 +32,14 @@ bool verifyLowerable(const Equation &equation, mlir::TypeRange inputs,
 /// (docs/Semantics.md, section 6). The value that is returned lives in a tensor
 /// of its own, never in an operand. Needs the dialects affine, arith, complex,
 /// linalg and tensor to be loaded. Reports at `loc` what `verifyLowerable`
-/// refuses.
+/// refuses. The ops that compute the products, or the zeros if there are none,
+/// get the discardable `attributes`.
 mlir::FailureOr<mlir::Value> lowerEinsum(mlir::OpBuilder &builder,
                                          mlir::Location loc,
                                          const Equation &equation,
                                          mlir::ValueRange inputs,
-                                         mlir::RankedTensorType resultType);
+                                         mlir::RankedTensorType resultType,
+                                         mlir::DictionaryAttr attributes = {});
 
 } // namespace conveinsum
 
