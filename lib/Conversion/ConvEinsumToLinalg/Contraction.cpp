@@ -6,8 +6,8 @@
 //===----------------------------------------------------------------------===//
 //
 // What is left when every relation is closed: one linalg.generic. Its parallel
-// loops are the result's dimensions in order, so that the result's map is the
-// identity on them and never a scatter; reductions are inside.
+// loops are the result's dimensions, each once, so that the result's map is
+// never a scatter; reductions are inside.
 //
 //===----------------------------------------------------------------------===//
 
@@ -15,6 +15,7 @@
 #include "Step.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
+#include <algorithm>
 
 using namespace mlir;
 using mlir::utils::IteratorType;
@@ -73,11 +74,40 @@ static SmallVector<ModeId> collectReductions(const Step &step) {
   return reductions;
 }
 
-/// The map of a factor from the loops: the result's dimensions, then the
-/// reductions.
+/// Whether the step is a convolution of one or two modes for each channel by
+/// itself, in the order batch, channel, conv modes.
+static bool isDepthwiseChannelsFirst(const Step &step) {
+  const size_t rank = step.result.size();
+  if (step.factors.size() != 2 || step.windowed.size() + 2 != rank ||
+      rank > 4 || step.windowed.empty())
+    return false;
+  ArrayRef<ModeId> modes = step.result;
+  const unsigned lead = leadingFactor(step);
+  return ArrayRef<ModeId>(step.factors[lead].modes) == modes &&
+         ArrayRef<ModeId>(step.factors[1 - lead].modes) == modes.drop_front() &&
+         llvm::all_of(modes.drop_front(2), [&](ModeId mode) {
+           const WindowedMode *window = step.window(mode);
+           return window && window->side == lead;
+         });
+}
+
+/// The result's modes in the order of their loops: that of the result, other
+/// than in upstream's depthwise convolutions, where the channels come last.
+static SmallVector<ModeId> parallelLoops(const Step &step) {
+  SmallVector<ModeId> loops(step.result.begin(), step.result.end());
+  if (isDepthwiseChannelsFirst(step))
+    std::rotate(loops.begin() + 1, loops.begin() + 2, loops.end());
+  return loops;
+}
+
+/// The map of a factor from the loops: the parallel ones, then the reductions.
 static AffineMap factorMap(const Step &step, unsigned factor,
-                           ArrayRef<ModeId> reductions, MLIRContext *context) {
-  const unsigned rank = step.result.size();
+                           ArrayRef<ModeId> loops, ArrayRef<ModeId> reductions,
+                           MLIRContext *context) {
+  const unsigned rank = loops.size();
+  auto resultLoop = [&](ModeId mode) {
+    return getAffineDimExpr(llvm::find(loops, mode) - loops.begin(), context);
+  };
   auto reductionLoop = [&](ModeId mode) {
     const ModeId *found = llvm::find(reductions, mode);
     assert(found != reductions.end() && "mode without a loop");
@@ -87,11 +117,10 @@ static AffineMap factorMap(const Step &step, unsigned factor,
   for (ModeId mode : step.factors[factor].modes) {
     const WindowedMode *window = step.window(mode);
     if (window && window->side == factor) {
-      AffineExpr o = getAffineDimExpr(step.resultDim(mode), context);
-      exprs.push_back(o * window->stride +
+      exprs.push_back(resultLoop(mode) * window->stride +
                       reductionLoop(mode) * window->dilation);
     } else if (!window && step.inResult(mode)) {
-      exprs.push_back(getAffineDimExpr(step.resultDim(mode), context));
+      exprs.push_back(resultLoop(mode));
     } else {
       exprs.push_back(reductionLoop(mode));
     }
@@ -110,6 +139,7 @@ static Value product(OpBuilder &builder, Location loc, ValueRange elements,
 }
 
 Value StepLowering::contract(const Step &step) {
+  SmallVector<ModeId> loops = parallelLoops(step);
   SmallVector<ModeId> reductions = collectReductions(step);
   SmallVector<Value> inputs;
   SmallVector<AffineMap> maps;
@@ -117,7 +147,8 @@ Value StepLowering::contract(const Step &step) {
   for (unsigned i = 0; i < step.factors.size(); ++i) {
     const unsigned factor = i == 0 ? lead : 1 - lead;
     inputs.push_back(step.factors[factor].tensor);
-    maps.push_back(factorMap(step, factor, reductions, builder.getContext()));
+    maps.push_back(
+        factorMap(step, factor, loops, reductions, builder.getContext()));
   }
   if (reductions.empty()) {
     const bool copies = inputs.size() == 1; // needs no wider type
@@ -135,8 +166,12 @@ Value StepLowering::contract(const Step &step) {
   const unsigned rank = step.result.size();
   SmallVector<IteratorType> iterators(rank, IteratorType::parallel);
   iterators.append(reductions.size(), IteratorType::reduction);
+  SmallVector<AffineExpr> resultExprs;
+  for (ModeId mode : step.result)
+    resultExprs.push_back(
+        builder.getAffineDimExpr(llvm::find(loops, mode) - loops.begin()));
   maps.push_back(
-      builder.getMultiDimIdentityMap(iterators.size()).getSliceMap(0, rank));
+      AffineMap::get(iterators.size(), 0, resultExprs, builder.getContext()));
   Value init = ops.filled(step.resultShape, accumulator, 0);
   Value result =
       linalg::GenericOp::create(

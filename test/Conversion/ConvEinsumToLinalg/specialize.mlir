@@ -82,6 +82,44 @@ func.func @depthwise_nhwc(%x: tensor<1x10x10x8xf32>, %w: tensor<3x3x8xf32>)
 
 // -----
 
+// CHECK-LABEL: func @depthwise_nchw
+// CHECK: linalg.depthwise_conv_2d_nchw_chw {dilations = dense<[1, 2]> : tensor<2xi64>, strides = dense<[2, 1]> : tensor<2xi64>}
+func.func @depthwise_nchw(%x: tensor<1x8x10x10xf32>, %w: tensor<8x3x3xf32>)
+    -> tensor<1x8x5x10xf32> {
+  %y = conveinsum.einsum "bshw,shw->bshw|hw"
+         where [h: stride = 2, w: dilation = 2]
+         ins(%x, %w : tensor<1x8x10x10xf32>, tensor<8x3x3xf32>)
+         : tensor<1x8x5x10xf32>
+  return %y : tensor<1x8x5x10xf32>
+}
+
+// -----
+
+// CHECK-LABEL: func @depthwise_ncw
+// CHECK: linalg.depthwise_conv_1d_ncw_cw
+func.func @depthwise_ncw(%x: tensor<2x8x10xf32>, %w: tensor<8x3xf32>)
+    -> tensor<2x8x10xf32> {
+  %y = conveinsum.einsum "bsh,sh->bsh|h"
+         ins(%x, %w : tensor<2x8x10xf32>, tensor<8x3xf32>)
+         : tensor<2x8x10xf32>
+  return %y : tensor<2x8x10xf32>
+}
+
+// -----
+
+// CHECK-LABEL: func @depthwise_multiplier
+// CHECK: linalg.depthwise_conv_2d_nhwc_hwcm
+func.func @depthwise_multiplier(%x: tensor<1x10x10x8xf32>,
+                                %w: tensor<3x3x8x2xf32>)
+    -> tensor<1x10x10x8x2xf32> {
+  %y = conveinsum.einsum "bhws,hwsm->bhwsm|hw"
+         ins(%x, %w : tensor<1x10x10x8xf32>, tensor<3x3x8x2xf32>)
+         : tensor<1x10x10x8x2xf32>
+  return %y : tensor<1x10x10x8x2xf32>
+}
+
+// -----
+
 // CHECK-LABEL: func @grouped
 // CHECK: linalg.conv_2d_ngchw_gfchw
 func.func @grouped(%x: tensor<1x2x8x10x10xf32>, %w: tensor<2x4x8x3x3xf32>)
