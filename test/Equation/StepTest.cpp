@@ -343,6 +343,7 @@ TEST(StepTest, DynamicPlainModesAndFeaturesPass) {
   EXPECT_EQ(step.text(), "brh,rh->brh|h");
   EXPECT_EQ(step.resultShape(), (Shape{kDynamic, 3, kDynamic}));
   EXPECT_EQ(step.relationText(step.relations()[0]), "i0 - i1 + 1 = o");
+  EXPECT_EQ(step.relations()[0].extentOffset, -1);
 }
 
 TEST(StepTest, AWindowOfADynamicFeatureIsUnknown) {

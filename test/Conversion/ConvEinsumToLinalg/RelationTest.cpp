@@ -153,6 +153,20 @@ TEST(Relation, Circular) {
                {{{1, 7}, {-1, 3}}, 0, 1, 5, 1}}); // everything does
 }
 
+TEST(Relation, ManyTurns) {
+  constexpr int64_t large = (int64_t(1) << 39) + 11;
+  expectRight({{{{160, 331}, {1, 331}}, 0, 1, 331, 331},
+               {{{-37, 101}, {1, 5}}, 3, 2, 60, 101},
+               {{{37, 60}, {-1, 5}}, 3, 1, 101, 101},  // zeros at some residues
+               {{{42, 30}, {1, 5}}, -3, 1, 120, 120},  // at those not divided
+               {{{42, 50}, {-1, 5}}, -3, 1, 120, 120}, // and entries added
+               {{{37, 101}}, 3, 1, 101, 101},
+               {{{37, 90}}, 3, 40, 120, 101}, // strides that go round too
+               {{{42, 50}}, 6, 22, 150, 120},
+               // Products of residues that do not fit 64 bits.
+               {{{large / 3, 60}, {-1, 3}}, -40 * (large / 3), 1, 4, large}});
+}
+
 TEST(Relation, CircularWithoutWrapping) {
   constexpr int64_t huge = int64_t(1) << 62, max = INT64_MAX;
   expectRight({{{{1, 4}, {-1, 3}}, 1, 1, 4, 40},
