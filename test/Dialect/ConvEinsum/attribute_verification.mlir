@@ -42,3 +42,11 @@ func.func @no_function() {
   // expected-error@+1 {{expected 'conveinsum.workspace_bytes' on functions only [C92]}}
   return {conveinsum.workspace_bytes = 8 : i64}
 }
+
+// -----
+
+// C92
+// expected-error@+1 {{expected 'conveinsum.prepared_bytes' to be an i64 of at least 0, got -64 : i64 [C92]}}
+func.func @negative_prepared() attributes {conveinsum.prepared_bytes = -64 : i64} {
+  return
+}

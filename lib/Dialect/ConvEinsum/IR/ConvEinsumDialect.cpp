@@ -231,22 +231,23 @@ LogicalResult PlanAttr::verify(EmitErrorFn emitError, ContractionTree tree) {
 //===----------------------------------------------------------------------===//
 
 /// C92: functions say how many bytes they need.
-static LogicalResult verifyWorkspaceBytes(Operation *op, Attribute value) {
+static LogicalResult verifyBytes(Operation *op, NamedAttribute attribute) {
   if (!isa<FunctionOpInterface>(op))
-    return op->emitOpError() << "expected '" << kWorkspaceBytesAttr
+    return op->emitOpError() << "expected '" << attribute.getName().getValue()
                              << "' on functions only [C92]";
-  auto bytes = dyn_cast<IntegerAttr>(value);
+  auto bytes = dyn_cast<IntegerAttr>(attribute.getValue());
   if (!bytes || !bytes.getType().isSignlessInteger(64) || bytes.getInt() < 0)
-    return op->emitOpError()
-           << "expected '" << kWorkspaceBytesAttr
-           << "' to be an i64 of at least 0, got " << value << " [C92]";
+    return op->emitOpError() << "expected '" << attribute.getName().getValue()
+                             << "' to be an i64 of at least 0, got "
+                             << attribute.getValue() << " [C92]";
   return success();
 }
 
 LogicalResult
 ConvEinsumDialect::verifyOperationAttribute(Operation *op,
                                             NamedAttribute attribute) {
-  if (attribute.getName() == kWorkspaceBytesAttr)
-    return verifyWorkspaceBytes(op, attribute.getValue());
+  // `conveinsum.workspace_bytes`, and the buffer of every role.
+  if (attribute.getName().getValue().ends_with("_bytes"))
+    return verifyBytes(op, attribute);
   return success();
 }

@@ -19,6 +19,8 @@
 
 namespace conveinsum {
 #define GEN_PASS_DEF_PLANPASS
+#define GEN_PASS_DEF_PREPAREPASS
+#define GEN_PASS_DEF_COUNTMACSPASS
 #define GEN_PASS_DEF_DECOMPOSEPASS
 #define GEN_PASS_DEF_OUTLINESTEPSPASS
 #define GEN_PASS_DEF_SIMPLIFYPASS
@@ -121,6 +123,26 @@ struct OutlineStepsPass
     if (failed(made))
       return signalPassFailure();
     numOutlined += *made;
+  }
+};
+
+struct PreparePass : conveinsum::impl::PreparePassBase<PreparePass> {
+  using PreparePassBase::PreparePassBase;
+
+  void runOnOperation() override {
+    FailureOr<unsigned> prepared = prepareFunctions(getOperation());
+    if (failed(prepared))
+      return signalPassFailure();
+    numPrepared += *prepared;
+  }
+};
+
+struct CountMacsPass : conveinsum::impl::CountMacsPassBase<CountMacsPass> {
+  using CountMacsPassBase::CountMacsPassBase;
+
+  void runOnOperation() override {
+    if (failed(countMacs(getOperation())))
+      signalPassFailure();
   }
 };
 

@@ -15,12 +15,44 @@
 #define CONVEINSUM_DIALECT_CONVEINSUM_IR_ATTRIBUTENAMES_H
 
 #include "llvm/ADT/StringRef.h"
+#include "llvm/ADT/Twine.h"
+#include <string>
 
 namespace conveinsum {
 
 /// Function attribute: the bytes of workspace a compiled function needs.
 inline constexpr llvm::StringLiteral kWorkspaceBytesAttr =
     "conveinsum.workspace_bytes";
+
+/// Argument attribute, a unit: the argument is the same in every call.
+inline constexpr llvm::StringLiteral kConstantAttr = "conveinsum.constant";
+
+/// Argument attribute, an i64: the operand of the network that an argument is,
+/// where functions were split and positions no longer say it.
+inline constexpr llvm::StringLiteral kOperandAttr = "conveinsum.operand";
+
+/// Argument and result attribute, a string such as `prepared`: what one
+/// function hands to another. All of one role travel in one buffer.
+inline constexpr llvm::StringLiteral kRoleAttr = "conveinsum.role";
+
+/// Function attribute, an array of strings: the roles for which the function
+/// takes a buffer, in the order of these arguments.
+inline constexpr llvm::StringLiteral kPacksAttr = "conveinsum.packs";
+
+/// The role of what `conveinsum-prepare` computes from constants.
+inline constexpr llvm::StringLiteral kPreparedRole = "prepared";
+
+/// Function attribute, a symbol: the function that this one prepares for.
+inline constexpr llvm::StringLiteral kPreparesAttr = "conveinsum.prepares";
+
+/// Function attribute, a ui128: the multiply-adds of its einsums, exact count.
+inline constexpr llvm::StringLiteral kMacsAttr = "conveinsum.macs";
+
+/// Function attribute: the bytes of the buffer of a role, such as
+/// `conveinsum.prepared_bytes`.
+inline std::string packedBytesAttr(llvm::StringRef role) {
+  return ("conveinsum." + role + "_bytes").str();
+}
 
 } // namespace conveinsum
 

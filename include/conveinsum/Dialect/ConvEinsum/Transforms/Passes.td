@@ -167,6 +167,79 @@ def OutlineStepsPass : Pass<"conveinsum-outline-steps"> {
   ];
 }
 
+def PreparePass : Pass<"conveinsum-prepare"> {
+  let summary = "Compute what depends on constant arguments once";
+  let description = [{
+    Cuts every public `func.func` in two that has arguments with the attribute
+    `conveinsum.constant`. `@f_prepare` takes these arguments; it does every op
+    without side effects that depends on nothing else, and returns the tensors
+    that the rest reads, constant arguments among them. `@f` takes the other
+    arguments and then these tensors, so that no constant is needed any more once
+    `@f_prepare` has run.
+
+    Results of the one and arguments of the other that belong together carry
+    `conveinsum.role = "prepared"`, in one order; both functions name the role in
+    `conveinsum.packs`. Of the other arguments, `conveinsum.operand` says which
+    argument of the whole each was.
+
+    Before:
+    ```mlir
+    func.func @f(%x: tensor<1x9xf32>, %a: tensor<9x9xf32> {conveinsum.constant},
+                 %b: tensor<9x9xf32> {conveinsum.constant}) -> tensor<1x9xf32> {
+      %0 = conveinsum.einsum "ij,jk->ik" ins(%a, %b
+             : tensor<9x9xf32>, tensor<9x9xf32>) : tensor<9x9xf32>
+      %1 = conveinsum.einsum "ai,ik->ak" ins(%x, %0
+             : tensor<1x9xf32>, tensor<9x9xf32>) : tensor<1x9xf32>
+      return %1 : tensor<1x9xf32>
+    }
+    ```
+    After:
+    ```mlir
+    func.func @f_prepare(%a: tensor<9x9xf32> {conveinsum.operand = 1 : i64},
+                         %b: tensor<9x9xf32> {conveinsum.operand = 2 : i64})
+        -> (tensor<9x9xf32> {conveinsum.role = "prepared"})
+        attributes {conveinsum.packs = ["prepared"], conveinsum.prepares = @f} {
+      %0 = conveinsum.einsum "ij,jk->ik" ins(%a, %b
+             : tensor<9x9xf32>, tensor<9x9xf32>) : tensor<9x9xf32>
+      return %0 : tensor<9x9xf32>
+    }
+    func.func @f(%x: tensor<1x9xf32> {conveinsum.operand = 0 : i64},
+                 %0: tensor<9x9xf32> {conveinsum.role = "prepared"})
+        -> tensor<1x9xf32> attributes {conveinsum.packs = ["prepared"]} {
+      %1 = conveinsum.einsum "ai,ik->ak" ins(%x, %0
+             : tensor<1x9xf32>, tensor<9x9xf32>) : tensor<1x9xf32>
+      return %1 : tensor<1x9xf32>
+    }
+    ```
+
+    After `conveinsum-decompose` the ops are steps, so that exactly those are
+    prepared that the planner took to be free. A function that is called, or that
+    is not all in sight, is refused. `--remarks-filter=conveinsum-prepare` shows
+    what was prepared.
+  }];
+  let statistics = [
+    Statistic<"numPrepared", "num-prepared", "Number of functions cut in two">
+  ];
+}
+
+def CountMacsPass : Pass<"conveinsum-count-macs"> {
+  let summary = "Record on functions what their einsums cost";
+  let description = [{
+    Sets `conveinsum.macs` on every function: the multiply-adds of the einsums in
+    it, in the exact count, as `ui128`. A function in which an einsum has dynamic
+    extents, or is a network that was not decomposed, gets none.
+
+    ```mlir
+    func.func @f(%x: tensor<1x9xf32>, %y: tensor<9x9xf32>) -> tensor<1x9xf32>
+        attributes {conveinsum.macs = 81 : ui128} {
+      %0 = conveinsum.einsum "ai,ik->ak" ins(%x, %y
+             : tensor<1x9xf32>, tensor<9x9xf32>) : tensor<1x9xf32>
+      return %0 : tensor<1x9xf32>
+    }
+    ```
+  }];
+}
+
 def SimplifyPass : Pass<"conveinsum-simplify"> {
   let summary = "Apply the canonical patterns of einsums";
   let description = [{

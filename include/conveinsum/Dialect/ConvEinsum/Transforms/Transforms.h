@@ -46,6 +46,15 @@ void populateSimplifyPatterns(mlir::RewritePatternSet &patterns);
 /// its function and has no equal.
 mlir::FailureOr<unsigned> outlineSteps(mlir::Operation *root);
 
+/// Cuts every function below `root` that has constant arguments in two: what
+/// depends on them alone, and the rest (see the pass conveinsum-prepare).
+/// Returns how many there were. Fails with a diagnostic on a function that
+/// cannot be cut, and may have cut others by then.
+mlir::FailureOr<unsigned> prepareFunctions(mlir::Operation *root);
+
+/// Records on every function below `root` the multiply-adds of its einsums.
+mlir::LogicalResult countMacs(mlir::Operation *root);
+
 /// The stages of the compiler whose contracts `verifyStage` checks.
 enum class Stage : uint8_t { Imported, Planned, Steps, Lowered, LLVM };
 

@@ -1,0 +1,60 @@
+//===- CountMacs.cpp - The work of functions ------------------------------===//
+//
+// Part of conveinsum, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The multiply-adds of steps are counted while they are steps; later stages and
+// the driver read the sum from the function.
+//
+//===----------------------------------------------------------------------===//
+
+#include "conveinsum/Dialect/ConvEinsum/IR/AttributeNames.h"
+#include "conveinsum/Dialect/ConvEinsum/Transforms/Transforms.h"
+#include "conveinsum/Plan/Cost/PlanCost.h"
+#include "mlir/Interfaces/FunctionInterfaces.h"
+
+using namespace mlir;
+using namespace conveinsum;
+
+/// The exact count of a step: nothing if an extent is dynamic, or for an einsum
+/// that is no step yet.
+static FailureOr<std::optional<Count>> stepMacs(EinsumOp op) {
+  FailureOr<Equation> equation = op.boundEquation();
+  if (failed(equation))
+    return failure();
+  if (op.getInputs().size() > 2 || !equation->hasStaticShapes())
+    return std::optional<Count>();
+  ContractionTree tree = ContractionTree::leftToRight(equation->numOperands());
+  return std::optional<Count>(evaluatePlan(*equation, tree).exactMacs);
+}
+
+static APInt toAPInt(Count count) {
+  uint64_t words[] = {uint64_t(count), uint64_t(count >> 64)};
+  return APInt(128, words);
+}
+
+LogicalResult conveinsum::countMacs(Operation *root) {
+  WalkResult walk = root->walk([&](FunctionOpInterface function) {
+    std::optional<Count> sum = Count(0);
+    WalkResult inner = function->walk([&](EinsumOp op) {
+      FailureOr<std::optional<Count>> macs = stepMacs(op);
+      if (failed(macs))
+        return WalkResult::interrupt();
+      if (sum && *macs)
+        sum = saturatingAdd(*sum, **macs);
+      else
+        sum.reset();
+      return WalkResult::advance();
+    });
+    if (inner.wasInterrupted())
+      return WalkResult::interrupt();
+    auto type =
+        IntegerType::get(root->getContext(), 128, IntegerType::Unsigned);
+    if (sum && !function.isExternal())
+      function->setAttr(kMacsAttr, IntegerAttr::get(type, toAPInt(*sum)));
+    return WalkResult::advance();
+  });
+  return failure(walk.wasInterrupted());
+}
