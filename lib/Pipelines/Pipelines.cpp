@@ -51,9 +51,16 @@ void conveinsum::buildToLinalgPipeline(OpPassManager &pm,
 
   // Networks to the steps of their plans, which is all that lowering knows.
   pm.addPass(createDecomposePass());
+  // When every step is an op, so that those of constants can leave.
+  if (options.prepare)
+    pm.addPass(createPreparePass());
   addStageCheck(pm, Stage::Steps);
   if (last == Stage::Steps)
     return;
+
+  // While all steps of a function stand in it.
+  if (options.countMacs)
+    pm.addPass(createCountMacsPass());
 
   // While equal steps can still be told to be equal.
   if (options.outline)
@@ -95,6 +102,10 @@ void conveinsum::buildLinalgToLoopsPipeline(OpPassManager &pm,
   tile.parallelWork = options.threads ? options.parallelWork : 0;
   tile.contract = options.contract;
   pm.nestAny().addPass(createConvEinsumRegisterTile(tile));
+
+  // What one function hands to another to one buffer, so that callers need not
+  // know what it is.
+  pm.addPass(createConvEinsumPackArguments());
 
   // Allocations to one workspace whose size is known from here on.
   pm.addPass(createConvEinsumArena());
@@ -201,6 +212,12 @@ struct ToLinalgFlags : public PassPipelineOptions<ToLinalgFlags> {
   Option<bool> outline{*this, "outline",
                        llvm::cl::init(ToLinalgOptions().outline),
                        llvm::cl::desc("Make equal steps one function")};
+  Option<bool> prepare{
+      *this, "prepare", llvm::cl::init(ToLinalgOptions().prepare),
+      llvm::cl::desc("Cut functions with constant arguments in two")};
+  Option<bool> countMacs{
+      *this, "count-macs", llvm::cl::init(ToLinalgOptions().countMacs),
+      llvm::cl::desc("Record on functions what their steps cost")};
 
   ToLinalgOptions get() const {
     ToLinalgOptions options;
@@ -213,6 +230,8 @@ struct ToLinalgFlags : public PassPipelineOptions<ToLinalgFlags> {
     options.plan.budget = budget;
     options.plan.memoryLimit = memoryLimit;
     options.outline = outline;
+    options.prepare = prepare;
+    options.countMacs = countMacs;
     return options;
   }
 };

@@ -25,6 +25,10 @@ struct ToLinalgOptions {
   PlanPassOptions plan;
   /// Make equal steps one function, which is then lowered and compiled once.
   bool outline = true;
+  /// Cut functions with constant arguments in two.
+  bool prepare = true;
+  /// Record on functions the multiply-adds of their steps.
+  bool countMacs = false;
 };
 
 /// From networks to linalg on tensors, wherever they stand below the op that

@@ -123,12 +123,6 @@ static bool runsInOneThread(Operation *op, Block *body) {
   return op;
 }
 
-/// The bytes of a buffer of `type`, rounded up so that the next is aligned.
-static int64_t bytesOf(const DataLayout &layout, MemRefType type) {
-  int64_t element = layout.getTypeSize(type.getElementType());
-  return llvm::alignTo(type.getNumElements() * element, kBufferAlignment);
-}
-
 LogicalResult ArenaPass::collect(func::FuncOp func,
                                  SmallVectorImpl<Place> &places) {
   Block &body = func.getBody().front();
@@ -167,7 +161,8 @@ LogicalResult ArenaPass::collect(func::FuncOp func,
       first = std::min(first, number);
       last = std::max(last, number);
     });
-    places.push_back({op, bytesOf(layout, type), std::min(first, last), last});
+    places.push_back(
+        {op, bufferBytes(layout, type), std::min(first, last), last});
     return WalkResult::advance();
   });
   return failure(walked.wasInterrupted());
@@ -218,11 +213,7 @@ LogicalResult ArenaPass::convert(func::FuncOp func) {
   OpBuilder builder(func.getContext());
   auto type = MemRefType::get({bytes}, builder.getI8Type());
   unsigned number = func.getNumArguments();
-  auto attrs = builder.getDictionaryAttr(
-      {builder.getNamedAttr(LLVM::LLVMDialect::getAlignAttrName(),
-                            builder.getI64IntegerAttr(kBufferAlignment)),
-       builder.getNamedAttr(LLVM::LLVMDialect::getNoAliasAttrName(),
-                            builder.getUnitAttr())});
+  DictionaryAttr attrs = bufferArgumentAttrs(func.getContext());
   if (failed(func.insertArgument(number, type, attrs, func.getLoc())))
     return failure();
   func->setAttr(kWorkspaceBytesAttr, builder.getI64IntegerAttr(bytes));

@@ -11,8 +11,12 @@
 //===----------------------------------------------------------------------===//
 
 #include "BufferRoots.h"
+#include "conveinsum/CodeGen/Common/Passes.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/IR/Builders.h"
 #include "mlir/Interfaces/ViewLikeInterface.h"
+#include "llvm/Support/MathExtras.h"
 
 using namespace conveinsum;
 using namespace mlir;
@@ -53,4 +57,18 @@ void conveinsum::eraseDeadViews(Operation *op) {
   for (Operation *view : llvm::reverse(views))
     if (view->use_empty())
       view->erase();
+}
+
+int64_t conveinsum::bufferBytes(const DataLayout &layout, MemRefType type) {
+  int64_t element = layout.getTypeSize(type.getElementType());
+  return llvm::alignTo(type.getNumElements() * element, kBufferAlignment);
+}
+
+DictionaryAttr conveinsum::bufferArgumentAttrs(MLIRContext *context) {
+  Builder builder(context);
+  return builder.getDictionaryAttr(
+      {builder.getNamedAttr(LLVM::LLVMDialect::getAlignAttrName(),
+                            builder.getI64IntegerAttr(kBufferAlignment)),
+       builder.getNamedAttr(LLVM::LLVMDialect::getNoAliasAttrName(),
+                            builder.getUnitAttr())});
 }

@@ -14,7 +14,9 @@
 #ifndef CONVEINSUM_LIB_CODEGEN_COMMON_BUFFERROOTS_H
 #define CONVEINSUM_LIB_CODEGEN_COMMON_BUFFERROOTS_H
 
+#include "mlir/IR/BuiltinTypes.h"
 #include "mlir/IR/Operation.h"
+#include "mlir/Interfaces/DataLayoutInterfaces.h"
 
 namespace conveinsum {
 
@@ -28,6 +30,12 @@ mlir::Value getViewSource(mlir::Operation *op);
 /// themselves are not visited.
 void forEachBufferUser(mlir::Value root,
                        llvm::function_ref<void(mlir::Operation *)> visit);
+
+/// The bytes of a buffer of `type`, rounded up so that the next is aligned.
+int64_t bufferBytes(const mlir::DataLayout &layout, mlir::MemRefType type);
+
+/// The attributes of an argument that is an aligned buffer of bytes.
+mlir::DictionaryAttr bufferArgumentAttrs(mlir::MLIRContext *context);
 
 /// Erases the views inside `op` that nothing uses.
 void eraseDeadViews(mlir::Operation *op);

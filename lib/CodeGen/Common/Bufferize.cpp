@@ -214,17 +214,27 @@ static void returnThroughArgument(func::FuncOp func, func::ReturnOp ret,
   alloc.erase();
 }
 
+/// Makes the results of `func` out-parameters. Of the attributes of arguments
+/// and results, their role stays.
 static void promoteResults(func::FuncOp func) {
   auto ret = cast<func::ReturnOp>(func.getBody().front().getTerminator());
-  for (unsigned i = 0, e = ret.getNumOperands(); i != e; ++i)
+  Builder builder(func.getContext());
+  SmallVector<DictionaryAttr> argumentAttrs;
+  auto keepRole = [&](Attribute role) {
+    NamedAttrList list;
+    if (role)
+      list.set(kRoleAttr, role);
+    list.set(LLVM::LLVMDialect::getNoAliasAttrName(), builder.getUnitAttr());
+    argumentAttrs.push_back(list.getDictionary(func.getContext()));
+  };
+  for (unsigned i = 0, e = func.getNumArguments(); i != e; ++i)
+    keepRole(func.getArgAttr(i, kRoleAttr));
+  for (unsigned i = 0, e = ret.getNumOperands(); i != e; ++i) {
+    keepRole(func.getResultAttr(i, kRoleAttr));
     returnThroughArgument(func, ret, ret.getOperand(i));
+  }
   ret.getOperandsMutable().clear();
 
-  SmallVector<DictionaryAttr> argumentAttrs;
-  Builder builder(func.getContext());
-  auto noAlias = builder.getDictionaryAttr(builder.getNamedAttr(
-      LLVM::LLVMDialect::getNoAliasAttrName(), builder.getUnitAttr()));
-  argumentAttrs.assign(func.getBody().getNumArguments(), noAlias);
   func.setType(builder.getFunctionType(func.getBody().getArgumentTypes(), {}));
   func.removeResAttrsAttr();
   func.setAllArgAttrs(argumentAttrs);

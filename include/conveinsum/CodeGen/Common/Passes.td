@@ -58,6 +58,47 @@ def ConvEinsumBufferize : Pass<"conveinsum-bufferize", "::mlir::ModuleOp"> {
   ];
 }
 
+def ConvEinsumPackArguments
+    : Pass<"conveinsum-pack-arguments", "::mlir::ModuleOp"> {
+  let summary = "All arguments of one role to one buffer of bytes";
+  let description = [{
+    A function that names roles in `conveinsum.packs` gets one more argument for
+    each, in that order: a buffer of bytes, aligned to 64. The arguments that carry
+    the role in `conveinsum.role` become views of it, in their order, each aligned
+    to 64 bytes. As the layout depends on their types alone, what one function
+    wrote as its results another reads as its arguments. The size of the buffer
+    becomes the attribute `conveinsum.ROLE_bytes`.
+
+    ```mlir
+    func.func @f(%x: memref<3xf32>, %p: memref<3xf32> {conveinsum.role = "prepared"},
+                 %q: memref<16xf32> {conveinsum.role = "prepared"}, %y: memref<3xf32>)
+        attributes {conveinsum.packs = ["prepared"]} {
+      ...
+    }
+    ```
+    becomes
+    ```mlir
+    func.func @f(%x: memref<3xf32>, %y: memref<3xf32>, %prepared: memref<128xi8>)
+        attributes {conveinsum.packs = ["prepared"], conveinsum.prepared_bytes = 128 : i64} {
+      %c0 = arith.constant 0 : index
+      %p = memref.view %prepared[%c0][] : memref<128xi8> to memref<3xf32>
+      %c64 = arith.constant 64 : index
+      %q = memref.view %prepared[%c64][] : memref<128xi8> to memref<16xf32>
+      ...
+    }
+    ```
+
+    Callers would have to follow, so a function of the module that is called is
+    refused. It stands after `conveinsum-bufferize` and before `conveinsum-arena`.
+  }];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::memref::MemRefDialect"
+  ];
+  let statistics = [
+    Statistic<"numPacked", "packed", "Arguments that became views of a buffer">
+  ];
+}
+
 def ConvEinsumArena : Pass<"conveinsum-arena", "::mlir::ModuleOp"> {
   let summary = "Buffers to places in one workspace of known size";
   let description = [{

@@ -1,0 +1,153 @@
+//===- PackArguments.cpp - Arguments of one role in one buffer ------------===//
+//
+// Part of conveinsum, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// What one function computes for another is private to the two: callers see one
+// buffer of bytes. Both sides list the same types in the same order, so both
+// find everything at the same place.
+//
+//===----------------------------------------------------------------------===//
+
+#include "BufferRoots.h"
+#include "conveinsum/CodeGen/Common/Passes.h"
+#include "mlir/Analysis/DataLayoutAnalysis.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/IR/SymbolTable.h"
+#include "llvm/Support/CheckedArithmetic.h"
+
+namespace conveinsum {
+#define GEN_PASS_DEF_CONVEINSUMPACKARGUMENTS
+#include "conveinsum/CodeGen/Common/Passes.h.inc"
+} // namespace conveinsum
+
+using namespace conveinsum;
+using namespace mlir;
+
+/// The role of argument `number`; empty if it has none.
+static StringRef roleOf(func::FuncOp func, unsigned number) {
+  auto role = func.getArgAttrOfType<StringAttr>(number, kRoleAttr);
+  return role ? role.getValue() : StringRef();
+}
+
+/// The roles that `func` takes a buffer for.
+static FailureOr<SmallVector<StringRef>> rolesOf(func::FuncOp func) {
+  SmallVector<StringRef> roles;
+  Attribute attribute = func->getAttr(kPacksAttr);
+  auto list = dyn_cast_or_null<ArrayAttr>(attribute);
+  if (attribute && !list)
+    return func.emitOpError("expected '")
+           << kPacksAttr << "' to be an array of strings, got " << attribute;
+  for (Attribute element : list ? list.getValue() : ArrayRef<Attribute>()) {
+    auto role = dyn_cast<StringAttr>(element);
+    if (!role)
+      return func.emitOpError("expected '")
+             << kPacksAttr << "' to be an array of strings, got " << attribute;
+    roles.push_back(role.getValue());
+  }
+  for (unsigned k = 0, e = func.getNumArguments(); k != e; ++k)
+    if (StringRef role = roleOf(func, k);
+        !role.empty() && !llvm::is_contained(roles, role))
+      return func.emitOpError("expected role '")
+             << role << "' of argument " << k << " in '" << kPacksAttr << "'";
+  return roles;
+}
+
+/// Replaces the arguments of `role` by views of a new last argument; returns
+/// how many there were.
+static FailureOr<unsigned> pack(func::FuncOp func, StringRef role,
+                                const DataLayout &layout) {
+  OpBuilder builder(func.getContext());
+  BitVector packed(func.getNumArguments());
+  SmallVector<int64_t> offsets;
+  int64_t bytes = 0;
+  for (unsigned k = 0, e = func.getNumArguments(); k != e; ++k) {
+    if (roleOf(func, k) != role)
+      continue;
+    auto type = dyn_cast<MemRefType>(func.getArgument(k).getType());
+    if (!type || !type.hasStaticShape() || !type.getLayout().isIdentity())
+      return func.emitOpError("expected argument ")
+             << k << " of role '" << role
+             << "' to be a dense buffer of static shape, got "
+             << func.getArgument(k).getType();
+    packed.set(k);
+    offsets.push_back(bytes);
+    std::optional<int64_t> sum =
+        llvm::checkedAdd(bytes, bufferBytes(layout, type));
+    if (!sum)
+      return func.emitOpError("expected the buffer of role '")
+             << role << "' to have less than 2^63 bytes";
+    bytes = *sum;
+  }
+
+  unsigned last = func.getNumArguments();
+  if (failed(func.insertArgument(
+          last, MemRefType::get({bytes}, builder.getI8Type()),
+          bufferArgumentAttrs(func.getContext()), func.getLoc())))
+    return failure();
+  builder.setInsertionPointToStart(&func.getBody().front());
+  for (auto [number, offset] : llvm::zip_equal(packed.set_bits(), offsets)) {
+    Value argument = func.getArgument(number);
+    Value at =
+        arith::ConstantIndexOp::create(builder, argument.getLoc(), offset);
+    argument.replaceAllUsesWith(memref::ViewOp::create(
+        builder, argument.getLoc(), cast<MemRefType>(argument.getType()),
+        func.getArgument(last), at, ValueRange()));
+  }
+  packed.resize(func.getNumArguments());
+  if (failed(func.eraseArguments(packed)))
+    return failure();
+  func->setAttr(packedBytesAttr(role), builder.getI64IntegerAttr(bytes));
+  return unsigned(offsets.size());
+}
+
+namespace {
+struct PackArgumentsPass
+    : public conveinsum::impl::ConvEinsumPackArgumentsBase<PackArgumentsPass> {
+  void runOnOperation() override {
+    getOperation().walk([&](func::FuncOp func) {
+      if (failed(convert(func))) {
+        signalPassFailure();
+        return WalkResult::interrupt();
+      }
+      return WalkResult::skip();
+    });
+  }
+
+private:
+  LogicalResult convert(func::FuncOp func) {
+    FailureOr<SmallVector<StringRef>> roles = rolesOf(func);
+    if (failed(roles))
+      return failure();
+    if (roles->empty())
+      return success();
+    if (func.isExternal() || func.getNumResults() != 0)
+      return func.emitOpError("expected a body and out-parameters, as "
+                              "conveinsum-bufferize makes them, where '")
+             << kPacksAttr << "' stands";
+    auto module = func->getParentOfType<ModuleOp>();
+    WalkResult calls = module.walk([&](func::CallOp call) {
+      if (call.getCallee() != func.getName())
+        return WalkResult::advance();
+      call.emitOpError("expected no call of a function that packs arguments, "
+                       "got one of @")
+          << call.getCallee();
+      return WalkResult::interrupt();
+    });
+    if (calls.wasInterrupted())
+      return failure();
+    DataLayout layout(module);
+    for (StringRef role : *roles) {
+      FailureOr<unsigned> count = pack(func, role, layout);
+      if (failed(count))
+        return failure();
+      numPacked += *count;
+    }
+    return success();
+  }
+};
+} // namespace
