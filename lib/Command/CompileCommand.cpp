@@ -5,14 +5,16 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Writes the IR of a stage, an object, or a shared library with its C header.
+// Writes the IR of a stage, or an object or a shared library with its C header.
 //
 //===----------------------------------------------------------------------===//
 
-#include "Compiling.h"
+#include "Candidates.h"
 #include "Planning.h"
 #include "Session.h"
 #include "conveinsum/Runtime/OutputFile.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/Path.h"
 #include "llvm/Support/raw_ostream.h"
 
 using namespace conveinsum;
@@ -20,103 +22,176 @@ using namespace conveinsum::command;
 using llvm::StringRef;
 namespace json = llvm::json;
 
+namespace {
+/// One network on its way to a file.
+class NetworkCompile {
+public:
+  NetworkCompile(const Network &network, const Arguments &arguments,
+                 ErrorFn onError)
+      : network(network), arguments(arguments), onError(onError) {}
+
+  std::optional<Outcome> run(DriverSource &drivers, PlanSource &plans);
+
+private:
+  bool read();
+  bool writeStage(Driver &driver, PlanSource &plans);
+  bool writeObject(Driver &driver, PlanSource &plans);
+  /// Whether the files of an object are ours to write.
+  bool checkFiles();
+  std::string linking() const;
+  Outcome describe() const;
+
+  const Network &network;
+  const Arguments &arguments;
+  ErrorFn onError;
+
+  StringRef emit;
+  std::optional<EmitStage> stage; ///< nothing for an object or a library
+  std::string output, header;
+  std::optional<DriverOptions> options;
+  std::optional<PlanRequest> request;
+  std::optional<FunctionSpec> spec;
+};
+} // namespace
+
 /// `lib/step.so` -> `lib/step.h`.
-static std::string headerPath(StringRef library) {
-  library.consume_back(".so");
-  return (library + ".h").str();
+static std::string headerPath(StringRef path, bool isLibrary) {
+  path.consume_back(isLibrary ? ".so" : ".o");
+  return (path + ".h").str();
 }
 
-static bool writeStage(Driver &driver, const FunctionSpec &spec, EmitStage stage,
-                       StringRef path, ErrorFn onError) {
+bool NetworkCompile::checkFiles() {
+  if (output == "-")
+    return refuse(onError, "expected the name of a file for an object or a "
+                           "library, got standard output");
+  auto there = llvm::MemoryBuffer::getFile(header);
+  if (!there)
+    return there.getError() == std::errc::no_such_file_or_directory ||
+           refuse(onError, "cannot read '" + header +
+                               "', where the header goes: " +
+                               there.getError().message());
+  return (*there)->getBuffer().starts_with(kHeaderBanner) ||
+         refuse(onError, "expected a header of conveinsum or no file at '" +
+                             header +
+                             "', where the header goes, got another file");
+}
+
+bool NetworkCompile::read() {
+  emit = *arguments.value("emit");
+  stage = parseEmitStage(emit);
+  if (!stage && emit != "object" && emit != "library")
+    return refuse(onError, "expected --emit to be imported, planned, steps, "
+                           "linalg, llvm, object or library, got '" +
+                               emit + "'");
+  output =
+      arguments.value("output").value_or(network.output.value_or("")).str();
+  if (output.empty())
+    return refuse(onError, "expected the name of an output file");
+  options = readDriverOptions(arguments, portableCpu(), 1, onError);
+  std::optional<Equation> equation = network.problem.resolve(onError);
+  std::optional<ElementTypes> types =
+      resultTypes(network, network.dtype.value_or(ElementType::F32), onError);
+  if (!options || !equation || !types)
+    return false;
+  request = readPlanRequest(network, *equation, *types, arguments, onError);
+  if (!request)
+    return false;
+  bool isPlan = stage == EmitStage::Imported || stage == EmitStage::Planned;
+  if (!isPlan && !checkCodeRequest(*request, ("--emit=" + emit).str(), onError))
+    return false;
+  spec = networkSpec(network, *equation, *types, *request, arguments, onError);
+  return spec.has_value();
+}
+
+bool NetworkCompile::writeStage(Driver &driver, PlanSource &plans) {
+  if (stage != EmitStage::Imported &&
+      !(spec->plan =
+            choosePlan(*spec, *request, arguments, plans, driver, onError)))
+    return false;
   auto module =
-      driver.buildModule({spec}, stage != EmitStage::Imported, onError);
-  if (!module || !driver.runTo(*module, stage, onError))
+      driver.buildModule({*spec}, stage != EmitStage::Imported, onError);
+  if (!module || !driver.runTo(*module, *stage, onError))
     return false;
   std::string text;
   llvm::raw_string_ostream os(text);
   module->print(os);
   os << '\n';
-  return writeText(path, text, onError);
+  return writeText(output, text, onError);
 }
 
-static bool writeObject(Driver &driver, const FunctionSpec &spec, StringRef text,
-                        bool asLibrary, StringRef path, ErrorFn onError) {
-  if (path == "-")
-    return refuse(onError, "expected the name of a file for an object or a "
-                           "library, got standard output");
-  auto module = driver.buildModule({spec}, /*withPlans=*/true, onError);
-  if (!module)
+std::string NetworkCompile::linking() const {
+  std::string command =
+      "Link with: cc program.c " + llvm::sys::path::filename(output).str();
+  // A library knows what it needs.
+  if (emit == "object")
+    command += options->threads > 1 ? " -lomp -lm" : " -lm";
+  return command;
+}
+
+bool NetworkCompile::writeObject(Driver &driver, PlanSource &plans) {
+  header = headerPath(output, emit == "library");
+  if (!checkFiles())
     return false;
-  std::optional<ObjectCode> object =
-      driver.emitObject(*module, /*withEntries=*/false, onError);
-  if (!object)
+  std::optional<LoweredNetwork> lowered = lowerNetwork(
+      *spec, *request, arguments, plans, driver, /*otherBytes=*/0, onError);
+  if (!lowered)
     return false;
-  if (!asLibrary) {
-    Status written =
-        writeFile(path.str(), object->bytes.data(), object->bytes.size());
-    return written || refuse(onError, written.message());
+  ObjectCode &object = lowered->object;
+  object.strings.emplace_back(
+      infoSymbol(lowered->spec),
+      infoText(lowered->spec, network.expr(), object.functions, *options));
+  if (!driver.finish(*lowered->module, object, /*withEntries=*/false, onError))
+    return false;
+  if (emit == "library") {
+    if (!linkLibrary(object, options->threads > 1, output, onError))
+      return false;
+  } else if (Status written =
+                 writeFile(output, object.bytes.data(), object.bytes.size());
+             !written) {
+    return refuse(onError, written.message());
   }
-  uint64_t workspace = object->functions.front().second;
-  return linkLibrary(*object, driver.options().threads > 1, path, onError) &&
-         writeText(headerPath(path),
-                   libraryHeader(spec, text, workspace, driver.options()),
+  return writeText(header,
+                   cHeader(lowered->spec, network.expr(), object.functions,
+                           *options, linking()),
                    onError);
 }
 
-static std::optional<Outcome> compileOne(const Network &network,
-                                         const Arguments &arguments,
-                                         DriverSource &drivers,
-                                         PlanSource &plans,
-                                         ErrorFn onError) {
-  StringRef emit = *arguments.value("emit");
-  std::optional<EmitStage> stage = parseEmitStage(emit);
-  if (!stage && emit != "object" && emit != "library") {
-    refuse(onError, "expected --emit to be imported, planned, steps, linalg, "
-                    "llvm, object or library, got '" +
-                        emit + "'");
-    return std::nullopt;
-  }
-  std::string output =
-      arguments.value("output").value_or(network.output.value_or("")).str();
-  if (output.empty()) {
-    refuse(onError, "expected the name of an output file");
-    return std::nullopt;
-  }
-  std::optional<DriverOptions> options =
-      readDriverOptions(arguments, portableCpu(), 1, onError);
-  std::optional<Equation> equation = network.problem.resolve(onError);
-  std::optional<ElementTypes> types = resultTypes(
-      network, network.dtype.value_or(ElementType::F32), onError);
-  if (!options || !equation || !types)
-    return std::nullopt;
-  std::optional<PlannedTree> plan;
-  if (stage != EmitStage::Imported &&
-      !(plan = planNetwork(network, *equation, *types, arguments, plans,
-                           onError)))
-    return std::nullopt;
-
-  Driver &driver = drivers.get(*options);
-  FunctionSpec spec = networkSpec(network, *equation, *types, plan);
-  bool ok = stage ? writeStage(driver, spec, *stage, output, onError)
-                  : writeObject(driver, spec, network.expr(), emit == "library",
-                                output, onError);
-  if (!ok)
-    return std::nullopt;
+Outcome NetworkCompile::describe() const {
   Outcome outcome;
   outcome.json = json::Object{{"name", nullptr}, {"output", json::fixUTF8(output)}};
   if (network.problem.name)
     outcome.json["name"] = *network.problem.name;
-  if (emit == "object" || emit == "library")
-    outcome.json["function"] = spec.name;
+  if (!stage) {
+    outcome.json["function"] = spec->name;
+    outcome.json["header"] = json::fixUTF8(header);
+  }
   return outcome;
+}
+
+std::optional<Outcome> NetworkCompile::run(DriverSource &drivers,
+                                           PlanSource &plans) {
+  if (!read())
+    return std::nullopt;
+  Driver &driver = drivers.get(*options);
+  if (!(stage ? writeStage(driver, plans) : writeObject(driver, plans)))
+    return std::nullopt;
+  if (output != "-" && !arguments.has("batch"))
+    printNote("wrote " + output + (stage ? "" : " and " + header));
+  return describe();
 }
 
 int command::runCompileCommand(const Arguments &arguments) {
   DriverSource drivers;
   PlanSource plans;
+  if (arguments.has("batch") && arguments.has("name")) {
+    refuse(printWithoutPlace, "expected 'name' in the lines of a batch, got "
+                              "--name");
+    return Refused;
+  }
   if (!openPlanSource(plans, arguments, printWithoutPlace))
     return Refused;
-  return forEachNetwork(arguments, [&](const Network &network, ErrorFn onError) {
-    return compileOne(network, arguments, drivers, plans, onError);
-  });
+  return forEachNetwork(
+      arguments, [&](const Network &network, ErrorFn onError) {
+        return NetworkCompile(network, arguments, onError).run(drivers, plans);
+      });
 }

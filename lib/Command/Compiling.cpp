@@ -11,6 +11,8 @@
 
 #include "Compiling.h"
 #include "Memory.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/Path.h"
 #include "llvm/TargetParser/Host.h"
 #include "llvm/TargetParser/Triple.h"
 #include <thread>
@@ -78,20 +80,57 @@ unsigned command::processorCount() {
   return std::max(1u, std::thread::hardware_concurrency());
 }
 
-FunctionSpec command::networkSpec(const Network &network,
-                                  const Equation &equation, ElementTypes types,
-                                  const std::optional<PlannedTree> &plan) {
+/// `lib/libstep.so` -> `step`; empty for `-`.
+static std::string nameOfFile(StringRef path, bool isLibrary) {
+  StringRef file = llvm::sys::path::filename(path);
+  StringRef stem = file.take_until([](char c) { return c == '.'; });
+  if (isLibrary && stem.size() > 3)
+    stem.consume_front("lib");
+  return path == "-" ? "" : stem.str();
+}
+
+/// The name of a network's functions, without their prefix.
+static std::optional<std::string> networkName(const Network &network,
+                                              const Arguments &arguments,
+                                              ErrorFn onError) {
+  if (std::optional<StringRef> name = arguments.value("name")) {
+    if (!name->empty() && llvm::all_of(*name, [](char c) {
+          return llvm::isAlnum(c) || c == '_';
+        }))
+      return name->str();
+    refuse(onError, "expected --name to be letters, digits and '_', got '" +
+                        *name + "'");
+    return std::nullopt;
+  }
+  std::string name = network.problem.name.value_or("");
+  if (name.empty() && arguments.command == CompileCommand) {
+    StringRef file =
+        arguments.value("output").value_or(network.output.value_or("-"));
+    name = nameOfFile(file, arguments.value("emit") == StringRef("library"));
+  }
+  return sanitizeIdentifier(name.empty() ? "network" : name);
+}
+
+std::optional<FunctionSpec>
+command::networkSpec(const Network &network, const Equation &equation,
+                     ElementTypes types, const PlanRequest &request,
+                     const Arguments &arguments, ErrorFn onError) {
+  std::optional<std::string> name = networkName(network, arguments, onError);
+  if (!name)
+    return std::nullopt;
   FunctionSpec spec{
-      "conveinsum_" +
-          sanitizeIdentifier(network.problem.name.value_or("network")),
-      equation,
-      {},
-      types.result,
-      std::nullopt};
+      (kFunctionPrefix + *name).str(), equation, {}, types.result};
   spec.operandTypes.assign(equation.numOperands(), types.operand);
-  if (plan)
-    spec.tree = plan->tree;
+  llvm::append_range(spec.constants, request.options.goal.constants);
   return spec;
+}
+
+bool command::checkCodeRequest(const PlanRequest &request, StringRef what,
+                               ErrorFn onError) {
+  return request.options.goal.gradients.empty() ||
+         refuse(onError, "expected no gradients beside " + what +
+                             ": training is planned, but its code does not "
+                             "exist yet");
 }
 
 Driver &DriverSource::get(const DriverOptions &options) {

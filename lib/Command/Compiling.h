@@ -15,7 +15,7 @@
 
 #include "Network.h"
 #include "conveinsum/Driver/Driver.h"
-#include "conveinsum/Plan/Search/Planner.h"
+#include "conveinsum/Plan/Request/PlanRequest.h"
 #include "conveinsum/Runtime/Tensor.h"
 
 namespace conveinsum::command {
@@ -32,10 +32,18 @@ llvm::StringRef portableCpu();
 /// Processors that this process may use.
 unsigned processorCount();
 
-/// The network as one function. `plan` may be absent for one that needs none.
-FunctionSpec networkSpec(const Network &network, const Equation &equation,
-                         ElementTypes types,
-                         const std::optional<PlannedTree> &plan);
+/// The network without its plan, as the driver takes it. Its name is --name,
+/// that of the case, that of the file that `compile` writes, or `network`.
+/// Reports a
+/// --name that is none.
+std::optional<FunctionSpec>
+networkSpec(const Network &network, const Equation &equation,
+            ElementTypes types, const PlanRequest &request,
+            const Arguments &arguments, ErrorFn onError);
+
+/// Refuses a request for more than code can do yet.
+bool checkCodeRequest(const PlanRequest &request, llvm::StringRef what,
+                      ErrorFn onError);
 
 /// Hands out a driver and replaces it from time to time, because what an MLIR
 /// context has ever seen stays in memory.

@@ -38,6 +38,10 @@ void MemoryNeed::add(StringRef what, Count bytes) {
   parts.emplace_back(what.str(), bytes);
 }
 
+void MemoryNeed::add(const MemoryNeed &other) {
+  parts.append(other.parts.begin(), other.parts.end());
+}
+
 Count MemoryNeed::total() const {
   Count sum = 0;
   for (const auto &[what, bytes] : parts)

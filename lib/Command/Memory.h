@@ -22,6 +22,8 @@ namespace conveinsum::command {
 class MemoryNeed {
 public:
   void add(llvm::StringRef what, Count bytes);
+  /// Adds all parts of another need.
+  void add(const MemoryNeed &other);
   Count total() const;
   /// `4.0 KiB (operands 2.0 KiB, result 2.0 KiB)`.
   std::string text() const;

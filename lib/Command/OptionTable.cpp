@@ -83,7 +83,8 @@ llvm::ArrayRef<OptionInfo> conveinsum::command::optionTable() {
        ""},
       {"planner", "NAME", searching, false,
        "auto (default: the optimum, or beyond its reach the best tree that the "
-       "budget finds), exact, anneal, greedy, left (operands in order), rebuild "
+       "budget finds), exact, anneal, greedy, left (operands in order), "
+       "rebuild "
        "(all kernels first)",
        "auto exact anneal greedy left rebuild"},
       {"path", "PAIRS", searching, false,
@@ -102,21 +103,25 @@ llvm::ArrayRef<OptionInfo> conveinsum::command::optionTable() {
       {"count", "COUNT", searching, false,
        "which MACs flops are: exact (default) or dense", "exact dense"},
       {"gradients", "OPERANDS", searching, false,
-       "operands that need a gradient, 0,2 or all: the plan is one for training",
+       "operands that need a gradient, 0,2 or all: the plan is one for "
+       "training",
        "all"},
       {"constants", "OPERANDS", searching, false,
-       "operands that are the same in every call, 1,2: steps of these alone cost "
-       "nothing",
+       "operands that are the same in every call, 1,2: steps of these alone "
+       "are "
+       "done once",
        ""},
       {"target", "TARGET", ordered, false,
-       "machine that times are predicted for: cpu (default), gpu or a JSON file",
+       "machine that times are predicted for: cpu (default), gpu or a JSON "
+       "file",
        "cpu gpu FILE"},
       {"budget", "BUDGET", searching, false,
        "how much a search may do: 10ms, 1.5s or, the same everywhere, "
        "20000moves",
        ""},
       {"cache", "FOLDER", searching, false,
-       "look plans up in a folder, and keep what is found (also: the environment "
+       "look plans up in a folder, and keep what is found (also: the "
+       "environment "
        "variable CONVEINSUM_CACHE_DIR)",
        "FILE"},
       {"keep", "BYTES", PlanCommand | ParetoCommand, false,
@@ -124,14 +129,16 @@ llvm::ArrayRef<OptionInfo> conveinsum::command::optionTable() {
        "backward, e.g. 2MiB",
        ""},
       {"slice", "", PlanCommand, false,
-       "go through the network in slices where no plan is within --memory-limit",
+       "go through the network in slices where no plan is within "
+       "--memory-limit",
        ""},
       {"parametric", "MODE:LOW..HIGH", PlanCommand, false,
        "plan for all sizes of one mode: b:1..4096", ""},
       {"export", "FORMAT", PlanCommand, false,
        "print network and plan for other planners: cotengra", "cotengra"},
       {"dtype", "TYPE", AllCommands, false,
-       "element type: f64 f32 f16 bf16 complex<f32> complex<f64> i8 i16 i32 i64 "
+       "element type: f64 f32 f16 bf16 complex<f32> complex<f64> i8 i16 i32 "
+       "i64 "
        "(default f32; for run that of the files, given it converts)",
        "f64 f32 f16 bf16 c64 c128 i8 i16 i32 i64"},
       {"result-dtype", "TYPE", AllCommands, false,
@@ -139,14 +146,21 @@ llvm::ArrayRef<OptionInfo> conveinsum::command::optionTable() {
        "f64 f32 f16 bf16 c64 c128 i8 i16 i32 i64"},
       {"trees", "N|all", CheckCommand, false,
        "how many trees (default: all up to 5 operands, else 100)", "all"},
-      {"check", "", RunCommand, false, "compare the result with the definition", ""},
+      {"check", "", RunCommand, false, "compare the result with the definition",
+       ""},
       {"emit", "STAGE", CompileCommand, false,
        "imported, planned, steps, linalg, llvm, object or library",
        "imported planned steps linalg llvm object library"},
       {"output", "FILE", RunCommand | CompileCommand, false,
        "where the result goes; also -o FILE ('-': standard output, for IR)",
        "FILE"},
-      {"json", "", PlanCommand | ParetoCommand | executing, false, "print JSON", ""},
+      {"name", "NAME", CompileCommand, false,
+       "name of the functions and macros, conveinsum_NAME (default: that of "
+       "the "
+       "case, or of the file that is written)",
+       ""},
+      {"json", "", PlanCommand | ParetoCommand | executing, false, "print JSON",
+       ""},
       {"svg", "FILE", PlanCommand | ParetoCommand, false,
        "draw the plan's tree, or the front", "FILE"},
       {"dot", "", PlanCommand, false, "print the plan's tree for Graphviz", ""},
@@ -157,7 +171,8 @@ llvm::ArrayRef<OptionInfo> conveinsum::command::optionTable() {
        "baseline)",
        "native"},
       {"memory-limit", "BYTES", executing | limited, false,
-       "the best plan that needs no more, e.g. 2GiB; refuse what needs more (run "
+       "the best plan that needs no more, e.g. 2GiB; refuse what needs more "
+       "(run "
        "and check: default the memory available)",
        ""},
       {"help", "", AllCommands, false, "show this page", ""}};

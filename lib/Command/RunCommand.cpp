@@ -10,12 +10,12 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Compiling.h"
+#include "Candidates.h"
 #include "JsonText.h"
 #include "Memory.h"
 #include "Planning.h"
-#include "conveinsum/Check/Reference.h"
 #include "Session.h"
+#include "conveinsum/Check/Reference.h"
 #include "conveinsum/Equation/ElementTypeCheck.h"
 #include "conveinsum/Runtime/Npy.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -38,7 +38,9 @@ public:
 
 private:
   bool readHeaders();
-  bool checkNeed(uint64_t workspace, uint64_t code);
+  MemoryNeed needBesideCode() const;
+  bool checkNeed();
+  uint64_t workspaceBytes() const;
   bool compile(DriverSource &drivers, PlanSource &plans);
   bool loadOperands();
   bool execute();
@@ -53,11 +55,12 @@ private:
   std::optional<Equation> equation;
   std::optional<ElementTypes> types;
   std::unique_ptr<CompiledModule> code;
-  const CompiledFunction *function = nullptr;
+  /// Of the code: what runs, and what prepares if there are constants.
+  const CompiledFunction *function = nullptr, *prepare = nullptr;
   std::vector<Tensor> operands;
   std::optional<Tensor> result;
   std::string output;
-  double seconds = 0;
+  double seconds = 0, prepareSeconds = 0;
   std::optional<Comparison> comparison;
 };
 } // namespace
@@ -108,48 +111,79 @@ static Count tensorBytes(llvm::ArrayRef<int64_t> shape, ElementType type) {
   return bytes;
 }
 
-bool NetworkRun::checkNeed(uint64_t workspace, uint64_t codeBytes) {
+/// What is needed beside operands, result and what the code needs.
+MemoryNeed NetworkRun::needBesideCode() const {
   MemoryNeed need;
-  Count operandBytes = 0, fileBytes = 0;
-  for (const NpyHeader &header : headers) {
-    operandBytes = saturatingAdd(operandBytes,
-                                 tensorBytes(header.shape, types->operand));
+  Count fileBytes = 0;
+  for (const NpyHeader &header : headers)
     if (header.type != types->operand)
       fileBytes = std::max(fileBytes, tensorBytes(header.shape, header.type));
-  }
-  Count resultBytes = tensorBytes(equation->resultShape(), types->result);
-  need.add("operands", operandBytes);
-  need.add("result", resultBytes);
   if (fileBytes > 0)
     need.add("conversion", fileBytes);
   if (types->result == ElementType::BF16)
-    need.add("output", 2 * resultBytes);
-  if (workspace > 0)
-    need.add("workspace", workspace);
-  if (codeBytes > 0)
-    need.add("code", codeBytes);
+    need.add("output", 2 * tensorBytes(equation->resultShape(), types->result));
   if (arguments.has("check"))
     need.add("check", Reference::bytesNeeded(*equation, types->operand));
+  return need;
+}
+
+/// Compares all that is known of the need with the memory that there is.
+/// --memory-limit is met by the choice of the plan.
+bool NetworkRun::checkNeed() {
+  if (arguments.has("memory-limit"))
+    return true;
+  MemoryNeed need;
+  Count operandBytes = 0;
+  for (const NpyHeader &header : headers)
+    operandBytes =
+        saturatingAdd(operandBytes, tensorBytes(header.shape, types->operand));
+  need.add("operands", operandBytes);
+  need.add("result", tensorBytes(equation->resultShape(), types->result));
+  need.add(needBesideCode());
+  if (code) {
+    if (prepare)
+      need.add("prepared", prepare->info().bytesOf(ArgumentRole::Prepared));
+    if (uint64_t bytes = workspaceBytes())
+      need.add("workspace", bytes);
+    need.add("code", code->codeBytes());
+  }
   return checkMemory(need, arguments, onError);
+}
+
+uint64_t NetworkRun::workspaceBytes() const {
+  return std::max(function->workspaceBytes(),
+                  prepare ? prepare->workspaceBytes() : 0);
 }
 
 bool NetworkRun::compile(DriverSource &drivers, PlanSource &plans) {
   std::optional<DriverOptions> options =
       readDriverOptions(arguments, "host", processorCount(), onError);
-  std::optional<PlannedTree> plan =
-      planNetwork(network, *equation, *types, arguments, plans, onError);
-  if (!options || !plan)
+  std::optional<PlanRequest> request =
+      readPlanRequest(network, *equation, *types, arguments, onError);
+  if (!options || !request || !checkCodeRequest(*request, "run", onError))
+    return false;
+  std::optional<FunctionSpec> spec =
+      networkSpec(network, *equation, *types, *request, arguments, onError);
+  if (!spec)
     return false;
   setThreads(options->threads);
   Driver &driver = drivers.get(*options);
-  FunctionSpec spec = networkSpec(network, *equation, *types, plan);
-  auto module = driver.buildModule({spec}, /*withPlans=*/true, onError);
-  if (module)
-    code = driver.compile(*module, onError);
+  std::optional<LoweredNetwork> lowered =
+      lowerNetwork(*spec, *request, arguments, plans, driver,
+                   needBesideCode().total(), onError);
+  if (!lowered || !driver.finish(*lowered->module, lowered->object,
+                                 /*withEntries=*/true, onError))
+    return false;
+  const FunctionInfo *preparing =
+      findFunction(lowered->object.functions, FunctionRole::Prepare);
+  std::string prepareName = preparing ? preparing->name : "";
+  code = driver.load(std::move(lowered->object), onError);
   if (!code)
     return false;
-  function = code->find(spec.name);
+  function = code->find(spec->name);
   assert(function && "a compiled module has its functions");
+  if (preparing)
+    prepare = code->find(prepareName);
   return true;
 }
 
@@ -173,21 +207,35 @@ bool NetworkRun::loadOperands() {
   return true;
 }
 
+/// Seconds of one call.
+static double timeCall(const CompiledFunction &function,
+                       const CallBuffers &buffers) {
+  auto start = std::chrono::steady_clock::now();
+  function.invoke(buffers);
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start)
+      .count();
+}
+
 bool NetworkRun::execute() {
-  Fallible<AlignedBuffer> workspace =
-      allocateAligned(function->workspaceBytes());
+  Fallible<AlignedBuffer> workspace = allocateAligned(workspaceBytes());
   if (!workspace)
     return refuse(onError, workspace.message());
+  Fallible<AlignedBuffer> prepared = allocateAligned(
+      prepare ? prepare->info().bytesOf(ArgumentRole::Prepared) : 0);
+  if (!prepared)
+    return refuse(onError, prepared.message());
   result = allocateTensor(types->result, equation->resultShape(), onError);
   if (!result)
     return false;
-  llvm::SmallVector<const void *> inputs;
+  CallBuffers buffers;
   for (const Tensor &operand : operands)
-    inputs.push_back(operand.data());
-  auto start = std::chrono::steady_clock::now();
-  function->invoke(inputs, result->data(), workspace->get());
-  seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start)
-                .count();
+    buffers.operands.push_back(operand.data());
+  buffers.out = result->data();
+  buffers.prepared = prepared->get();
+  buffers.workspace = workspace->get();
+  if (prepare)
+    prepareSeconds = timeCall(*prepare, buffers);
+  seconds = timeCall(*function, buffers);
   return true;
 }
 
@@ -209,6 +257,8 @@ Outcome NetworkRun::describe() const {
                               {"result_shape", std::move(shape)},
                               {"dtype", std::string(name(types->result))},
                               {"seconds", seconds}};
+  if (prepare)
+    outcome.json["prepare_seconds"] = prepareSeconds;
   if (network.problem.name)
     outcome.json["name"] = *network.problem.name;
   if (converted != name(types->operand))
@@ -238,13 +288,12 @@ std::optional<Outcome> NetworkRun::run(DriverSource &drivers,
     refuse(onError, "expected the name of an output file");
     return std::nullopt;
   }
-  if (!readHeaders() || !checkNeed(0, 0))
+  if (!readHeaders() || !checkNeed())
     return std::nullopt;
   if (arguments.has("check") && !Reference::isAffordable(*equation, onError))
     return std::nullopt;
-  if (!compile(drivers, plans) ||
-      !checkNeed(function->workspaceBytes(), code->codeBytes()) ||
-      !loadOperands() || !execute() || !compareAndWrite())
+  if (!compile(drivers, plans) || !checkNeed() || !loadOperands() ||
+      !execute() || !compareAndWrite())
     return std::nullopt;
   std::string converted = typeList(headers);
   bool isBatch = arguments.has("batch");
@@ -254,7 +303,11 @@ std::optional<Outcome> NetworkRun::run(DriverSource &drivers,
   if (!isBatch && !arguments.has("json"))
     printNote("wrote " + output + ": " + shapeText(result->shape()) + " " +
               std::string(name(types->result)) +
-              llvm::formatv(", {0:f6} s", seconds).str());
+              llvm::formatv(", {0:f6} s", seconds).str() +
+              (prepare ? llvm::formatv(" after {0:f6} s for what is constant",
+                                       prepareSeconds)
+                             .str()
+                       : ""));
   return describe();
 }
 

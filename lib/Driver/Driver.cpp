@@ -12,6 +12,7 @@
 
 #include "conveinsum/Driver/Driver.h"
 #include "MachineCode.h"
+#include "conveinsum/Dialect/ConvEinsum/IR/AttributeNames.h"
 #include "conveinsum/Dialect/ConvEinsum/IR/ConvEinsum.h"
 #include "conveinsum/Pipelines/Pipelines.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -39,12 +40,43 @@ std::string FunctionSpec::stepKey() const {
   return key + " " + std::string(conveinsum::name(resultType));
 }
 
+void CompiledFunction::call(llvm::ArrayRef<const void *> arguments) const {
+  assert(arguments.size() == description.arguments.size() &&
+         "one buffer for each argument");
+  entry(arguments.data());
+}
+
+void CompiledFunction::invoke(const CallBuffers &buffers) const {
+  llvm::SmallVector<const void *, 8> arguments;
+  for (const ArgumentInfo &argument : description.arguments) {
+    switch (argument.role) {
+    case ArgumentRole::Operand:
+      arguments.push_back(buffers.operands[*argument.operand]);
+      break;
+    case ArgumentRole::Out:
+      arguments.push_back(buffers.out);
+      break;
+    case ArgumentRole::Prepared:
+      arguments.push_back(buffers.prepared);
+      break;
+    case ArgumentRole::Workspace:
+      arguments.push_back(buffers.workspace);
+      break;
+    case ArgumentRole::Kept:
+    case ArgumentRole::Cotangent:
+    case ArgumentRole::Gradient:
+      llvm_unreachable("functions for training take buffers of their own");
+    }
+  }
+  call(arguments);
+}
+
 void CompiledFunction::invoke(llvm::ArrayRef<const void *> inputs, void *output,
                               void *workspaceMemory) const {
   llvm::SmallVector<const void *, 8> arguments(inputs);
   arguments.push_back(output);
   arguments.push_back(workspaceMemory);
-  entry(arguments.data());
+  call(arguments);
 }
 
 CompiledModule::~CompiledModule() = default;
@@ -77,13 +109,15 @@ static bool buildFunction(OpBuilder &builder, const FunctionSpec &spec,
   auto type = builder.getFunctionType(inputs,
                                       resultTypeOf(spec.equation, element));
   auto function = func::FuncOp::create(builder, loc, spec.name, type);
+  for (unsigned operand : spec.constants)
+    function.setArgAttr(operand, kConstantAttr, builder.getUnitAttr());
   OpBuilder::InsertionGuard guard(builder);
   Block *body = function.addEntryBlock();
   builder.setInsertionPointToStart(body);
   EinsumOp op = EinsumOp::create(builder, loc, spec.equation,
                                  body->getArguments(), element);
-  if (withPlan && spec.tree && spec.equation.numOperands() > 2)
-    op.setPlanAttr(PlanAttr::get(context, *spec.tree));
+  if (withPlan && spec.plan && spec.equation.numOperands() > 2)
+    op.setPlanAttr(PlanAttr::get(context, spec.plan->tree));
   func::ReturnOp::create(builder, loc, op.getResult());
   return succeeded(mlir::verify(function));
 }
@@ -106,7 +140,7 @@ OwningOpRef<ModuleOp> Driver::buildModule(llvm::ArrayRef<FunctionSpec> specs,
 // Stages
 //===----------------------------------------------------------------------===//
 
-static CpuOptions cpuOptions(const DriverOptions &options) {
+CpuOptions conveinsum::cpuOptions(const DriverOptions &options) {
   CpuOptions cpu(options.target);
   cpu.threads = options.threads > 1;
   cpu.minVectorWork = options.minVectorWork;
@@ -116,43 +150,57 @@ static CpuOptions cpuOptions(const DriverOptions &options) {
   return cpu;
 }
 
-static bool runPasses(ModuleOp module,
-                      llvm::function_ref<void(OpPassManager &)> build) {
+bool conveinsum::runPasses(ModuleOp module, const DriverOptions &options,
+                           llvm::function_ref<void(OpPassManager &)> build) {
   PassManager pm(module.getContext());
+  if (options.onPassManager)
+    options.onPassManager(pm);
   build(pm);
   return succeeded(pm.run(module));
 }
 
-bool conveinsum::lowerToLoops(ModuleOp module, const DriverOptions &options) {
-  return runPasses(module, [&](OpPassManager &pm) {
-    buildLinalgToLoopsPipeline(pm, cpuOptions(options));
-  });
-}
-
-bool conveinsum::lowerToLLVM(ModuleOp module, const DriverOptions &options) {
-  return runPasses(module, [&](OpPassManager &pm) {
-    buildLoopsToLLVMPipeline(pm, cpuOptions(options));
-  });
-}
-
-/// The stages up to linalg, by the pipeline that everyone uses.
-static bool runFrontStages(ModuleOp module, EmitStage stage) {
+void conveinsum::buildDriverPipeline(OpPassManager &pm,
+                                     const DriverOptions &options,
+                                     EmitStage stage) {
   if (stage == EmitStage::Imported)
-    return true;
+    return;
   Stage last = stage == EmitStage::Planned ? Stage::Planned
                : stage == EmitStage::Steps ? Stage::Steps
                                            : Stage::Lowered;
-  return runPasses(module, [&](OpPassManager &pm) {
-    buildToLinalgPipeline(pm, ToLinalgOptions(), last);
-  });
+  buildToLinalgPipeline(pm, ToLinalgOptions(), last);
+  if (stage == EmitStage::LLVM)
+    buildLinalgToLLVMPipeline(pm, cpuOptions(options));
 }
 
 bool Driver::runTo(ModuleOp module, EmitStage stage, ErrorFn onError) {
   CapturedDiagnostics capture(*mlirContext, onError);
-  bool ok = runFrontStages(module, stage);
-  if (ok && stage == EmitStage::LLVM)
-    ok = lowerToLoops(module, driverOptions) && lowerToLLVM(module, driverOptions);
+  bool ok = runPasses(module, driverOptions, [&](OpPassManager &pm) {
+    buildDriverPipeline(pm, driverOptions, stage);
+  });
   if (!ok)
     capture.report("the module does not reach the stage");
   return ok;
+}
+
+std::optional<ObjectCode> Driver::lower(ModuleOp module, ErrorFn onError) {
+  CapturedDiagnostics capture(*mlirContext, onError);
+  bool ok = runPasses(module, driverOptions, [&](OpPassManager &pm) {
+    ToLinalgOptions options;
+    options.countMacs = true;
+    buildToLinalgPipeline(pm, options);
+  });
+  ObjectCode object;
+  if (ok) {
+    // On tensors, arguments still say what they are.
+    object.functions = describeFunctions(module);
+    ok = runPasses(module, driverOptions, [&](OpPassManager &pm) {
+      buildLinalgToLoopsPipeline(pm, cpuOptions(driverOptions));
+    });
+  }
+  if (!ok) {
+    capture.report("the module cannot be lowered to loops");
+    return std::nullopt;
+  }
+  addBufferSizes(module, object.functions);
+  return object;
 }

@@ -97,7 +97,7 @@ static llvm::Error defineConversions(llvm::orc::LLJIT &) {
 }
 #endif
 
-static llvm::Expected<std::unique_ptr<JitModule>> load(ObjectCode object) {
+static llvm::Expected<std::unique_ptr<JitModule>> loadJit(ObjectCode object) {
   auto result = std::make_unique<JitModule>();
   result->bytes = object.bytes.size();
   llvm::Expected<std::unique_ptr<llvm::orc::LLJIT>> jit =
@@ -111,20 +111,22 @@ static llvm::Expected<std::unique_ptr<JitModule>> load(ObjectCode object) {
       llvm::StringRef(object.bytes.data(), object.bytes.size()), "conveinsum");
   if (llvm::Error error = result->jit->addObjectFile(std::move(buffer)))
     return std::move(error);
-  for (const auto &[name, workspace] : object.functions) {
+  for (FunctionInfo &info : object.functions) {
     llvm::Expected<llvm::orc::ExecutorAddr> address =
-        result->jit->lookup(entryName(name));
+        result->jit->lookup(entryName(info.name));
     if (!address)
       return address.takeError();
-    result->functions[name] = CompiledFunction(
-        address->toPtr<CompiledFunction::Entry>(), workspace);
+    CompiledFunction &function = result->functions[info.name];
+    function = CompiledFunction(address->toPtr<CompiledFunction::Entry>(),
+                                std::move(info));
   }
   return result;
 }
 
-std::unique_ptr<CompiledModule> conveinsum::loadObject(ObjectCode object,
-                                                       ErrorFn onError) {
-  llvm::Expected<std::unique_ptr<JitModule>> result = load(std::move(object));
+std::unique_ptr<CompiledModule> Driver::load(ObjectCode object,
+                                             ErrorFn onError) {
+  llvm::Expected<std::unique_ptr<JitModule>> result =
+      loadJit(std::move(object));
   if (result)
     return std::move(*result);
   Diagnostic diagnostic;

@@ -12,8 +12,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "MachineCode.h"
-#include "conveinsum/CodeGen/Common/Passes.h"
-#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "conveinsum/Pipelines/Pipelines.h"
 #include "mlir/Target/LLVMIR/Export.h"
 #include "llvm/IR/IRBuilder.h"
 #include "llvm/IR/LegacyPassManager.h"
@@ -118,6 +117,14 @@ static void optimize(llvm::Module &module, llvm::TargetMachine &machine,
   passes.run(module, modules);
 }
 
+/// Adds an exported string that ends with a zero.
+static void createString(llvm::Module &module, StringRef name, StringRef text) {
+  llvm::Constant *value =
+      llvm::ConstantDataArray::getString(module.getContext(), text);
+  new llvm::GlobalVariable(module, value->getType(), /*isConstant=*/true,
+                           llvm::GlobalValue::ExternalLinkage, value, name);
+}
+
 /// Makes all functions internal but the exported ones, adds their entries, and
 /// says for which CPU the code is.
 static void prepareModule(llvm::Module &module, const ObjectCode &object,
@@ -125,8 +132,8 @@ static void prepareModule(llvm::Module &module, const ObjectCode &object,
   for (llvm::Function &function : module)
     if (!function.isDeclaration())
       function.setLinkage(llvm::Function::InternalLinkage);
-  for (const auto &[name, workspace] : object.functions) {
-    llvm::Function *function = module.getFunction(name);
+  for (const FunctionInfo &info : object.functions) {
+    llvm::Function *function = module.getFunction(info.name);
     assert(function && "exported functions survive the translation");
     if (withEntries)
       createEntry(module, function);
@@ -155,6 +162,8 @@ static std::string emit(llvm::Module &module, bool withEntries,
   module.setTargetTriple(machine->getTargetTriple());
   module.setDataLayout(machine->createDataLayout());
   prepareModule(module, object, withEntries, options);
+  for (const auto &[name, text] : object.strings)
+    createString(module, name, text);
   optimize(module, *machine, options.optLevel);
   llvm::raw_svector_ostream os(object.bytes);
   llvm::legacy::PassManager codegen;
@@ -165,27 +174,16 @@ static std::string emit(llvm::Module &module, bool withEntries,
   return "";
 }
 
-std::optional<ObjectCode> Driver::emitObject(mlir::ModuleOp module,
-                                             bool withEntries, ErrorFn onError) {
-  if (!runTo(module, EmitStage::Linalg, onError))
-    return std::nullopt;
+bool Driver::finish(mlir::ModuleOp module, ObjectCode &object, bool withEntries,
+                    ErrorFn onError) {
   CapturedDiagnostics capture(*mlirContext, onError);
-  ObjectCode object;
   auto fail = [&](StringRef otherwise) {
     capture.report(otherwise);
-    return std::nullopt;
+    return false;
   };
-  if (!lowerToLoops(module, driverOptions))
-    return fail("the module cannot be lowered to loops");
-  // The workspace is known now; LLVM's functions would carry it no better.
-  for (auto function : module.getOps<mlir::func::FuncOp>())
-    if (function.isPublic() && !function.isDeclaration()) {
-      auto bytes =
-          function->getAttrOfType<mlir::IntegerAttr>(kWorkspaceBytesAttr);
-      object.functions.emplace_back(function.getName().str(),
-                                    bytes ? uint64_t(bytes.getInt()) : 0);
-    }
-  if (!lowerToLLVM(module, driverOptions))
+  if (!runPasses(module, driverOptions, [&](mlir::OpPassManager &pm) {
+        buildLoopsToLLVMPipeline(pm, cpuOptions(driverOptions));
+      }))
     return fail("the module cannot be lowered to LLVM");
   llvm::LLVMContext llvmContext;
   std::unique_ptr<llvm::Module> llvmModule =
@@ -193,8 +191,14 @@ std::optional<ObjectCode> Driver::emitObject(mlir::ModuleOp module,
   if (!llvmModule)
     return fail("the module cannot be translated to LLVM IR");
   std::string error = emit(*llvmModule, withEntries, driverOptions, object);
-  if (!error.empty())
-    return fail(error);
+  return error.empty() || fail(error);
+}
+
+std::optional<ObjectCode>
+Driver::emitObject(mlir::ModuleOp module, bool withEntries, ErrorFn onError) {
+  std::optional<ObjectCode> object = lower(module, onError);
+  if (!object || !finish(module, *object, withEntries, onError))
+    return std::nullopt;
   return object;
 }
 
@@ -202,5 +206,5 @@ std::unique_ptr<CompiledModule> Driver::compile(mlir::ModuleOp module,
                                                 ErrorFn onError) {
   std::optional<ObjectCode> object =
       emitObject(module, /*withEntries=*/true, onError);
-  return object ? loadObject(std::move(*object), onError) : nullptr;
+  return object ? load(std::move(*object), onError) : nullptr;
 }

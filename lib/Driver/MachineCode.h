@@ -5,14 +5,15 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// What the files of the driver share: captured diagnostics, the last stages, and
-// how an object gets into this process.
+// What the files of the driver share: captured diagnostics, pass managers, and
+// descriptions of functions.
 //
 //===----------------------------------------------------------------------===//
 
 #ifndef CONVEINSUM_LIB_DRIVER_MACHINECODE_H
 #define CONVEINSUM_LIB_DRIVER_MACHINECODE_H
 
+#include "conveinsum/CodeGen/CPU/CpuOptions.h"
 #include "conveinsum/Driver/Driver.h"
 #include "mlir/IR/Diagnostics.h"
 
@@ -32,16 +33,22 @@ private:
   mlir::ScopedDiagnosticHandler handler;
 };
 
-/// From linalg to loops on buffers in one workspace.
-bool lowerToLoops(mlir::ModuleOp module, const DriverOptions &options);
-/// From those to the LLVM dialect.
-bool lowerToLLVM(mlir::ModuleOp module, const DriverOptions &options);
+/// What the code generator is told.
+CpuOptions cpuOptions(const DriverOptions &options);
+
+/// Runs passes on a pass manager that the caller of the driver has seen.
+bool runPasses(mlir::ModuleOp module, const DriverOptions &options,
+               llvm::function_ref<void(mlir::OpPassManager &)> build);
+
+/// What the public functions of a module at stage lowered are, without the
+/// sizes of their buffers.
+std::vector<FunctionInfo> describeFunctions(mlir::ModuleOp module);
+/// Adds these sizes when the functions are loops on buffers.
+void addBufferSizes(mlir::ModuleOp module,
+                    std::vector<FunctionInfo> &functions);
 
 /// The name of the function through which `compile` calls `function`.
 std::string entryName(llvm::StringRef function);
-
-/// Loads an object that was made with entries.
-std::unique_ptr<CompiledModule> loadObject(ObjectCode object, ErrorFn onError);
 
 } // namespace conveinsum
 

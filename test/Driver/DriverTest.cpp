@@ -17,6 +17,7 @@
 #include "conveinsum/Runtime/Tensor.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Parser/Parser.h"
+#include "mlir/Pass/PassManager.h"
 #include "gtest/gtest.h"
 
 using namespace conveinsum;
@@ -34,7 +35,7 @@ static FunctionSpec makeSpec(llvm::StringRef text, std::vector<Shape> shapes,
   EXPECT_TRUE(equation.has_value());
   std::optional<PlannedTree> plan = conveinsum::plan(*equation, {}, unexpected);
   EXPECT_TRUE(plan.has_value());
-  FunctionSpec spec{std::move(name), *equation, {}, type, plan->tree};
+  FunctionSpec spec{std::move(name), *equation, {}, type, Plan(plan->tree)};
   spec.operandTypes.assign(shapes.size(), type);
   return spec;
 }
@@ -198,14 +199,113 @@ TEST(DriverTest, DynamicSizesAreRefused) {
   EXPECT_NE(message.find("static"), std::string::npos) << message;
 }
 
-TEST(DriverTest, HeaderDocumentsTheFunction) {
+TEST(DriverTest, ConstantsArePreparedOnce) {
+  FunctionSpec spec =
+      makeSpec("ai,ij,jk->ak", {{1, 6}, {6, 5}, {5, 4}}, ElementType::F64);
+  spec.plan = Plan(ContractionTree(3, {{1, 2}, {0, 3}}));
+  spec.constants = {1, 2};
+  Driver driver;
+  auto module = driver.buildModule({spec}, /*withPlans=*/true, unexpected);
+  ASSERT_TRUE(module);
+  std::optional<ObjectCode> object = driver.lower(*module, unexpected);
+  ASSERT_TRUE(object);
+  EXPECT_TRUE(object->bytes.empty());
+  ASSERT_EQ(object->functions.size(), 2u);
+  const FunctionInfo *prepare =
+      findFunction(object->functions, FunctionRole::Prepare);
+  const FunctionInfo *run = findFunction(object->functions, FunctionRole::Run);
+  ASSERT_TRUE(prepare && run);
+  EXPECT_EQ(prepare->name, "f_prepare");
+  EXPECT_EQ(prepare->macs, std::optional<Count>(6 * 5 * 4));
+  EXPECT_EQ(run->macs, std::optional<Count>(6 * 4));
+  // 24 entries of 8 bytes are three times 64.
+  EXPECT_EQ(prepare->bytesOf(ArgumentRole::Prepared), 192u);
+  EXPECT_EQ(run->bytesOf(ArgumentRole::Prepared), 192u);
+  EXPECT_EQ(bytesAtOnce(object->functions),
+            8u * (6 + 30 + 20 + 4) + 192 +
+                std::max(prepare->workspaceBytes(), run->workspaceBytes()));
+
+  ASSERT_TRUE(
+      driver.finish(*module, *object, /*withEntries=*/true, unexpected));
+  std::unique_ptr<CompiledModule> code =
+      driver.load(std::move(*object), unexpected);
+  ASSERT_TRUE(code);
+  std::vector<double> x(6, 1), a(30, 2), b(20, 3);
+  alignas(64) double out[8] = {}, prepared[24], workspace[64];
+  ASSERT_LE(code->find("f")->workspaceBytes(), sizeof(workspace));
+  ASSERT_LE(code->find("f_prepare")->workspaceBytes(), sizeof(workspace));
+  CallBuffers buffers;
+  buffers.operands = {nullptr, a.data(), b.data()};
+  buffers.prepared = prepared;
+  buffers.workspace = workspace;
+  code->find("f_prepare")->invoke(buffers);
+  buffers.operands = {x.data(), nullptr, nullptr};
+  buffers.out = out;
+  code->find("f")->invoke(buffers);
+  EXPECT_EQ(out[0], 6 * 5 * 6.0);
+  EXPECT_EQ(out[3], 6 * 5 * 6.0);
+}
+
+TEST(DriverTest, PassManagersAreShown) {
   DriverOptions options;
-  std::string header = libraryHeader(makeSpec("i,j->ij", {{2}, {3}}),
-                                     "i,j->ij", 128, options);
-  EXPECT_NE(header.find("void f(const double *in0, const double *in1, double *out, "
-                        "void *workspace);"),
-            std::string::npos);
-  EXPECT_NE(header.find("#define F_WORKSPACE_BYTES 128"), std::string::npos);
+  unsigned managers = 0;
+  options.onPassManager = [&](mlir::PassManager &) { ++managers; };
+  Driver driver(options);
+  auto module = driver.buildModule({makeSpec("ij,jk->ik", {{2, 3}, {3, 4}})},
+                                   true, unexpected);
+  ASSERT_TRUE(module);
+  ASSERT_TRUE(driver.emitObject(*module, false, unexpected));
+  EXPECT_EQ(managers, 3u);
+}
+
+TEST(DriverTest, OnePipelineOnACallersPassManager) {
+  FunctionSpec spec = makeSpec("ij,jk,kl->il", {{2, 3}, {3, 4}, {4, 5}});
+  spec.constants = {2};
+  Driver driver;
+  auto expected = driver.buildModule({spec}, true, unexpected);
+  auto module = driver.buildModule({spec}, true, unexpected);
+  ASSERT_TRUE(expected && module);
+  ASSERT_TRUE(driver.runTo(*expected, EmitStage::LLVM, unexpected));
+  mlir::PassManager pm(&driver.context());
+  buildDriverPipeline(pm, driver.options(), EmitStage::LLVM);
+  ASSERT_TRUE(mlir::succeeded(pm.run(*module)));
+  std::string texts[2];
+  llvm::raw_string_ostream first(texts[0]), second(texts[1]);
+  expected->print(first);
+  module->print(second);
+  EXPECT_EQ(texts[0], texts[1]);
+}
+
+TEST(DriverTest, HeaderDocumentsTheFunctions) {
+  DriverOptions options;
+  FunctionSpec spec = makeSpec("i,j->ij", {{2}, {3}});
+  spec.constants = {1};
+  FunctionInfo prepare{
+      "f_prepare",
+      FunctionRole::Prepare,
+      0,
+      {{"in1", ArgumentRole::Operand, 1, {3}, ElementType::F64, 24, true},
+       {"prepared", ArgumentRole::Prepared, {}, {64}, {}, 64, false},
+       {"workspace", ArgumentRole::Workspace, {}, {0}, {}, 0, false}}};
+  FunctionInfo run{
+      "f",
+      FunctionRole::Run,
+      6,
+      {{"in0", ArgumentRole::Operand, 0, {2}, ElementType::F64, 16, true},
+       {"out", ArgumentRole::Out, {}, {2, 3}, ElementType::F64, 48, false},
+       {"prepared", ArgumentRole::Prepared, {}, {64}, {}, 64, true},
+       {"workspace", ArgumentRole::Workspace, {}, {128}, {}, 128, false}}};
+  std::string header =
+      cHeader(spec, "i,j->ij", {prepare, run}, options, "Link with care.");
+  for (llvm::StringRef line :
+       {"void f_prepare(const double *in1, void *prepared, void *workspace);",
+        "void f(const double *in0, double *out, const void *prepared, "
+        "void *workspace);",
+        "#define F_PREPARED_BYTES 64", "#define F_PREPARE_WORKSPACE_BYTES 0",
+        "#define F_WORKSPACE_BYTES 128", "extern const char f_info[];",
+        " * Link with care.", "#ifndef F_H"})
+    EXPECT_NE(header.find(line), std::string::npos) << line.str() << header;
+  EXPECT_TRUE(llvm::StringRef(header).starts_with(kHeaderBanner));
   EXPECT_EQ(sanitizeIdentifier("a b-c"), "a_b_c");
   EXPECT_EQ(sanitizeIdentifier("1x"), "_1x");
   EXPECT_EQ(sanitizeIdentifier(""), "_");

@@ -26,7 +26,7 @@ makeLoops(Driver &driver, const Equation &equation, const CpuOptions &options) {
   auto fail = [](const Diagnostic &fault) { ADD_FAILURE() << fault.message; };
   FunctionSpec spec{"f", equation, {}, ElementType::F32, std::nullopt};
   spec.operandTypes.assign(equation.numOperands(), ElementType::F32);
-  spec.tree = ContractionTree::leftToRight(equation.numOperands());
+  spec.plan = Plan(ContractionTree::leftToRight(equation.numOperands()));
   auto module = driver.buildModule({spec}, /*withPlans=*/true, fail);
   if (!module || !driver.runTo(*module, EmitStage::Linalg, fail))
     return nullptr;

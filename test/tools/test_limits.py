@@ -1,11 +1,13 @@
 """Limits on memory, slices, and ranges of sizes."""
 
+import ctypes
 import json
 import unittest
+from random import Random
 
 import numpy as np
 
-from command import DATA, CommandTest
+from command import DATA, CommandTest, call
 
 CHAIN = ["ab,bc,cd->ad", "30x4", "4x50", "50x6"]
 # The result is large, and every tree needs an intermediate beside it.
@@ -69,6 +71,63 @@ class MemoryLimit(CommandTest):
         words = ["compile", *CHAIN, "--emit=planned", "-o", "-"]
         self.assertIn("plan (", self.succeed(*words, "--memory-limit=4KiB"))
         self.assertIn("memory limit of at least", self.refuse(*words, "--memory-limit=1KiB"))
+
+    def object_bytes(self, name):
+        """Bytes that a caller of the library has at once: operands, result, what is prepared, the larger workspace."""
+        info = json.loads(ctypes.string_at(ctypes.addressof(
+            ctypes.c_char.in_dll(ctypes.CDLL(self.path(f"lib{name}.so")), f"conveinsum_{name}_info"))))
+        tensors, prepared, workspace = 0, 0, 0
+        for function in info["functions"]:
+            for argument in function["arguments"]:
+                if argument["role"] in ("operand", "out"):
+                    tensors += argument["bytes"]
+                elif argument["role"] == "prepared":
+                    prepared = argument["bytes"]
+                else:
+                    workspace = max(workspace, argument["bytes"])
+        return tensors + prepared + workspace
+
+    def compile(self, words, name, *options):
+        return call("compile", *words, "--emit=library", "-o", self.path(f"lib{name}.so"), *options)
+
+    def test_the_object_keeps_within_the_limit(self):
+        """Sweeps of limits: an object never needs more, and the limit that a refusal names is the smallest."""
+        random = Random(9)
+        for number in range(8):
+            operands = random.randint(2, 6)
+            labels = "abcdefg"
+            sizes = {label: random.choice((1, 2, 3, 8, 17, 40)) for label in labels}
+            modes = ["".join(sorted(random.sample(labels, random.randint(1, 3)))) for _ in range(operands)]
+            held = sorted(set("".join(modes)))
+            equation = ",".join(modes) + "->" + "".join(random.sample(held, random.randint(0, min(3, len(held)))))
+            words = [equation, *("x".join(str(sizes[label]) for label in operand) for operand in modes)]
+            if number % 2:
+                words.append("--constants=" + str(random.randrange(operands)))
+            with self.subTest(words=words):
+                code, _, err = self.compile(words, f"a{number}", "--memory-limit=1")
+                self.assertEqual(code, 1)
+                smallest = int(err.split("at least ")[1].split(" bytes")[0])
+                self.assertIn("what the code of the smallest plan that was found needs, got 1 bytes", err)
+                self.assertEqual(self.compile(words, f"b{number}", f"--memory-limit={smallest}")[0], 0)
+                self.assertLessEqual(self.object_bytes(f"b{number}"), smallest)
+                code, _, err = self.compile(words, f"c{number}", f"--memory-limit={smallest - 1}")
+                self.assertEqual((code, f"at least {smallest} bytes" in err), (1, True), err)
+                self.assertEqual(self.compile(words, f"d{number}")[0], 0)
+                free = self.object_bytes(f"d{number}")
+                self.assertGreaterEqual(free, self.object_bytes(f"b{number}"))
+                for step in range(1, 4):
+                    limit = smallest + (free - smallest) * step // 3
+                    self.assertEqual(self.compile(words, f"e{number}_{step}", f"--memory-limit={limit}")[0], 0)
+                    self.assertLessEqual(self.object_bytes(f"e{number}_{step}"), limit)
+
+    def test_a_pinned_order_is_measured_as_code(self):
+        words = ["ab,bc,cd,de,ef,fg->ag", "64x64", "64x64", "64x64", "64x4", "4x256", "256x64", "--tree=(((0,1),2),((3,4),5))"]
+        code, _, err = self.compile(words, "a", "--memory-limit=1")
+        self.assertEqual(code, 1)
+        smallest = int(err.split("at least ")[1].split(" bytes, what the code of the pinned order needs")[0])
+        self.assertEqual(self.compile(words, "b", f"--memory-limit={smallest}")[0], 0)
+        self.assertEqual(self.object_bytes("b"), smallest)
+        self.assertEqual(self.compile(words, "c", f"--memory-limit={smallest - 1}")[0], 1)
 
     def test_run_plans_within_the_limit(self):
         rng = np.random.default_rng(0)

@@ -152,6 +152,23 @@ class Run(CommandTest):
         self.refuse("run", "--case=-", stdin=json.dumps({**case, "shapes": [[3, 2]]}))
         self.assertEqual(self.files(), ["a.npy", "b.npy", "c.npy"])
 
+    def test_constants(self):
+        random = np.random.default_rng(3)
+        x, a, b = (random.standard_normal(shape) for shape in ((3, 20), (20, 30), (30, 4)))
+        files = [self.save(f"{k}.npy", array) for k, array in enumerate((x, a, b))]
+        for constants in ("", "1", "1,2", "0,1,2"):
+            words = ["--constants=" + constants] if constants else []
+            out = json.loads(self.succeed("run", "ai,ij,jk->ak", *files, "-o", self.path("y.npy"), "--check", "--json", *words))
+            self.assertTrue(out["passed"])
+            self.assertEqual("prepare_seconds" in out, bool(constants))
+            np.testing.assert_allclose(np.load(self.path("y.npy")), x @ a @ b, rtol=0, atol=1e-12)
+
+    def test_gradients_are_not_run(self):
+        a = self.save("a.npy", values("f4", (2, 2)))
+        self.assertIn("expected no gradients beside run: training is planned, but its code does not exist yet",
+                      self.refuse("run", "ij->ji", a, "-o", self.path("b.npy"), "--gradients=0"))
+        self.assertEqual(self.files(), ["a.npy"])
+
     def test_threads(self):
         a, b = values("f4", (256, 256)), values("f4", (256, 256), 1)
         for threads in ("1", "2", "3", "256"):

@@ -15,6 +15,12 @@
 //     const CompiledFunction *f = code->find(spec.name);
 //     f->invoke(inputs, output, workspace);   // workspace: f->workspaceBytes()
 //
+// A network with constant operands becomes two functions, `NAME_prepare` and
+// `NAME` (FunctionInfo.h). What a module needs is known before there is code:
+//
+//     auto object = driver.lower(*module, onError);   // object->functions
+//     driver.finish(*module, *object, withEntries, onError);
+//
 // Identical steps, wherever they stand in a module, are compiled once. Compiled
 // functions allocate nothing; what they need is known before they run.
 //
@@ -23,12 +29,18 @@
 #ifndef CONVEINSUM_DRIVER_DRIVER_H
 #define CONVEINSUM_DRIVER_DRIVER_H
 
+#include "conveinsum/Driver/FunctionInfo.h"
+#include "conveinsum/Plan/Tree/Plan.h"
 #include "conveinsum/Target/CpuTarget.h"
-#include "conveinsum/Runtime/ElementType.h"
-#include "conveinsum/Plan/Tree/ContractionTree.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/OwningOpRef.h"
+#include <functional>
 #include <memory>
+
+namespace mlir {
+class OpPassManager;
+class PassManager;
+} // namespace mlir
 
 namespace conveinsum {
 
@@ -47,16 +59,21 @@ struct DriverOptions {
   int64_t minVectorWork = 2048;
   /// Iterations from which an op is worth the start of threads, at least 1.
   int64_t parallelWork = 1 << 20;
+  /// Called with every pass manager before it runs: for timing, IR printing and
+  /// other instrumentations.
+  std::function<void(mlir::PassManager &)> onPassManager;
 };
 
-/// One function to be compiled: an equation with element types, and the order of
-/// its steps, which an equation of more than two operands needs.
+/// One network to be compiled: an equation with element types, and a plan,
+/// which an equation of more than two operands needs.
 struct FunctionSpec {
   std::string name;
   Equation equation;
   llvm::SmallVector<ElementType, 4> operandTypes;
   ElementType resultType;
-  std::optional<ContractionTree> tree;
+  std::optional<Plan> plan = {};
+  /// Operands that are the same in every call, ascending.
+  llvm::SmallVector<unsigned, 4> constants = {};
 
   /// Equal for specs of at most two operands that compute the same, whatever
   /// their names and labels.
@@ -68,24 +85,41 @@ enum class EmitStage : uint8_t { Imported, Planned, Steps, Linalg, LLVM };
 /// `imported`, `planned`, `steps`, `linalg`, `llvm`; nothing for other words.
 std::optional<EmitStage> parseEmitStage(llvm::StringRef word);
 
-/// A function in this process, `void f(const T *in0, ..., R *out, void *ws)`.
+/// Buffers for the functions of one network. Those that a function does not
+/// take may be left out.
+struct CallBuffers {
+  llvm::SmallVector<const void *, 8> operands; ///< all of the network's
+  void *out = nullptr;
+  void *prepared = nullptr;
+  void *workspace = nullptr;
+};
+
+/// A function in this process.
 class CompiledFunction {
 public:
   using Entry = void (*)(const void *const *arguments);
 
   CompiledFunction() = default;
-  CompiledFunction(Entry entry, uint64_t workspace)
-      : entry(entry), workspace(workspace) {}
+  CompiledFunction(Entry entry, FunctionInfo info)
+      : entry(entry), description(std::move(info)) {}
 
-  uint64_t workspaceBytes() const { return workspace; }
-  /// Buffers are row-major and dense; `output` and `workspace` are aligned to 64
-  /// bytes and overlap nothing else.
+  const FunctionInfo &info() const { return description; }
+  uint64_t workspaceBytes() const { return description.workspaceBytes(); }
+
+  /// Calls the function with a buffer for each of its arguments. All are
+  /// row-major and dense, and all but operands are aligned to 64 bytes; what is
+  /// written overlaps nothing else.
+  void call(llvm::ArrayRef<const void *> arguments) const;
+  /// The same with the buffers that its arguments ask for by their roles.
+  void invoke(const CallBuffers &buffers) const;
+  /// The same for a function `void f(const T *in0, ..., R *out, void
+  /// *workspace)`.
   void invoke(llvm::ArrayRef<const void *> inputs, void *output,
               void *workspace) const;
 
 private:
   Entry entry = nullptr;
-  uint64_t workspace = 0;
+  FunctionInfo description;
 };
 
 /// Functions in this process and the memory they live in.
@@ -100,9 +134,12 @@ public:
 
 /// An object file in memory.
 struct ObjectCode {
+  /// Empty until the object is finished.
   llvm::SmallVector<char, 0> bytes;
-  /// Name and workspace of every exported function, in the module's order.
-  std::vector<std::pair<std::string, uint64_t>> functions;
+  /// Every exported function, in the module's order.
+  std::vector<FunctionInfo> functions;
+  /// Exported strings, `const char NAME[]`: name and text.
+  std::vector<std::pair<std::string, std::string>> strings;
 };
 
 class Driver {
@@ -121,18 +158,31 @@ public:
   /// Takes a module from stage imported, or planned, to `stage`.
   bool runTo(mlir::ModuleOp module, EmitStage stage, ErrorFn onError);
 
-  /// Takes a module from stage imported or planned to machine code. Public
-  /// functions are exported; `withEntries` adds those that `compile` calls.
+  /// Takes a module from stage imported or planned to loops on buffers. All is
+  /// known then of its functions but their code, which `finish` adds.
+  std::optional<ObjectCode> lower(mlir::ModuleOp module, ErrorFn onError);
+  /// Takes a module from there to machine code. Public functions are exported;
+  /// `withEntries` adds instead what `load` calls.
+  bool finish(mlir::ModuleOp module, ObjectCode &object, bool withEntries,
+              ErrorFn onError);
+  /// Both of the above.
   std::optional<ObjectCode> emitObject(mlir::ModuleOp module, bool withEntries,
                                        ErrorFn onError);
 
-  /// `emitObject`, loaded into this process.
+  /// An object with entries, loaded into this process.
+  std::unique_ptr<CompiledModule> load(ObjectCode object, ErrorFn onError);
+  /// `emitObject` and `load`.
   std::unique_ptr<CompiledModule> compile(mlir::ModuleOp module, ErrorFn onError);
 
 private:
   DriverOptions driverOptions;
   std::unique_ptr<mlir::MLIRContext> mlirContext;
 };
+
+/// The passes that take a module from stage imported or planned to `stage`, for
+/// callers that run them on a pass manager of their own.
+void buildDriverPipeline(mlir::OpPassManager &pm, const DriverOptions &options,
+                         EmitStage stage);
 
 /// Address space of the stack of each thread but the first.
 constexpr uint64_t kThreadStackBytes = 1 << 20;
@@ -145,9 +195,25 @@ void setThreads(unsigned threads);
 bool linkLibrary(const ObjectCode &object, bool threads, llvm::StringRef path,
                  ErrorFn onError);
 
-/// The C header of the one function that a library exports.
-std::string libraryHeader(const FunctionSpec &spec, llvm::StringRef text,
-                          uint64_t workspaceBytes, const DriverOptions &options);
+/// What headers begin with that the compiler made.
+constexpr llvm::StringLiteral kHeaderBanner = "/* Generated by conveinsum.";
+
+/// The C header of the functions of one network. `text` is its equation as it
+/// was written; `linking` says in a sentence how a program gets the code.
+std::string cHeader(const FunctionSpec &spec, llvm::StringRef text,
+                    llvm::ArrayRef<FunctionInfo> functions,
+                    const DriverOptions &options, llvm::StringRef linking);
+
+/// The same as one JSON object for programs that read no header, which objects
+/// hold as the string `infoSymbol(spec)`.
+std::string infoText(const FunctionSpec &spec, llvm::StringRef text,
+                     llvm::ArrayRef<FunctionInfo> functions,
+                     const DriverOptions &options);
+/// `conveinsum_NAME_info`.
+std::string infoSymbol(const FunctionSpec &spec);
+
+/// What functions of networks are called: this and a name.
+constexpr llvm::StringLiteral kFunctionPrefix = "conveinsum_";
 
 /// `name` as a C identifier.
 std::string sanitizeIdentifier(llvm::StringRef name);

@@ -1,0 +1,122 @@
+//===- Candidates.cpp - The first plan whose code fits --------------------===//
+//
+// Part of conveinsum, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// See the header.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Candidates.h"
+#include "SearchWatch.h"
+#include "conveinsum/Plan/Cost/LiveBytes.h"
+#include <limits>
+
+using namespace conveinsum;
+using namespace conveinsum::command;
+
+namespace {
+/// The candidates of one network, one after the other.
+class Candidates {
+public:
+  Candidates(const Equation &equation, PlanRequest request, PlanSource &source)
+      : equation(equation), request(std::move(request)), source(source) {
+    // What is to be met is not what the planner counts.
+    this->request.memoryLimit.reset();
+    this->request.refusesLimit = true;
+  }
+
+  /// The next plan. There is none, without a report, when no plan has a smaller
+  /// peak than the last, when there is only the pinned one, or when there were
+  /// enough.
+  std::optional<Plan> next(ErrorFn onError);
+
+private:
+  const Equation &equation;
+  PlanRequest request;
+  PlanSource &source;
+  unsigned count = 0;
+  /// Of the last candidate.
+  Count peak = 0;
+};
+} // namespace
+
+std::optional<Plan> Candidates::next(ErrorFn onError) {
+  bool isFirst = count == 0;
+  bool isLast = ++count >= kMaxCandidates;
+  if (count > kMaxCandidates || (!isFirst && (request.pinned || peak == 0)))
+    return std::nullopt;
+  auto ignore = [](const Diagnostic &) {};
+  if (isLast) {
+    // Whatever there is between, the smallest peak is seen.
+    request.options.goal.objective = *Objective::parse("peak");
+    request.memoryLimit.reset();
+  } else if (!isFirst) {
+    constexpr Count most = std::numeric_limits<uint64_t>::max();
+    request.memoryLimit = uint64_t(std::min(peak - 1, most));
+  }
+  std::optional<PlanAnswer> answer =
+      makePlan(equation, request, source, isFirst ? onError : ErrorFn(ignore));
+  if (!answer)
+    return std::nullopt;
+  Plan plan(answer->plan.tree);
+  Count planPeak = peakBytes(equation, plan.tree, request.options.goal);
+  if (!isFirst && planPeak >= peak)
+    return std::nullopt;
+  peak = planPeak;
+  return plan;
+}
+
+std::optional<LoweredNetwork>
+command::lowerNetwork(const FunctionSpec &spec, const PlanRequest &request,
+                      const Arguments &arguments, PlanSource &source,
+                      Driver &driver, Count otherBytes, ErrorFn onError) {
+  PlanRequest watched = request;
+  SearchWatch watch(arguments, SearchWatch::Interrupt::EndsProcess);
+  watch.attach(watched.options);
+  Candidates candidates(spec.equation, watched, source);
+  std::optional<Count> smallest;
+  while (std::optional<Plan> plan = candidates.next(onError)) {
+    LoweredNetwork lowered{spec, {}, {}};
+    lowered.spec.plan = std::move(*plan);
+    lowered.module =
+        driver.buildModule({lowered.spec}, /*withPlans=*/true, onError);
+    std::optional<ObjectCode> object;
+    if (lowered.module)
+      object = driver.lower(*lowered.module, onError);
+    if (!object)
+      return std::nullopt;
+    lowered.object = std::move(*object);
+    Count bytes =
+        saturatingAdd(bytesAtOnce(lowered.object.functions), otherBytes);
+    if (!request.memoryLimit || bytes <= *request.memoryLimit)
+      return lowered;
+    smallest = smallest ? std::min(*smallest, bytes) : bytes;
+  }
+  if (smallest)
+    refuse(onError, "not enough memory: expected a memory limit of at least " +
+                        toString(*smallest) + " bytes, what the code of " +
+                        (request.pinned ? "the pinned order"
+                                        : "the smallest plan that was found") +
+                        " needs, got " + llvm::Twine(*request.memoryLimit) +
+                        " bytes");
+  return std::nullopt;
+}
+
+std::optional<Plan> command::choosePlan(const FunctionSpec &spec,
+                                        const PlanRequest &request,
+                                        const Arguments &arguments,
+                                        PlanSource &source, Driver &driver,
+                                        ErrorFn onError) {
+  if (request.memoryLimit) {
+    std::optional<LoweredNetwork> lowered =
+        lowerNetwork(spec, request, arguments, source, driver, 0, onError);
+    return lowered ? lowered->spec.plan : std::nullopt;
+  }
+  PlanRequest watched = request;
+  SearchWatch watch(arguments, SearchWatch::Interrupt::EndsProcess);
+  watch.attach(watched.options);
+  return Candidates(spec.equation, watched, source).next(onError);
+}
