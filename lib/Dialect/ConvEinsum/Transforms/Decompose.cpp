@@ -14,9 +14,9 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "conveinsum/Dialect/ConvEinsum/IR/Remarks.h"
 #include "conveinsum/Dialect/ConvEinsum/Transforms/Transforms.h"
 #include "conveinsum/Plan/PlanCost.h"
-#include "mlir/IR/Remarks.h"
 
 using namespace mlir;
 using namespace conveinsum;
@@ -107,9 +107,8 @@ static void emitStepRemarks(EinsumOp op, const Equation &equation,
   if (!op.getContext()->getRemarkEngine() || !equation.hasStaticShapes())
     return;
   for (const PlannedStep &step : evaluatePlan(equation, tree).steps)
-    remark::analysis(
-        op.getLoc(),
-        remark::RemarkOpts::name("step").category("conveinsum-decompose"))
+    remark::analysis(op.getLoc(),
+                     remarkOpts(op, "step", "conveinsum-decompose"))
         << remark::metric("equation", step.equation.text())
         << remark::metric("kind", name(step.kind).str())
         << remark::metric("exact-macs", toString(step.exactMacs))

@@ -10,9 +10,9 @@
 //===----------------------------------------------------------------------===//
 
 #include "conveinsum/Dialect/ConvEinsum/Transforms/Passes.h"
+#include "conveinsum/Dialect/ConvEinsum/IR/Remarks.h"
 #include "conveinsum/Plan/ByteSize.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
-#include "mlir/IR/Remarks.h"
 #include "mlir/IR/Threading.h"
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
 #include <atomic>
@@ -140,9 +140,8 @@ public:
     std::string by = other     ? other.getEquation().getValue().text()
                      : simpler ? simpler->getName().getStringRef().str()
                                : "operand";
-    remark::passed(
-        op->getLoc(),
-        remark::RemarkOpts::name("simplified").category("conveinsum-simplify"))
+    remark::passed(op->getLoc(),
+                   remarkOpts(op, "simplified", "conveinsum-simplify"))
         << remark::metric("equation", einsum.getEquation().getValue().text())
         << remark::metric("by", by);
   }
