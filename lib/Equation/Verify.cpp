@@ -244,3 +244,23 @@ bool Equation::verify(ErrorFn onError) const {
     return verifyRelation(relation, onError);
   });
 }
+
+bool conveinsum::checkStaticExtents(const Equation &equation,
+                                    llvm::StringRef purpose, ErrorFn onError) {
+  if (equation.hasStaticShapes())
+    return true;
+  Diagnostic diagnostic;
+  diagnostic.message =
+      "expected static extents " + purpose.str() + ", got a dynamic extent";
+  for (unsigned k = 0; k < equation.numOperands() && !diagnostic.mode; ++k)
+    for (auto [mode, extent] :
+         llvm::zip_equal(equation.operandModes(k), equation.operandShape(k)))
+      if (extent == kDynamic && !diagnostic.mode) {
+        diagnostic.mode = equation.label(mode).str();
+        diagnostic.operand = k;
+        diagnostic.message += " of mode " + spellLabel(*diagnostic.mode) +
+                              " in operand " + std::to_string(k);
+      }
+  onError(diagnostic);
+  return false;
+}

@@ -9,7 +9,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "../../lib/Equation/Counting.h"
+#include "Equation/Counting.h"
 #include "EquationTestSupport.h"
 
 using namespace conveinsum;

@@ -249,6 +249,10 @@ private:
 
 llvm::hash_code hash_value(const Equation &equation);
 
+/// Reports an extent that is not known; `purpose` says what it is needed for.
+bool checkStaticExtents(const Equation &equation, llvm::StringRef purpose,
+                        ErrorFn onError);
+
 } // namespace conveinsum
 
 #endif // CONVEINSUM_EQUATION_EQUATION_H

@@ -15,7 +15,7 @@
 #ifndef CONVEINSUM_TEST_CONVERSION_LOWEREDFUNCTIONS_H
 #define CONVEINSUM_TEST_CONVERSION_LOWEREDFUNCTIONS_H
 
-#include "conveinsum/Equation/ElementType.h"
+#include "conveinsum/Runtime/ElementType.h"
 #include "conveinsum/Equation/Equation.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/OwningOpRef.h"

@@ -13,7 +13,7 @@
 #ifndef CONVEINSUM_CODEGEN_CPU_CPUOPTIONS_H
 #define CONVEINSUM_CODEGEN_CPU_CPUOPTIONS_H
 
-#include "conveinsum/CodeGen/CPU/CpuTarget.h"
+#include "conveinsum/Target/CpuTarget.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/Twine.h"
 

@@ -16,7 +16,7 @@
 
 #include "conveinsum/Dialect/ConvEinsum/IR/Remarks.h"
 #include "conveinsum/Dialect/ConvEinsum/Transforms/Transforms.h"
-#include "conveinsum/Plan/PlanCost.h"
+#include "conveinsum/Plan/Cost/PlanCost.h"
 
 using namespace mlir;
 using namespace conveinsum;

@@ -11,7 +11,7 @@
 
 #include "conveinsum/Dialect/ConvEinsum/Transforms/Passes.h"
 #include "conveinsum/Dialect/ConvEinsum/IR/Remarks.h"
-#include "conveinsum/Plan/ByteSize.h"
+#include "conveinsum/Plan/Request/ByteSize.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/Threading.h"
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
