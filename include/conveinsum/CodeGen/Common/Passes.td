@@ -35,8 +35,9 @@ def ConvEinsumBufferize : Pass<"conveinsum-bufferize", "::mlir::ModuleOp"> {
     pass marks them `llvm.noalias`.
 
     Copies become `linalg.copy`, which the register tiles compile, and never
-    `memref.copy`, whose strided form calls a run-time library. A result that
-    is computed into a buffer of its own is computed into the out-parameter.
+    `memref.copy`, whose strided form calls a run-time library. A `tensor.pad`
+    by one value becomes a fill and a copy. A result that is computed into a
+    buffer of its own is computed into the out-parameter.
     Tensors may leave regions of `scf.if` and `scf.for`, which write them into a
     buffer from before the op; no result of an op is one of several buffers.
 
