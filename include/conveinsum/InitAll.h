@@ -14,6 +14,7 @@
 #define CONVEINSUM_INITALL_H
 
 #include "conveinsum/CodeGen/CPU/Passes.h"
+#include "conveinsum/CodeGen/Common/Passes.h"
 #include "conveinsum/Conversion/ConvEinsumToLinalg/Passes.h"
 #include "conveinsum/Dialect/ConvEinsum/IR/ConvEinsum.h"
 #include "conveinsum/Dialect/ConvEinsum/Transforms/Passes.h"
@@ -31,6 +32,7 @@ inline void registerAllDialects(mlir::DialectRegistry &registry) {
 inline void registerAllPasses() {
   registerConvEinsumPasses();
   registerConvEinsumToLinalgPasses();
+  registerConvEinsumCodeGenCommonPasses();
   registerConvEinsumCodeGenCPUPasses();
   registerPipelines();
 }

@@ -14,6 +14,13 @@
 
 using namespace conveinsum;
 
+bool conveinsum::refuse(ErrorFn onError, const llvm::Twine &message) {
+  Diagnostic diagnostic;
+  diagnostic.message = message.str();
+  onError(diagnostic);
+  return false;
+}
+
 /// Bytes of the valid UTF-8 sequence at the start of `text`, or 0.
 static size_t sequenceLength(llvm::StringRef text) {
   auto *begin = reinterpret_cast<const llvm::UTF8 *>(text.data());

@@ -224,8 +224,8 @@ Equation Equation::step(const Value &left, const Value &right) const {
     if (inStep(relation))
       relations.push_back(
           stepRelation(relation, left, right, number[relation.mode]));
-  return fromParts(std::move(stepLabels),
+  return fromParts({std::move(stepLabels),
                    {renumber(left.modes), renumber(right.modes)},
                    renumber(joined.modes), {shapeOf(left), shapeOf(right)},
-                   std::move(relations));
+                   std::move(relations)});
 }

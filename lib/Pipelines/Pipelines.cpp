@@ -11,6 +11,7 @@
 
 #include "conveinsum/Pipelines/Pipelines.h"
 #include "conveinsum/CodeGen/CPU/Passes.h"
+#include "conveinsum/CodeGen/Common/Passes.h"
 #include "conveinsum/Conversion/ConvEinsumToLinalg/Passes.h"
 #include "conveinsum/Dialect/ConvEinsum/IR/ConvEinsum.h"
 #include "conveinsum/Dialect/ConvEinsum/Transforms/Passes.h"
@@ -185,7 +186,7 @@ void conveinsum::registerPipelines() {
 }
 
 void conveinsum::registerPipelineDialects(DialectRegistry &registry) {
-  registerCodeGenCPUDialects(registry);
+  registerCodeGenDialects(registry);
   registry.insert<ConvEinsumDialect, omp::OpenMPDialect>();
   registerBuiltinDialectTranslation(registry);
   registerLLVMDialectTranslation(registry);

@@ -10,12 +10,12 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "ReductionLoads.h"
-#include "conveinsum/Pipelines/Driver.h"
+#include "CodeGen/CPU/ReductionLoads.h"
+#include "conveinsum/Driver/Driver.h"
 #include "conveinsum/Pipelines/Pipelines.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Pass/PassManager.h"
-#include "../Equation/RandomEquation.h"
+#include "Equation/RandomEquation.h"
 #include <gtest/gtest.h>
 
 using namespace conveinsum;

@@ -11,12 +11,12 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Fill.h"
-#include "RandomEquation.h"
-#include "Reference.h"
+#include "conveinsum/Check/Fill.h"
+#include "Equation/RandomEquation.h"
+#include "conveinsum/Check/Reference.h"
 #include "conveinsum/Dialect/ConvEinsum/IR/ConvEinsum.h"
 #include "conveinsum/Dialect/ConvEinsum/Transforms/Passes.h"
-#include "conveinsum/Pipelines/Driver.h"
+#include "conveinsum/Driver/Driver.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
@@ -36,7 +36,7 @@ static void unexpected(const conveinsum::Diagnostic &diagnostic) {
 static FunctionSpec makeSpec(std::string name, llvm::StringRef text,
                              const GeometryMap &geometry,
                              llvm::ArrayRef<Shape> shapes,
-                             command::ElementTypes types) {
+                             ElementTypes types) {
   std::optional<Equation> equation =
       Equation::create(text, geometry, shapes, unexpected);
   EXPECT_TRUE(equation.has_value()) << text.str();
@@ -104,7 +104,7 @@ static void expectDefinition(const FunctionSpec &spec,
   for (unsigned k = 0; k < spec.equation.numOperands(); ++k) {
     operands.push_back(
         allocate(spec.operandTypes[k], Shape(spec.equation.operandShape(k))));
-    command::fillOperand(operands.back(), k);
+    fillOperand(operands.back(), k);
     inputs.push_back(operands.back().data());
   }
   Tensor result = allocate(spec.resultType, spec.equation.resultShape());
@@ -116,9 +116,9 @@ static void expectDefinition(const FunctionSpec &spec,
   ASSERT_TRUE(bool(workspace));
   function.invoke(inputs, result.data(), workspace->get());
 
-  command::Reference reference(spec.equation, operands,
+  Reference reference(spec.equation, operands,
                                {spec.operandTypes.front(), spec.resultType});
-  command::Comparison comparison = reference.compare(result);
+  Comparison comparison = reference.compare(result);
   EXPECT_TRUE(comparison.passed)
       << "error " << comparison.maxError << " above " << comparison.bound;
 }
@@ -152,8 +152,8 @@ static std::optional<Traces> check(llvm::ArrayRef<FunctionSpec> specs,
 }
 
 /// Element types in turn.
-static command::ElementTypes elementTypes(uint64_t seed) {
-  const command::ElementTypes types[] = {{ElementType::F64, ElementType::F64},
+static ElementTypes elementTypes(uint64_t seed) {
+  const ElementTypes types[] = {{ElementType::F64, ElementType::F64},
                                          {ElementType::F32, ElementType::F32},
                                          {ElementType::I8, ElementType::I32},
                                          {ElementType::BF16, ElementType::F32},

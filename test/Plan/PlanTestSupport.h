@@ -12,9 +12,9 @@
 #ifndef CONVEINSUM_TEST_PLAN_PLANTESTSUPPORT_H
 #define CONVEINSUM_TEST_PLAN_PLANTESTSUPPORT_H
 
-#include "TestSupport.h"
-#include "conveinsum/Plan/PlanCost.h"
-#include "conveinsum/Plan/Planner.h"
+#include "Equation/TestSupport.h"
+#include "conveinsum/Plan/Cost/PlanCost.h"
+#include "conveinsum/Plan/Search/Planner.h"
 
 namespace conveinsum {
 
@@ -37,7 +37,7 @@ inline Equation equationOf(const llvm::json::Object &entry) {
   return equation ? *equation : Equation();
 }
 
-inline Plan planOf(const Equation &equation,
+inline PlannedTree planOf(const Equation &equation,
                    PlannerKind planner = PlannerKind::Exact,
                    MacCount count = MacCount::Exact) {
   Caught caught;
@@ -45,7 +45,7 @@ inline Plan planOf(const Equation &equation,
   EXPECT_TRUE(result) << caught.text();
   EXPECT_EQ(caught.count, 0u);
   if (!result)
-    return Plan();
+    return PlannedTree();
   EXPECT_TRUE(result->tree.verify(caught)) << caught.text();
   return *result;
 }

@@ -14,7 +14,7 @@
 #define CONVEINSUM_TEST_PLAN_RANDOMNETWORK_H
 
 #include "PlanTestSupport.h"
-#include "RandomEquation.h"
+#include "Equation/RandomEquation.h"
 
 namespace conveinsum {
 

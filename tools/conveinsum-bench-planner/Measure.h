@@ -13,7 +13,7 @@
 #define CONVEINSUM_TOOLS_BENCH_PLANNER_MEASURE_H
 
 #include "Network.h"
-#include "conveinsum/Plan/Planner.h"
+#include "conveinsum/Plan/Search/Planner.h"
 
 namespace conveinsum::bench {
 

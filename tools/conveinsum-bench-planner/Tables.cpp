@@ -11,7 +11,7 @@
 
 #include "Tables.h"
 #include "Statistics.h"
-#include "conveinsum/Plan/Report.h"
+#include "conveinsum/Report/PlanReport.h"
 #include "llvm/ADT/STLExtras.h"
 
 using namespace conveinsum;

@@ -11,7 +11,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Peak.h"
-#include "conveinsum/CodeGen/CPU/Passes.h"
+#include "conveinsum/CodeGen/Common/Passes.h"
 #include "conveinsum/Pipelines/Pipelines.h"
 #include "mlir/ExecutionEngine/ExecutionEngine.h"
 #include "mlir/ExecutionEngine/OptUtils.h"

@@ -13,7 +13,7 @@
 #ifndef CONVEINSUM_TOOLS_BENCH_STEPS_PEAK_H
 #define CONVEINSUM_TOOLS_BENCH_STEPS_PEAK_H
 
-#include "conveinsum/CodeGen/CPU/CpuTarget.h"
+#include "conveinsum/Target/CpuTarget.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
 #include <memory>
 

@@ -14,7 +14,7 @@
 
 #include "Peak.h"
 #include "Steps.h"
-#include "conveinsum/Pipelines/Driver.h"
+#include "conveinsum/Driver/Driver.h"
 #include "mlir/IR/MLIRContext.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/FormatVariadic.h"

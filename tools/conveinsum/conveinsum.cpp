@@ -5,11 +5,11 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Everything is a library call; see include/conveinsum/Pipelines/Command.h.
+// Everything is a library call; see include/conveinsum/Command/Command.h.
 //
 //===----------------------------------------------------------------------===//
 
-#include "conveinsum/Pipelines/Command.h"
+#include "conveinsum/Command/Command.h"
 #include "conveinsum/Runtime/OutputFile.h"
 #include "llvm/ADT/SmallVector.h"
 

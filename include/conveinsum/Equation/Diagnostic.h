@@ -16,6 +16,7 @@
 
 #include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/StringRef.h"
+#include "llvm/ADT/Twine.h"
 #include <optional>
 #include <string>
 
@@ -38,6 +39,9 @@ struct Diagnostic {
 
 /// Receives the first fault that a check finds.
 using ErrorFn = llvm::function_ref<void(const Diagnostic &)>;
+
+/// Reports a message without a place in the equation; returns false.
+bool refuse(ErrorFn onError, const llvm::Twine &message);
 
 /// Renders `diagnostic` for a person: the message, then the equation with a
 /// caret under the byte in question (columns are counted in code points so that

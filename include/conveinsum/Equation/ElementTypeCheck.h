@@ -14,10 +14,15 @@
 #define CONVEINSUM_EQUATION_ELEMENTTYPECHECK_H
 
 #include "conveinsum/Equation/Diagnostic.h"
-#include "conveinsum/Equation/ElementType.h"
+#include "conveinsum/Runtime/ElementType.h"
 #include "llvm/ADT/ArrayRef.h"
 
 namespace conveinsum {
+
+/// Element types of the operands and of the result.
+struct ElementTypes {
+  ElementType operand, result;
+};
 
 /// Checks that all operands have one type (C50) and that `result`, if given, is
 /// that type or a wider one of the same kind (C51).

@@ -13,7 +13,7 @@
 #ifndef CONVEINSUM_PIPELINES_PIPELINES_H
 #define CONVEINSUM_PIPELINES_PIPELINES_H
 
-#include "conveinsum/CodeGen/CPU/CpuTarget.h"
+#include "conveinsum/Target/CpuTarget.h"
 #include "mlir/Pass/PassManager.h"
 
 namespace conveinsum {

@@ -14,7 +14,7 @@
 #ifndef CONVEINSUM_RUNTIME_TENSOR_H
 #define CONVEINSUM_RUNTIME_TENSOR_H
 
-#include "conveinsum/Equation/ElementType.h"
+#include "conveinsum/Runtime/ElementType.h"
 #include "conveinsum/Runtime/Fallible.h"
 #include <complex>
 #include <cstddef>

@@ -10,8 +10,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "BufferRoots.h"
-#include "LoopNest.h"
+#include "CodeGen/Common/BufferRoots.h"
+#include "CodeGen/Common/LoopNest.h"
 #include "TileChoice.h"
 #include "TileEmitter.h"
 #include "conveinsum/CodeGen/CPU/Passes.h"

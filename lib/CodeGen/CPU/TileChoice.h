@@ -24,7 +24,7 @@
 #ifndef CONVEINSUM_LIB_CODEGEN_CPU_TILECHOICE_H
 #define CONVEINSUM_LIB_CODEGEN_CPU_TILECHOICE_H
 
-#include "LoopNest.h"
+#include "CodeGen/Common/LoopNest.h"
 #include <optional>
 
 namespace conveinsum {

@@ -18,7 +18,7 @@
 #ifndef CONVEINSUM_LIB_CODEGEN_CPU_TILEEMITTER_H
 #define CONVEINSUM_LIB_CODEGEN_CPU_TILEEMITTER_H
 
-#include "LoopNest.h"
+#include "CodeGen/Common/LoopNest.h"
 #include "TileChoice.h"
 
 namespace conveinsum {

@@ -20,7 +20,7 @@
 #ifndef CONVEINSUM_LIB_CODEGEN_CPU_TILEMEMORY_H
 #define CONVEINSUM_LIB_CODEGEN_CPU_TILEMEMORY_H
 
-#include "LoopNest.h"
+#include "CodeGen/Common/LoopNest.h"
 #include "TileChoice.h"
 #include "llvm/ADT/DenseMap.h"
 

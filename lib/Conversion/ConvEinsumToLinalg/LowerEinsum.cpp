@@ -179,6 +179,23 @@ static bool hasUsableCircle(const conveinsum::LinearRelation &relation) {
   return s != 0 && span.onlyMultiple(relation.modulus);
 }
 
+/// Whether sums and doubles of what a linear relation reaches fit 64 bits: no
+/// tensor of a machine comes near.
+static bool hasUsableReach(const conveinsum::LinearRelation &relation) {
+  auto magnitude = [](__int128 number) {
+    return number < 0 ? -number : number;
+  };
+  __int128 reach = magnitude(relation.offset);
+  auto add = [&](__int128 coefficient, int64_t extent) {
+    if (extent > 1)
+      reach += magnitude(coefficient) * (extent - 1);
+  };
+  add(relation.resultCoefficient, relation.resultExtent);
+  for (const auto &term : relation.terms)
+    add(term.coefficient, term.extent);
+  return relation.modulus > 0 || reach < __int128(1) << 62;
+}
+
 /// Whether the relation has static extents only, or one that can be windowed.
 static bool hasUsableDirection(const conveinsum::LinearRelation &relation) {
   int64_t coefficients[2] = {0, 0};
@@ -216,6 +233,13 @@ bool conveinsum::verifyLowerable(const Equation &equation, TypeRange inputs,
                     " where indices wrap, got " +
                     std::to_string(relation.modulus));
   }
+
+  for (const auto &relation : equation.relations())
+    if (!hasUsableReach(relation))
+      return refuse("conv mode '" + equation.label(relation.mode).str() +
+                    "': expected an equation of numbers below 2^62, got " +
+                    equation.relationText(relation) + " over " +
+                    std::to_string(relation.resultExtent) + " results");
 
   const Type result = resultType.getElementType();
   if (!isSupportedElementType(result))

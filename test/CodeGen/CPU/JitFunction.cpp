@@ -11,7 +11,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "JitFunction.h"
-#include "conveinsum/CodeGen/CPU/Passes.h"
+#include "conveinsum/CodeGen/Common/Passes.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/ExecutionEngine/OptUtils.h"
 #include "mlir/IR/Diagnostics.h"

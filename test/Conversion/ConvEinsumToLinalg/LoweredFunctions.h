@@ -16,7 +16,6 @@
 #define CONVEINSUM_TEST_CONVERSION_LOWEREDFUNCTIONS_H
 
 #include "TypedBuffer.h"
-#include "conveinsum/Equation/ElementType.h"
 #include "conveinsum/Equation/Equation.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/OwningOpRef.h"

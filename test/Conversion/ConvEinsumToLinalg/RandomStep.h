@@ -14,7 +14,7 @@
 #ifndef CONVEINSUM_TEST_CONVERSION_RANDOMSTEP_H
 #define CONVEINSUM_TEST_CONVERSION_RANDOMSTEP_H
 
-#include "../../Equation/RandomEquation.h"
+#include "Equation/RandomEquation.h"
 
 namespace conveinsum::test {
 

@@ -65,8 +65,8 @@ static Equation makeEquation(const Relation &relation, bool summed) {
     result.push_back(mode);
   if (!summed)
     result.push_back(h);
-  return Equation::fromParts(labels, operands, result, shapes,
-                             {resolve(relation, h)});
+  return Equation::fromParts({labels, operands, result, shapes,
+                             {resolve(relation, h)}});
 }
 
 static void expectRight(llvm::ArrayRef<Relation> relations) {

@@ -13,8 +13,8 @@
 #ifndef CONVEINSUM_TEST_CONVERSION_TYPEDBUFFER_H
 #define CONVEINSUM_TEST_CONVERSION_TYPEDBUFFER_H
 
-#include "../../Equation/RandomEquation.h"
-#include "conveinsum/Equation/ElementType.h"
+#include "Equation/RandomEquation.h"
+#include "conveinsum/Runtime/ElementType.h"
 #include <complex>
 
 namespace conveinsum::test {

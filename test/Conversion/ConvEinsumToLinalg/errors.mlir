@@ -37,3 +37,15 @@ func.func @large_circle(%x: tensor<2xf64>, %k: tensor<2xf64>) -> tensor<4xf64> {
          ins(%x, %k : tensor<2xf64>, tensor<2xf64>) : tensor<4xf64>
   return %y : tensor<4xf64>
 }
+
+// -----
+
+// Twice what the padded feature reaches has no room in 64 bits.
+func.func @large_extent(%x: tensor<4611686018427387905xf32>, %k: tensor<3xf32>)
+    -> tensor<4611686018427387905xf32> {
+  // expected-error @below {{conv mode 'h': expected an equation of numbers below 2^62, got i0 - i1 + 1 = o over 4611686018427387905 results}}
+  %y = conveinsum.einsum "h,h->h|h"
+         ins(%x, %k : tensor<4611686018427387905xf32>, tensor<3xf32>)
+         : tensor<4611686018427387905xf32>
+  return %y : tensor<4611686018427387905xf32>
+}

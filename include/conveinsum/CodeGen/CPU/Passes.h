@@ -5,10 +5,10 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// From linalg on static tensors to loops around register tiles on buffers that
-// live in one workspace. The passes know nothing of conveinsum: they take any
-// linalg op of one result with static shapes. The order is bufferize, register
-// tile, arena; Pipelines/ puts them together with upstream passes.
+// From linalg on buffers to loops around register tiles. The pass knows nothing
+// of conveinsum: it takes any linalg op of one result with static shapes. It
+// stands between bufferization and the arena of CodeGen/Common; Pipelines/ puts
+// them together with upstream passes.
 //
 //===----------------------------------------------------------------------===//
 
@@ -18,8 +18,6 @@
 #include "mlir/Pass/Pass.h"
 
 namespace mlir {
-class DialectRegistry;
-class ModuleOp;
 namespace func {
 class FuncOp;
 } // namespace func
@@ -27,22 +25,11 @@ class FuncOp;
 
 namespace conveinsum {
 
-/// Function attribute: the bytes of workspace a compiled function needs.
-inline constexpr llvm::StringLiteral kWorkspaceBytesAttr =
-    "conveinsum.workspace_bytes";
-
-/// Alignment in bytes of the workspace, of results and of buffers within it.
-inline constexpr int64_t kBufferAlignment = 64;
-
 #define GEN_PASS_DECL
 #include "conveinsum/CodeGen/CPU/Passes.h.inc"
 
 #define GEN_PASS_REGISTRATION
 #include "conveinsum/CodeGen/CPU/Passes.h.inc"
-
-/// Registers the dialects that the passes read or make, and the external models
-/// of the interfaces that bufferization needs.
-void registerCodeGenCPUDialects(mlir::DialectRegistry &registry);
 
 } // namespace conveinsum
 

@@ -16,7 +16,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "conveinsum/Dialect/ConvEinsum/Transforms/Transforms.h"
-#include "conveinsum/Plan/PlanCost.h"
+#include "conveinsum/Plan/Cost/PlanCost.h"
 #include "mlir/IR/Remarks.h"
 
 using namespace mlir;
@@ -158,7 +158,11 @@ FailureOr<mlir::Value> conveinsum::decomposeEinsum(RewriterBase &rewriter,
         ValueRange{tensors[sides.first], tensors[sides.second]},
         /*plan=*/nullptr));
   }
+  // What others say about the network they find on the step that makes its
+  // result.
   mlir::Value result = tensors.back();
+  result.getDefiningOp()->setDiscardableAttrs(
+      op->getDiscardableAttrDictionary());
   rewriter.replaceOp(op, result);
   return result;
 }

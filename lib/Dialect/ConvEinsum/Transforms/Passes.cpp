@@ -10,7 +10,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "conveinsum/Dialect/ConvEinsum/Transforms/Passes.h"
-#include "conveinsum/Plan/ByteSize.h"
+#include "conveinsum/Plan/Request/ByteSize.h"
 #include "mlir/IR/Remarks.h"
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
 

@@ -11,8 +11,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "conveinsum/Dialect/ConvEinsum/Transforms/Transforms.h"
-#include "conveinsum/Plan/MemoryLimit.h"
-#include "conveinsum/Plan/Report.h"
+#include "conveinsum/Plan/Memory/MemoryLimit.h"
+#include "conveinsum/Plan/Search/FasterTree.h"
 #include "mlir/IR/Remarks.h"
 #include "mlir/IR/TypeUtilities.h"
 
@@ -21,7 +21,7 @@ using namespace conveinsum;
 
 /// Counts go out as text, because they may need more than 64 bits.
 static void emitPlanRemark(EinsumOp op, const Equation &equation,
-                           const Plan &plan) {
+                           const PlannedTree &plan) {
   remark::detail::InFlightRemark remark = remark::analysis(
       op.getLoc(),
       remark::RemarkOpts::name("plan").category("conveinsum-plan"));
@@ -49,7 +49,7 @@ static void emitPlanRemark(EinsumOp op, const Equation &equation,
 /// Says so if a tree is known that is predicted to be much faster. It has to be
 /// searched for, so nobody looks unless someone listens.
 static void emitFasterRemark(EinsumOp op, const Equation &equation,
-                             const Plan &plan) {
+                             const PlannedTree &plan) {
   if (!op.getContext()->getRemarkEngine() || !equation.hasStaticShapes())
     return;
   std::optional<FasterTree> faster = findFasterTree(equation, plan);
@@ -78,9 +78,9 @@ static PlanGoal goalOf(EinsumOp op, PlanGoal goal) {
 }
 
 /// The plan that stands in the IR, as a plan.
-static Plan pinnedPlan(const Equation &equation, const ContractionTree &tree,
+static PlannedTree pinnedPlan(const Equation &equation, const ContractionTree &tree,
                        PlanGoal goal) {
-  Plan plan;
+  PlannedTree plan;
   plan.tree = tree;
   plan.proof = Proof::Pinned;
   if (equation.hasStaticShapes())
@@ -90,7 +90,7 @@ static Plan pinnedPlan(const Equation &equation, const ContractionTree &tree,
 }
 
 /// A plan under the limit, if there is one.
-static std::optional<Plan> choosePlan(const Equation &equation,
+static std::optional<PlannedTree> choosePlan(const Equation &equation,
                                       const PlannerOptions &options,
                                       std::optional<uint64_t> memoryLimit,
                                       ErrorFn onError) {
@@ -104,7 +104,7 @@ static std::optional<Plan> choosePlan(const Equation &equation,
 }
 
 /// Whether a plan that stands in the IR is within the limit.
-static bool checkPinned(const Equation &equation, const Plan &pinned,
+static bool checkPinned(const Equation &equation, const PlannedTree &pinned,
                         std::optional<uint64_t> memoryLimit, ErrorFn onError) {
   if (!memoryLimit)
     return true;
@@ -140,13 +140,13 @@ LogicalResult conveinsum::planEinsum(EinsumOp op, const PlannerOptions &options,
   if (!verifyGoal(*equation, typed.goal, onError))
     return failure();
   if (PlanAttr attribute = op.getPlanAttr()) {
-    Plan pinned = pinnedPlan(*equation, attribute.getTree(), typed.goal);
+    PlannedTree pinned = pinnedPlan(*equation, attribute.getTree(), typed.goal);
     if (!checkPinned(*equation, pinned, memoryLimit, onError))
       return failure();
     emitPlanRemark(op, *equation, pinned);
     return success();
   }
-  std::optional<Plan> chosen =
+  std::optional<PlannedTree> chosen =
       choosePlan(*equation, typed, memoryLimit, onError);
   if (!chosen)
     return failure();

@@ -14,9 +14,9 @@
 #ifndef CONVEINSUM_DIALECT_CONVEINSUM_IR_CONVEINSUM_H
 #define CONVEINSUM_DIALECT_CONVEINSUM_IR_CONVEINSUM_H
 
-#include "conveinsum/Equation/ElementType.h"
+#include "conveinsum/Runtime/ElementType.h"
 #include "conveinsum/Equation/Equation.h"
-#include "conveinsum/Plan/ContractionTree.h"
+#include "conveinsum/Plan/Tree/ContractionTree.h"
 #include "mlir/Bytecode/BytecodeOpInterface.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/BuiltinTypes.h"
@@ -46,6 +46,10 @@ Shape shapeOf(mlir::RankedTensorType type);
 /// The type of the result of `equation`, whose extents are bound.
 mlir::RankedTensorType resultTypeOf(const Equation &equation,
                                     mlir::Type elementType);
+
+/// The extent of a conv mode in the result where it follows from a static one
+/// of the feature (`extentOffset`). Nothing if it does not fit 64 bits.
+std::optional<int64_t> impliedExtent(const LinearRelation &relation);
 
 /// What the users of a diagnostic see: the message with the number of the
 /// constraint, and under it the equation with a caret.

@@ -14,7 +14,7 @@
 #define CONVEINSUM_DIALECT_CONVEINSUM_TRANSFORMS_TRANSFORMS_H
 
 #include "conveinsum/Dialect/ConvEinsum/IR/ConvEinsum.h"
-#include "conveinsum/Plan/Planner.h"
+#include "conveinsum/Plan/Search/Planner.h"
 #include "mlir/IR/PatternMatch.h"
 
 namespace conveinsum {

@@ -1,0 +1,229 @@
+//===- Arena.cpp - Buffers in one workspace -------------------------------===//
+//
+// Part of conveinsum, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Functions are straight-line at their top level, so a lifetime is an interval
+// of operation numbers. Large buffers are placed first, each at the lowest
+// address where no placed buffer of an overlapping lifetime lies.
+//
+//===----------------------------------------------------------------------===//
+
+#include "BufferRoots.h"
+#include "conveinsum/CodeGen/Common/Passes.h"
+#include "mlir/Analysis/DataLayoutAnalysis.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Interfaces/DataLayoutInterfaces.h"
+#include "llvm/ADT/MapVector.h"
+#include "llvm/Support/MathExtras.h"
+#include <tuple>
+
+namespace conveinsum {
+#define GEN_PASS_DEF_CONVEINSUMARENA
+#include "conveinsum/CodeGen/Common/Passes.h.inc"
+} // namespace conveinsum
+
+using namespace conveinsum;
+using namespace mlir;
+
+namespace {
+/// Bytes that are needed from operation `first` to operation `last`.
+struct Place {
+  /// An allocation, or a call for the callee's workspace.
+  Operation *op;
+  int64_t bytes;
+  unsigned first, last;
+  int64_t offset = 0;
+};
+} // namespace
+
+static bool overlap(const Place &a, const Place &b) {
+  return a.first <= b.last && b.first <= a.last;
+}
+
+/// Assigns offsets; returns the bytes of all places together.
+static int64_t assignOffsets(MutableArrayRef<Place> places) {
+  SmallVector<Place *> order;
+  for (Place &place : places)
+    order.push_back(&place);
+  llvm::sort(order, [](const Place *a, const Place *b) {
+    return std::tie(b->bytes, a->first) < std::tie(a->bytes, b->first);
+  });
+  SmallVector<Place *> placed;
+  int64_t total = 0;
+  for (Place *place : order) {
+    // `placed` is sorted by offset: the first gap that is large enough is it.
+    int64_t offset = 0;
+    for (Place *other : placed) {
+      if (!overlap(*place, *other))
+        continue;
+      if (offset + place->bytes <= other->offset)
+        break;
+      offset = std::max(offset, other->offset + other->bytes);
+    }
+    place->offset = offset;
+    total = std::max(total, offset + place->bytes);
+    auto at = llvm::upper_bound(placed, place, [](Place *a, Place *b) {
+      return a->offset < b->offset;
+    });
+    placed.insert(at, place);
+  }
+  return total;
+}
+
+namespace {
+struct ArenaPass : public conveinsum::impl::ConvEinsumArenaBase<ArenaPass> {
+  void runOnOperation() override {
+    for (auto func : getOperation().getOps<func::FuncOp>())
+      if (failed(convert(func)))
+        return signalPassFailure();
+  }
+
+private:
+  /// Places the buffers of `func`, after those of its callees.
+  LogicalResult convert(func::FuncOp func);
+  LogicalResult collect(func::FuncOp func, SmallVectorImpl<Place> &places);
+  FailureOr<int64_t> bytesOfCallee(func::CallOp call);
+
+  /// Workspace of converted functions; nothing while one is being converted.
+  llvm::DenseMap<func::FuncOp, std::optional<int64_t>> workspaces;
+};
+} // namespace
+
+FailureOr<int64_t> ArenaPass::bytesOfCallee(func::CallOp call) {
+  auto callee = getOperation().lookupSymbol<func::FuncOp>(call.getCallee());
+  if (!callee)
+    return call.emitOpError("expected a function of this module, got @")
+           << call.getCallee();
+  if (failed(convert(callee)))
+    return failure();
+  if (!workspaces[callee])
+    return call.emitOpError("expected no recursion, got a call of @")
+           << call.getCallee() << " inside itself";
+  return *workspaces[callee];
+}
+
+/// The bytes of a buffer of `type`, rounded up so that the next is aligned.
+static int64_t bytesOf(const DataLayout &layout, MemRefType type) {
+  int64_t element = layout.getTypeSize(type.getElementType());
+  return llvm::alignTo(type.getNumElements() * element, kBufferAlignment);
+}
+
+LogicalResult ArenaPass::collect(func::FuncOp func,
+                                 SmallVectorImpl<Place> &places) {
+  Block &body = func.getBody().front();
+  DataLayout layout(getOperation());
+  llvm::DenseMap<Operation *, unsigned> numbers;
+  for (auto [number, op] : llvm::enumerate(body))
+    numbers[&op] = number;
+
+  WalkResult walked = func.walk([&](Operation *op) {
+    if (auto call = dyn_cast<func::CallOp>(op)) {
+      FailureOr<int64_t> bytes = bytesOfCallee(call);
+      if (failed(bytes))
+        return WalkResult::interrupt();
+      unsigned number = numbers[body.findAncestorOpInBlock(*op)];
+      places.push_back({op, *bytes, number, number});
+    }
+    auto alloc = dyn_cast<memref::AllocOp>(op);
+    if (!alloc)
+      return WalkResult::advance();
+    MemRefType type = alloc.getType();
+    if (op->getBlock() != &body || !type.hasStaticShape() ||
+        !type.getLayout().isIdentity()) {
+      op->emitOpError("expected a dense allocation of static size outside all "
+                      "loops, got ")
+          << type;
+      return WalkResult::interrupt();
+    }
+    unsigned first = body.getOperations().size(), last = 0;
+    forEachBufferUser(alloc, [&](Operation *user) {
+      unsigned number = numbers[body.findAncestorOpInBlock(*user)];
+      first = std::min(first, number);
+      last = std::max(last, number);
+    });
+    places.push_back({op, bytesOf(layout, type), std::min(first, last), last});
+    return WalkResult::advance();
+  });
+  return failure(walked.wasInterrupted());
+}
+
+/// Buffers without elements cannot be bare pointers unless they have one
+/// dimension; nothing accesses them, so that their shape does not matter.
+static void emptyArguments(
+    func::FuncOp func,
+    llvm::function_ref<Value(Location, int64_t, MemRefType)> viewAt) {
+  auto isEmpty = [](Type type) {
+    auto memref = dyn_cast<MemRefType>(type);
+    return memref && memref.getNumElements() == 0;
+  };
+  auto flat = [](Type type) {
+    return MemRefType::get({0}, cast<MemRefType>(type).getElementType());
+  };
+  func.walk([&](func::CallOp call) {
+    for (OpOperand &operand : call->getOpOperands())
+      if (isEmpty(operand.get().getType()))
+        operand.set(viewAt(call.getLoc(), 0, flat(operand.get().getType())));
+  });
+  eraseDeadViews(func);
+  for (Value argument : func.getArguments())
+    if (isEmpty(argument.getType()) && argument.use_empty())
+      argument.setType(flat(argument.getType()));
+  func.setFunctionType(FunctionType::get(
+      func.getContext(), func.getBody().getArgumentTypes(), {}));
+}
+
+LogicalResult ArenaPass::convert(func::FuncOp func) {
+  auto [entry, isNew] = workspaces.try_emplace(func, std::nullopt);
+  if (!isNew)
+    return success();
+  if (func.isExternal())
+    return func.emitOpError("expected a body");
+  SmallVector<Place> places;
+  if (failed(collect(func, places)))
+    return failure();
+  int64_t bytes = assignOffsets(places);
+  workspaces[func] = bytes;
+
+  OpBuilder builder(func.getContext());
+  auto type = MemRefType::get({bytes}, builder.getI8Type());
+  unsigned number = func.getNumArguments();
+  auto attrs = builder.getDictionaryAttr(
+      {builder.getNamedAttr(LLVM::LLVMDialect::getAlignAttrName(),
+                            builder.getI64IntegerAttr(kBufferAlignment)),
+       builder.getNamedAttr(LLVM::LLVMDialect::getNoAliasAttrName(),
+                            builder.getUnitAttr())});
+  if (failed(func.insertArgument(number, type, attrs, func.getLoc())))
+    return failure();
+  func->setAttr(kWorkspaceBytesAttr, builder.getI64IntegerAttr(bytes));
+
+  Value workspace = func.getArgument(number);
+  auto viewAt = [&](Location loc, int64_t offset, MemRefType viewType) {
+    builder.setInsertionPointToStart(&func.getBody().front());
+    Value at = arith::ConstantIndexOp::create(builder, loc, offset);
+    return memref::ViewOp::create(builder, loc, viewType, workspace, at,
+                                  ValueRange())
+        .getResult();
+  };
+  emptyArguments(func, viewAt);
+  for (const Place &place : places) {
+    bytesSaved += place.bytes;
+    if (auto alloc = dyn_cast<memref::AllocOp>(place.op)) {
+      ++numBuffers;
+      alloc.replaceAllUsesWith(
+          viewAt(alloc.getLoc(), place.offset, alloc.getType()));
+      alloc.erase();
+      continue;
+    }
+    auto calleeType = MemRefType::get({place.bytes}, builder.getI8Type());
+    Value view = viewAt(place.op->getLoc(), place.offset, calleeType);
+    place.op->insertOperands(place.op->getNumOperands(), view);
+  }
+  bytesSaved -= bytes;
+  return success();
+}

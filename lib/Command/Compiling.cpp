@@ -1,0 +1,112 @@
+//===- Compiling.cpp - What commands that compile share -------------------===//
+//
+// Part of conveinsum, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// See the header.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Compiling.h"
+#include "Memory.h"
+#include "llvm/TargetParser/Host.h"
+#include "llvm/TargetParser/Triple.h"
+#include <thread>
+
+using namespace conveinsum;
+using namespace conveinsum::command;
+using llvm::StringRef;
+
+/// Checks that the compiler and the threads get what they need. Neither can
+/// report that memory ran out, so the little that they need is asked for first.
+static bool checkCompilerMemory(unsigned threads, ErrorFn onError) {
+  constexpr uint64_t compilerBytes = 256 << 20;
+  uint64_t needed = compilerBytes + (threads - 1) * kThreadStackBytes;
+  uint64_t available = availableMemory();
+  return needed <= available ||
+         refuse(onError, "not enough memory: expected at least " +
+                             llvm::Twine(needed >> 20) +
+                             " MiB available to the compiler and the "
+                             "threads, got " +
+                             llvm::Twine(available >> 20) + " MiB");
+}
+
+/// The value of --threads. The system refuses threads by ending the process, so
+/// a number that no machine needs does not get that far.
+static std::optional<unsigned> readThreads(const Arguments &arguments,
+                                           unsigned absent, ErrorFn onError) {
+  const unsigned most = std::max(256u, processorCount());
+  std::optional<unsigned> threads =
+      readCount(arguments, "threads", absent, onError);
+  if (!threads || *threads <= most)
+    return threads;
+  refuse(onError, "expected --threads to be at most " + llvm::Twine(most) +
+                      ", got " + llvm::Twine(*threads));
+  return std::nullopt;
+}
+
+std::optional<DriverOptions>
+command::readDriverOptions(const Arguments &arguments, StringRef defaultCpu,
+                           unsigned defaultThreads, ErrorFn onError) {
+  DriverOptions options;
+  StringRef cpu = arguments.value("target-cpu").value_or(defaultCpu);
+  std::optional<CpuTarget> target;
+  if (!cpu.empty())
+    target = CpuTarget::get(cpu == "native" ? "host" : cpu);
+  if (!target) {
+    refuse(onError, "unknown CPU '" + cpu + "' of --target-cpu; 'llc --mcpu=help' "
+                                            "lists those that LLVM knows");
+    return std::nullopt;
+  }
+  options.target = std::move(*target);
+  std::optional<unsigned> threads =
+      readThreads(arguments, defaultThreads, onError);
+  if (!threads || !checkCompilerMemory(*threads, onError))
+    return std::nullopt;
+  options.threads = *threads;
+  return options;
+}
+
+StringRef command::portableCpu() {
+  llvm::Triple triple(llvm::sys::getProcessTriple());
+  return triple.isX86() ? "x86-64" : "generic";
+}
+
+unsigned command::processorCount() {
+  return std::max(1u, std::thread::hardware_concurrency());
+}
+
+FunctionSpec command::networkSpec(const Network &network,
+                                  const Equation &equation, ElementTypes types,
+                                  const std::optional<PlannedTree> &plan) {
+  FunctionSpec spec{
+      "conveinsum_" +
+          sanitizeIdentifier(network.problem.name.value_or("network")),
+      equation,
+      {},
+      types.result,
+      std::nullopt};
+  spec.operandTypes.assign(equation.numOperands(), types.operand);
+  if (plan)
+    spec.tree = plan->tree;
+  return spec;
+}
+
+Driver &DriverSource::get(const DriverOptions &options) {
+  constexpr unsigned usesPerDriver = 32;
+  if (!driver || uses++ % usesPerDriver == 0)
+    driver = std::make_unique<Driver>(options);
+  return *driver;
+}
+
+std::optional<Tensor> command::allocateTensor(ElementType type,
+                                              llvm::ArrayRef<int64_t> shape,
+                                              ErrorFn onError) {
+  Fallible<Tensor> tensor = Tensor::allocate(type, shape.vec());
+  if (tensor)
+    return std::move(*tensor);
+  refuse(onError, tensor.message());
+  return std::nullopt;
+}

@@ -1,0 +1,38 @@
+//===- JsonText.h - JSON from untrusted text --------------------*- C++ -*-===//
+//
+// Part of conveinsum, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// llvm::json recurses per nesting level and asserts on strings that are not
+// UTF-8. Text from outside passes these checks before it gets there.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef CONVEINSUM_LIB_COMMAND_JSONTEXT_H
+#define CONVEINSUM_LIB_COMMAND_JSONTEXT_H
+
+#include "conveinsum/Equation/Diagnostic.h"
+#include "llvm/Support/JSON.h"
+
+namespace conveinsum::command {
+
+/// Parses one JSON object. Anything else is reported: text that is not UTF-8,
+/// not JSON, nested too deeply, or another kind of value.
+std::optional<llvm::json::Object> parseJsonObject(llvm::StringRef text,
+                                                  ErrorFn onError);
+
+/// A finite number, or null.
+llvm::json::Value finiteNumber(double value);
+
+/// `value` on one line, with a newline.
+void printJsonLine(llvm::raw_ostream &os, llvm::json::Object value);
+
+/// The object of a line that failed: `{"name": ..., "error": {...}}`.
+llvm::json::Object errorObject(const std::optional<std::string> &name,
+                               const Diagnostic &diagnostic);
+
+} // namespace conveinsum::command
+
+#endif // CONVEINSUM_LIB_COMMAND_JSONTEXT_H

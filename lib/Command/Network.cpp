@@ -1,0 +1,240 @@
+//===- Network.cpp - The network that a command works on ------------------===//
+//
+// Part of conveinsum, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Where both the case and the command line say something, the command line
+// decides for element types; a mode's geometry and the order may be given once.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Network.h"
+#include "conveinsum/Equation/GeometryText.h"
+#include "conveinsum/Plan/Request/ByteSize.h"
+#include "conveinsum/Plan/Interchange/Interchange.h"
+
+using namespace conveinsum;
+using namespace conveinsum::command;
+using llvm::StringRef;
+namespace json = llvm::json;
+
+static bool readElementType(StringRef word, StringRef what,
+                            std::optional<ElementType> &type, ErrorFn onError) {
+  type = parseElementType(std::string_view(word.data(), word.size()));
+  if (type)
+    return true;
+  return refuse(onError, "expected " + what +
+                             " to be one of f64, f32, f16, bf16, complex<f32>, "
+                             "complex<f64>, i8, i16, i32, i64, got '" +
+                             word + "'");
+}
+
+//===----------------------------------------------------------------------===//
+// From JSON
+//===----------------------------------------------------------------------===//
+
+/// Null counts as absent.
+static const json::Value *find(const json::Object &object, StringRef key) {
+  const json::Value *value = object.get(key);
+  return value && value->kind() != json::Value::Null ? value : nullptr;
+}
+
+static bool readString(const json::Object &object, StringRef key,
+                       std::optional<std::string> &text, ErrorFn onError) {
+  const json::Value *value = find(object, key);
+  if (!value)
+    return true;
+  std::optional<StringRef> word = value->getAsString();
+  if (!word)
+    return refuse(onError, "expected '" + key + "' to be a string");
+  text = word->str();
+  return true;
+}
+
+static bool readTypes(const json::Object &object, Network &network,
+                      ErrorFn onError) {
+  std::optional<std::string> dtype, resultDtype;
+  return readString(object, "dtype", dtype, onError) &&
+         readString(object, "result_dtype", resultDtype, onError) &&
+         (!dtype ||
+          readElementType(*dtype, "'dtype'", network.dtype, onError)) &&
+         (!resultDtype || readElementType(*resultDtype, "'result_dtype'",
+                                          network.resultDtype, onError));
+}
+
+static bool readFiles(const json::Object &object, Network &network,
+                      ErrorFn onError) {
+  if (!readString(object, "output", network.output, onError))
+    return false;
+  const json::Value *value = find(object, "inputs");
+  if (!value)
+    return true;
+  const json::Array *files = value->getAsArray();
+  if (!files)
+    return refuse(onError, "expected 'inputs' to be an array of file names");
+  for (const json::Value &file : *files) {
+    std::optional<StringRef> path = file.getAsString();
+    if (!path)
+      return refuse(onError, "expected 'inputs' to be an array of file names");
+    network.inputs.push_back(path->str());
+  }
+  return true;
+}
+
+static bool readPlanningKeys(const json::Object &object, Network &network,
+                             ErrorFn onError) {
+  for (auto [key, kept] : {std::pair("path", &network.path),
+                           std::pair("tree", &network.tree),
+                           std::pair("gradients", &network.gradients),
+                           std::pair("constants", &network.constants)})
+    if (const json::Value *value = find(object, key))
+      *kept = *value;
+  if (network.path && network.tree)
+    return refuse(onError, "expected at most one of 'path' and 'tree', got both");
+  return true;
+}
+
+static bool applyArguments(Network &network, const Arguments &arguments,
+                           ErrorFn onError) {
+  GeometryOptions geometry;
+  auto onLocatedError = [&](const Diagnostic &diagnostic) {
+    onError(locate(diagnostic, network.problem.expr));
+  };
+  for (const std::string &option : arguments.values("conv"))
+    if (!geometry.add(option, onLocatedError))
+      return false;
+  for (const auto &[label, given] : geometry.geometry())
+    if (!network.problem.geometry.emplace(label, given).second)
+      return refuse(onError, "the geometry of mode '" + label +
+                                 "' is given twice, by the case and by --conv");
+  if (auto word = arguments.value("dtype"))
+    if (!readElementType(*word, "--dtype", network.dtype, onError))
+      return false;
+  if (auto word = arguments.value("result-dtype"))
+    return readElementType(*word, "--result-dtype", network.resultDtype, onError);
+  return true;
+}
+
+/// Whether an object is a network in the form of Interchange.h: no equation, but
+/// lists of indices.
+static bool isInterchange(const json::Object &object) {
+  if (object.get("expr"))
+    return false;
+  const json::Array *inputs = object.getArray("inputs");
+  return object.get("size_dict") || object.getArray("output") ||
+         (inputs && !inputs->empty() && inputs->front().getAsArray());
+}
+
+/// Reads the form of Interchange.h; keys of cases that it lacks may be there too.
+static bool readInterchange(json::Object object, Network &network,
+                            ErrorFn onError) {
+  if (!readString(object, "name", network.problem.name, onError) ||
+      !readTypes(object, network, onError))
+    return false;
+  for (auto [key, kept] : {std::pair("gradients", &network.gradients),
+                           std::pair("constants", &network.constants)})
+    if (const json::Value *value = find(object, key))
+      *kept = *value;
+  for (StringRef key :
+       {"name", "dtype", "result_dtype", "gradients", "constants"})
+    object.erase(key);
+  std::optional<ImportedNetwork> imported =
+      importNetwork(json::Value(std::move(object)), onError);
+  if (!imported)
+    return false;
+  network.problem.expr = std::move(imported->text);
+  network.problem.shapes = std::move(imported->shapes);
+  if (imported->tree)
+    network.tree = imported->tree->treeText();
+  return true;
+}
+
+std::optional<Network>
+command::networkFromObject(const json::Object &object,
+                           const Arguments &arguments, ErrorFn onError) {
+  if (isInterchange(object)) {
+    Network network;
+    if (!readInterchange(object, network, onError) ||
+        !applyArguments(network, arguments, onError))
+      return std::nullopt;
+    return network;
+  }
+  std::optional<Case> problem = Case::fromJSON(object, onError);
+  if (!problem)
+    return std::nullopt;
+  Network network;
+  network.problem = std::move(*problem);
+  if (!readTypes(object, network, onError) ||
+      !readPlanningKeys(object, network, onError) ||
+      !readFiles(object, network, onError) ||
+      !applyArguments(network, arguments, onError))
+    return std::nullopt;
+  return network;
+}
+
+//===----------------------------------------------------------------------===//
+// From the command line
+//===----------------------------------------------------------------------===//
+
+std::optional<Network> command::networkFromWords(const Arguments &arguments,
+                                                 ErrorFn onError) {
+  llvm::ArrayRef<std::string> words = arguments.positional;
+  assert(!words.empty() && "the caller asks for an equation");
+  Network network;
+  network.problem.expr = words.front();
+  words = words.drop_front();
+  if (arguments.command == RunCommand) {
+    network.inputs.assign(words.begin(), words.end());
+  } else {
+    network.problem.shapes.emplace();
+    for (auto [operand, word] : llvm::enumerate(words)) {
+      auto atOperand = [&, operand = operand](Diagnostic diagnostic) {
+        if (!diagnostic.operand)
+          diagnostic.operand = operand;
+        // The position is one of the shape's text, not of the equation.
+        diagnostic.position.reset();
+        onError(locate(diagnostic, network.problem.expr));
+      };
+      std::optional<Shape> shape = parseShape(word, atOperand);
+      if (!shape)
+        return std::nullopt;
+      network.problem.shapes->push_back(std::move(*shape));
+    }
+  }
+  if (!applyArguments(network, arguments, onError))
+    return std::nullopt;
+  return network;
+}
+
+std::optional<ElementTypes> command::resultTypes(const Network &network,
+                                                 ElementType operand,
+                                                 ErrorFn onError) {
+  if (!verifyElementTypes({operand}, network.resultDtype, onError))
+    return std::nullopt;
+  return ElementTypes{operand, network.resultDtype.value_or(operand)};
+}
+
+std::optional<unsigned> command::readCount(const Arguments &arguments,
+                                           StringRef option, unsigned absent,
+                                           ErrorFn onError) {
+  std::optional<StringRef> word = arguments.value(option);
+  if (!word)
+    return absent;
+  unsigned count;
+  if (!word->getAsInteger(10, count) && count >= 1 && count <= 1u << 30)
+    return count;
+  refuse(onError, "expected --" + option + " to be a positive number, got '" +
+                      *word + "'");
+  return std::nullopt;
+}
+
+bool command::readByteSize(const Arguments &arguments, StringRef option,
+                           std::optional<uint64_t> &bytes, ErrorFn onError) {
+  std::optional<StringRef> word = arguments.value(option);
+  if (!word || (bytes = parseByteSize(*word)))
+    return true;
+  return refuse(onError, "expected --" + option +
+                             " to be a size such as 2GiB, got '" + *word + "'");
+}

@@ -1,0 +1,63 @@
+//===- Network.h - The network that a command works on ----------*- C++ -*-===//
+//
+// Part of conveinsum, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// A network comes from the command line, from a case or from a line of a batch;
+// here the three become one. The equation's own keys are read by the room
+// Equation; element types, order and files by this one.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef CONVEINSUM_LIB_COMMAND_NETWORK_H
+#define CONVEINSUM_LIB_COMMAND_NETWORK_H
+
+#include "Arguments.h"
+#include "conveinsum/Equation/Case.h"
+#include "conveinsum/Equation/ElementTypeCheck.h"
+#include "llvm/Support/JSON.h"
+
+namespace conveinsum::command {
+
+struct Network {
+  /// Name, equation, geometry, and shapes unless they come from files.
+  Case problem;
+  std::optional<ElementType> dtype, resultDtype;
+  /// An order that the case pins: `path` or `tree`.
+  std::optional<llvm::json::Value> path, tree;
+  /// Operand positions that the case names, as they stand there.
+  std::optional<llvm::json::Value> gradients, constants;
+  /// Files of the operands and of the result; for run.
+  std::vector<std::string> inputs;
+  std::optional<std::string> output;
+
+  llvm::StringRef expr() const { return problem.expr; }
+};
+
+/// The network of a case object, with the options of the command line.
+std::optional<Network> networkFromObject(const llvm::json::Object &object,
+                                         const Arguments &arguments,
+                                         ErrorFn onError);
+
+/// The network of `EQUATION SHAPE...` or, for run, `EQUATION FILE...`.
+std::optional<Network> networkFromWords(const Arguments &arguments,
+                                        ErrorFn onError);
+
+/// Checks the result's type (C51); `operand` is the type of the operands.
+std::optional<ElementTypes> resultTypes(const Network &network,
+                                        ElementType operand, ErrorFn onError);
+
+/// The value of an option as a positive number that fits 31 bits.
+std::optional<unsigned> readCount(const Arguments &arguments,
+                                  llvm::StringRef option, unsigned absent,
+                                  ErrorFn onError);
+
+/// The value of an option as a number of bytes, `absent` without the option.
+bool readByteSize(const Arguments &arguments, llvm::StringRef option,
+                  std::optional<uint64_t> &bytes, ErrorFn onError);
+
+} // namespace conveinsum::command
+
+#endif // CONVEINSUM_LIB_COMMAND_NETWORK_H

@@ -1,0 +1,269 @@
+//===- RunCommand.cpp - conveinsum run ------------------------------------===//
+//
+// Part of conveinsum, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Headers of the files, plan, code, memory, data: in this order, so that nothing
+// large happens before everything that can be refused has been.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Compiling.h"
+#include "JsonText.h"
+#include "Memory.h"
+#include "Planning.h"
+#include "conveinsum/Check/Reference.h"
+#include "Session.h"
+#include "conveinsum/Equation/ElementTypeCheck.h"
+#include "conveinsum/Runtime/Npy.h"
+#include "llvm/Support/FormatVariadic.h"
+#include "llvm/Support/raw_ostream.h"
+#include <chrono>
+
+using namespace conveinsum;
+using namespace conveinsum::command;
+using llvm::StringRef;
+namespace json = llvm::json;
+
+namespace {
+/// One network on its way from files to a file.
+class NetworkRun {
+public:
+  NetworkRun(const Network &network, const Arguments &arguments, ErrorFn onError)
+      : network(network), arguments(arguments), onError(onError) {}
+
+  std::optional<Outcome> run(DriverSource &drivers, PlanSource &plans);
+
+private:
+  bool readHeaders();
+  bool checkNeed(uint64_t workspace, uint64_t code);
+  bool compile(DriverSource &drivers, PlanSource &plans);
+  bool loadOperands();
+  bool execute();
+  bool compareAndWrite();
+  Outcome describe() const;
+
+  const Network &network;
+  const Arguments &arguments;
+  ErrorFn onError;
+
+  std::vector<NpyHeader> headers;
+  std::optional<Equation> equation;
+  std::optional<ElementTypes> types;
+  std::unique_ptr<CompiledModule> code;
+  const CompiledFunction *function = nullptr;
+  std::vector<Tensor> operands;
+  std::optional<Tensor> result;
+  std::string output;
+  double seconds = 0;
+  std::optional<Comparison> comparison;
+};
+} // namespace
+
+/// Element types of the files, or "f32" if all agree.
+static std::string typeList(llvm::ArrayRef<NpyHeader> headers) {
+  std::string list;
+  for (const NpyHeader &header : headers) {
+    std::string word(name(header.type));
+    if ((", " + list + ",").find(", " + word + ",") == std::string::npos)
+      list += (list.empty() ? "" : ", ") + word;
+  }
+  return list;
+}
+
+bool NetworkRun::readHeaders() {
+  if (network.inputs.empty())
+    return refuse(onError, "expected one .npy file for each operand, got none");
+  std::vector<Shape> shapes;
+  llvm::SmallVector<ElementType> fileTypes;
+  for (auto [operand, path] : llvm::enumerate(network.inputs)) {
+    Fallible<NpyHeader> header = readNpyHeader(path);
+    if (!header) {
+      Diagnostic diagnostic;
+      diagnostic.message = header.message();
+      diagnostic.operand = operand;
+      onError(diagnostic);
+      return false;
+    }
+    shapes.emplace_back(header->shape.begin(), header->shape.end());
+    fileTypes.push_back(header->type);
+    headers.push_back(std::move(*header));
+  }
+  equation = network.problem.resolve(shapes, onError);
+  if (!equation)
+    return false;
+  if (!network.dtype && !verifyElementTypes(fileTypes, std::nullopt, onError))
+    return false;
+  types = resultTypes(network, network.dtype.value_or(fileTypes.front()), onError);
+  return types.has_value();
+}
+
+/// Bytes of a tensor; saturates.
+static Count tensorBytes(llvm::ArrayRef<int64_t> shape, ElementType type) {
+  Count bytes = byteSize(type);
+  for (int64_t extent : shape)
+    bytes = saturatingMultiply(bytes, Count(extent));
+  return bytes;
+}
+
+bool NetworkRun::checkNeed(uint64_t workspace, uint64_t codeBytes) {
+  MemoryNeed need;
+  Count operandBytes = 0, fileBytes = 0;
+  for (const NpyHeader &header : headers) {
+    operandBytes = saturatingAdd(operandBytes,
+                                 tensorBytes(header.shape, types->operand));
+    if (header.type != types->operand)
+      fileBytes = std::max(fileBytes, tensorBytes(header.shape, header.type));
+  }
+  Count resultBytes = tensorBytes(equation->resultShape(), types->result);
+  need.add("operands", operandBytes);
+  need.add("result", resultBytes);
+  if (fileBytes > 0)
+    need.add("conversion", fileBytes);
+  if (types->result == ElementType::BF16)
+    need.add("output", 2 * resultBytes);
+  if (workspace > 0)
+    need.add("workspace", workspace);
+  if (codeBytes > 0)
+    need.add("code", codeBytes);
+  if (arguments.has("check"))
+    need.add("check", Reference::bytesNeeded(*equation, types->operand));
+  return checkMemory(need, arguments, onError);
+}
+
+bool NetworkRun::compile(DriverSource &drivers, PlanSource &plans) {
+  std::optional<DriverOptions> options =
+      readDriverOptions(arguments, "host", processorCount(), onError);
+  std::optional<PlannedTree> plan =
+      planNetwork(network, *equation, *types, arguments, plans, onError);
+  if (!options || !plan)
+    return false;
+  setThreads(options->threads);
+  Driver &driver = drivers.get(*options);
+  FunctionSpec spec = networkSpec(network, *equation, *types, plan);
+  auto module = driver.buildModule({spec}, /*withPlans=*/true, onError);
+  if (module)
+    code = driver.compile(*module, onError);
+  if (!code)
+    return false;
+  function = code->find(spec.name);
+  assert(function && "a compiled module has its functions");
+  return true;
+}
+
+bool NetworkRun::loadOperands() {
+  for (const std::string &path : network.inputs) {
+    Fallible<Tensor> tensor = readNpy(path);
+    if (tensor && tensor->type() != types->operand)
+      tensor = tensor->convert(types->operand);
+    if (!tensor) {
+      Diagnostic diagnostic;
+      diagnostic.message = tensor.message();
+      diagnostic.operand = operands.size();
+      onError(diagnostic);
+      return false;
+    }
+    // The file may have changed since its header was read.
+    if (tensor->shape() != headers[operands.size()].shape)
+      return refuse(onError, "'" + path + "' changed while it was read");
+    operands.push_back(std::move(*tensor));
+  }
+  return true;
+}
+
+bool NetworkRun::execute() {
+  Fallible<AlignedBuffer> workspace =
+      allocateAligned(function->workspaceBytes());
+  if (!workspace)
+    return refuse(onError, workspace.message());
+  result = allocateTensor(types->result, equation->resultShape(), onError);
+  if (!result)
+    return false;
+  llvm::SmallVector<const void *> inputs;
+  for (const Tensor &operand : operands)
+    inputs.push_back(operand.data());
+  auto start = std::chrono::steady_clock::now();
+  function->invoke(inputs, result->data(), workspace->get());
+  seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start)
+                .count();
+  return true;
+}
+
+bool NetworkRun::compareAndWrite() {
+  if (arguments.has("check"))
+    comparison = Reference(*equation, operands, *types).compare(*result);
+  Status written = writeNpy(output, *result);
+  return written || refuse(onError, written.message());
+}
+
+Outcome NetworkRun::describe() const {
+  json::Array shape;
+  for (int64_t extent : result->shape())
+    shape.push_back(extent);
+  std::string converted = typeList(headers);
+  Outcome outcome;
+  outcome.json = json::Object{{"name", nullptr},
+                              {"output", json::fixUTF8(output)},
+                              {"result_shape", std::move(shape)},
+                              {"dtype", std::string(name(types->result))},
+                              {"seconds", seconds}};
+  if (network.problem.name)
+    outcome.json["name"] = *network.problem.name;
+  if (converted != name(types->operand))
+    outcome.json["converted_from"] = converted;
+  if (comparison) {
+    outcome.passed = comparison->passed;
+    outcome.json["passed"] = comparison->passed;
+    outcome.json["max_error"] = finiteNumber(comparison->maxError);
+    outcome.json["bound"] = finiteNumber(comparison->bound);
+    outcome.print = [comparison = *comparison](llvm::raw_ostream &os, bool) {
+      os << (comparison.passed ? "passed" : "FAILED")
+         << llvm::formatv(": error {0:e2}, bound {1:e2}, relative to the "
+                          "definition on absolute values\n",
+                          comparison.maxError, comparison.bound);
+    };
+  }
+  return outcome;
+}
+
+std::optional<Outcome> NetworkRun::run(DriverSource &drivers,
+                                       PlanSource &plans) {
+  if (auto path = arguments.value("output"))
+    output = path->str();
+  else if (network.output)
+    output = *network.output;
+  if (output.empty() || output == "-") {
+    refuse(onError, "expected the name of an output file");
+    return std::nullopt;
+  }
+  if (!readHeaders() || !checkNeed(0, 0))
+    return std::nullopt;
+  if (arguments.has("check") && !Reference::isAffordable(*equation, onError))
+    return std::nullopt;
+  if (!compile(drivers, plans) ||
+      !checkNeed(function->workspaceBytes(), code->codeBytes()) ||
+      !loadOperands() || !execute() || !compareAndWrite())
+    return std::nullopt;
+  std::string converted = typeList(headers);
+  bool isBatch = arguments.has("batch");
+  if (!isBatch && converted != name(types->operand))
+    printNote("operands were converted from " + converted + " to " +
+              std::string(name(types->operand)));
+  if (!isBatch && !arguments.has("json"))
+    printNote("wrote " + output + ": " + shapeText(result->shape()) + " " +
+              std::string(name(types->result)) +
+              llvm::formatv(", {0:f6} s", seconds).str());
+  return describe();
+}
+
+int command::runRunCommand(const Arguments &arguments) {
+  DriverSource drivers;
+  PlanSource plans;
+  if (!openPlanSource(plans, arguments, printWithoutPlace))
+    return Refused;
+  return forEachNetwork(arguments, [&](const Network &network, ErrorFn onError) {
+    return NetworkRun(network, arguments, onError).run(drivers, plans);
+  });
+}

@@ -1,0 +1,175 @@
+//===- CostModel.h - What sets of operands keep, in bits --------*- C++ -*-===//
+//
+// Part of conveinsum, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// What every search asks millions of times, answered from bit sets and tables.
+// A set of operands keeps *legs*, a row of words:
+//
+//   plain words   a bit per class of plain modes with the same holders
+//   conv words    a bit per participant of every conv mode: those in the set
+//
+// If A and B are joined and R is what all the others and the result hold,
+//
+//   plain(A + B) = (plain(A) | plain(B)) & plain(R)     the rest is summed
+//   conv(A + B)  =  conv(A) | conv(B)
+//
+// and R need not be known as a set: within a tree, what the parent keeps or the
+// sibling holds will do. Hence nothing here depends on the number of operands,
+// and the same model serves tables of all subsets, lists of sets and trees of
+// thousands of operands. Products over classes come from tables of 256 entries
+// per byte. The factor of a conv mode depends on what A, B and A + B keep of it
+// (docs/Semantics.md, 4 and 5); it is asked of the equation once.
+//
+// Classes of size 1 are dropped, unless the objective is `time`: the kind of a
+// step looks at them.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef CONVEINSUM_LIB_PLAN_COST_COSTMODEL_H
+#define CONVEINSUM_LIB_PLAN_COST_COSTMODEL_H
+
+#include "ConvModel.h"
+#include "conveinsum/Plan/Cost/Goal.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/bit.h"
+
+namespace conveinsum {
+
+class CostModel {
+public:
+  CostModel(const Equation &equation, const PlanGoal &goal);
+  CostModel(const CostModel &) = delete;
+
+  const PlanGoal &goal() const { return planGoal; }
+  unsigned numOperands() const { return operands; }
+  unsigned plainWords() const { return numPlainWords; }
+  unsigned words() const { return numPlainWords + numConvWords; }
+  bool hasConvModes() const { return !convModes.empty(); }
+  llvm::ArrayRef<ConvModel> convModels() const { return convModes; }
+
+  /// The row of an operand.
+  const uint64_t *leaf(unsigned operand) const {
+    return &leaves[size_t(operand) * words()];
+  }
+  /// Plain classes that the result holds.
+  const uint64_t *resultRow() const { return result.data(); }
+  bool hasGradient(unsigned operand) const { return gradient[operand]; }
+  bool isConstant(unsigned operand) const { return constant[operand]; }
+  /// Operands that hold a plain class.
+  llvm::ArrayRef<unsigned> holders(unsigned plainClass) const {
+    return classHolders[plainClass];
+  }
+  unsigned numPlainClasses() const { return classHolders.size(); }
+
+  /// row = what the union of two rows keeps where `a`, `b` stay needed through
+  /// the plain classes of `rest1` and `rest2`.
+  void join(uint64_t *row, const uint64_t *a, const uint64_t *b,
+            const uint64_t *rest1, const uint64_t *rest2) const {
+    unsigned word = 0;
+    for (; word < numPlainWords; ++word)
+      row[word] = (a[word] | b[word]) & (rest1[word] | rest2[word]);
+    for (; word < words(); ++word)
+      row[word] = a[word] | b[word];
+  }
+
+  /// MACs of joining two rows.
+  template <class T>
+  T macs(const uint64_t *a, const uint64_t *b) const {
+    const T *table = tables<T>().data();
+    T result = T(1);
+    for (unsigned word = 0; word < numPlainWords; ++word, table += 8 * 256) {
+      uint64_t bits = a[word] | b[word];
+      for (const T *byte = table; bits != 0; bits >>= 8, byte += 256)
+        result = times(result, byte[bits & 255]);
+    }
+    for (const ConvModel &mode : convModes)
+      result = times(result, mode.factor(mode.stateOf(a + numPlainWords),
+                                         mode.stateOf(b + numPlainWords))
+                                 .as<T>());
+    return result;
+  }
+  /// Elements of a row's value.
+  template <class T>
+  T elements(const uint64_t *row) const {
+    T result = plainProduct<T>(row);
+    for (const ConvModel &mode : convModes)
+      result =
+          times(result, mode.extent(mode.stateOf(row + numPlainWords)).as<T>());
+    return result;
+  }
+  /// Elements of the result: conv modes that no operand holds (of gradients)
+  /// appear in the last step only.
+  template <class T>
+  T resultElements(const uint64_t *row) const {
+    return times(elements<T>(row), resultOnly.as<T>());
+  }
+  /// No step that reads the value takes fewer MACs.
+  template <class T>
+  T leastMacs(const uint64_t *row) const {
+    T result = plainProduct<T>(row);
+    for (const ConvModel &mode : convModes)
+      result = times(
+          result, mode.leastFactor(mode.stateOf(row + numPlainWords)).as<T>());
+    return result;
+  }
+  /// Whether a factor of a step can be 0: a plain mode of size 0, or a conv
+  /// mode whose equation no indices meet. Then nothing is known of what a step
+  /// costs from one of its sides.
+  bool hasZeros() const;
+  /// As Equation::kind; exact only if no class was dropped.
+  StepKind kind(const uint64_t *a, const uint64_t *b,
+                const uint64_t *both) const;
+  /// Elements of an operand as given, private modes included.
+  Count rawElements(unsigned operand) const { return raw[operand]; }
+
+private:
+  template <class T>
+  T plainProduct(const uint64_t *row) const {
+    const T *table = tables<T>().data();
+    T result = T(1);
+    for (unsigned word = 0; word < numPlainWords; ++word, table += 8 * 256) {
+      uint64_t bits = row[word];
+      for (const T *byte = table; bits != 0; bits >>= 8, byte += 256)
+        result = times(result, byte[bits & 255]);
+    }
+    return result;
+  }
+  template <class T>
+  const std::vector<T> &tables() const;
+  void addPlainClasses(const Equation &equation);
+  void addConvModes(const Equation &equation);
+
+  PlanGoal planGoal;
+  unsigned operands, numPlainWords = 0, numConvWords = 0;
+  std::vector<uint64_t> leaves, result;
+  std::vector<bool> gradient, constant;
+  std::vector<Count> raw;
+  std::vector<llvm::SmallVector<unsigned, 2>> classHolders;
+  std::vector<Count> classSizes;
+  std::vector<ConvModel> convModes;
+  TypedCount resultOnly{1};
+  // 256 products per byte of the plain words.
+  std::vector<Count> exactTables;
+  std::vector<uint64_t> wordTables;
+  std::vector<double> realTables;
+};
+
+template <>
+inline const std::vector<Count> &CostModel::tables() const {
+  return exactTables;
+}
+template <>
+inline const std::vector<uint64_t> &CostModel::tables() const {
+  return wordTables;
+}
+template <>
+inline const std::vector<double> &CostModel::tables() const {
+  return realTables;
+}
+
+} // namespace conveinsum
+
+#endif // CONVEINSUM_LIB_PLAN_COST_COSTMODEL_H

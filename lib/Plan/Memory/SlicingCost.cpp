@@ -1,0 +1,180 @@
+//===- SlicingCost.cpp - What a tree costs in slices ----------------------===//
+//
+// Part of conveinsum, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Evaluates a tree over one slice of every shape with the checker of goals and
+// adds up: hoisted steps once, the others times the number of such slices.
+//
+//===----------------------------------------------------------------------===//
+
+#include "SliceTiles.h"
+#include "llvm/ADT/STLExtras.h"
+
+using namespace conveinsum;
+
+Count conveinsum::wholeBytes(const Equation &equation, const PlanGoal &goal) {
+  return saturatingAdd(
+      operandBytes(equation, goal),
+      resultBytes(goal, equation.elements(equation.fullSet()), true));
+}
+
+namespace {
+class SliceSums {
+public:
+  SliceSums(const Equation &equation, const ContractionTree &tree,
+            const Slicing &slicing, const PlanGoal &goal)
+      : equation(equation), tree(tree), slicing(slicing), goal(goal),
+        reader(tree.steps().size(), -1) {
+    OperandSet sliced = slicedOperands(equation, slicing);
+    for (unsigned index = 0; index < tree.steps().size(); ++index) {
+      isHoisted.push_back(
+          !tree.operandsOf(tree.resultOf(index)).anyCommon(sliced));
+      auto [lhs, rhs] = tree.steps()[index];
+      for (unsigned value : {lhs, rhs})
+        if (value >= tree.numOperands())
+          reader[value - tree.numOperands()] = int(index);
+    }
+  }
+
+  SlicedCost run(llvm::ArrayRef<SliceClass> classes);
+
+private:
+  std::vector<StepFigures> figuresOf(const SliceClass &slice) const;
+  void addValues(llvm::ArrayRef<StepFigures> figures, const SliceClass &slice,
+                 bool isFirst);
+  void addBytes(llvm::ArrayRef<StepFigures> figures, const SliceClass &slice,
+                bool isFirst);
+  void addHoisted(llvm::ArrayRef<StepFigures> figures);
+  Count bytesOf(const StepFigures &step) const {
+    return resultBytes(goal, step.result, step.isLast);
+  }
+  bool isBelow(unsigned index, unsigned root) const {
+    for (int at = index; at >= 0; at = reader[at])
+      if (at == int(root))
+        return true;
+    return false;
+  }
+
+  const Equation &equation;
+  const ContractionTree &tree;
+  const Slicing &slicing;
+  const PlanGoal &goal;
+  std::vector<int> reader; // step -> the step that reads it, or -1
+  std::vector<bool> isHoisted;
+  SlicedCost sum;
+  Count resident = 0, transient = 0;
+};
+} // namespace
+
+/// What one slice computes. Nothing is fused across the border between what is
+/// done once and what is done per slice.
+std::vector<StepFigures> SliceSums::figuresOf(const SliceClass &slice) const {
+  PlanGoal asked = goal;
+  if (goal.objective.kind == ObjectiveKind::Peak)
+    asked.objective = Objective(ObjectiveKind::Write);
+  auto figures = evaluateGoal(slice.equation, tree, asked).figures;
+  for (unsigned index = 0; index < figures.size(); ++index) {
+    if (reader[index] < 0 || isHoisted[index] == isHoisted[reader[index]])
+      continue;
+    StepFigures &next = figures[reader[index]];
+    bool isLeft = tree.steps()[reader[index]].first == tree.resultOf(index);
+    (isLeft ? next.leftFused : next.rightFused) = false;
+    figures[index].resultFused = false;
+  }
+  return figures;
+}
+
+void SliceSums::addValues(llvm::ArrayRef<StepFigures> figures,
+                          const SliceClass &slice, bool isFirst) {
+  if (goal.objective.kind == ObjectiveKind::Peak)
+    return;
+  for (auto [index, step] : llvm::enumerate(figures)) {
+    if (isHoisted[index] && !isFirst)
+      continue;
+    Count cost = stepCost(goal, step);
+    if (!isHoisted[index] && goal.objective.kind != ObjectiveKind::Size)
+      cost = saturatingMultiply(cost, slice.multiplicity);
+    sum.value = combine(goal.objective, sum.value, cost);
+  }
+}
+
+/// Prepared values of all slices are there all the time; the rest is there
+/// while its slice runs.
+void SliceSums::addBytes(llvm::ArrayRef<StepFigures> figures,
+                         const SliceClass &slice, bool isFirst) {
+  std::vector<Count> sizes;
+  for (auto [index, step] : llvm::enumerate(figures)) {
+    bool isThere = isHoisted[index] || step.isFolded ||
+                   (step.isLast && !accumulates(equation, slicing));
+    sizes.push_back(isThere ? 0 : bytesOf(step));
+    bool isPrepared =
+        step.isFolded && reader[index] >= 0 && !figures[reader[index]].isFolded;
+    if (isPrepared && (isFirst || !isHoisted[index]))
+      resident = saturatingAdd(
+          resident,
+          saturatingMultiply(bytesOf(step),
+                             isHoisted[index] ? 1 : slice.multiplicity));
+  }
+  transient = std::max(transient, smallestPeak(tree, sizes).peak);
+}
+
+/// Hoisted values are made one after the other, before the first slice.
+void SliceSums::addHoisted(llvm::ArrayRef<StepFigures> figures) {
+  for (unsigned root = 0; root < figures.size(); ++root) {
+    if (!isHoisted[root] || figures[root].isFolded || isHoisted[reader[root]])
+      continue;
+    std::vector<Count> sizes;
+    for (auto [index, step] : llvm::enumerate(figures))
+      sizes.push_back(isBelow(index, root) && !step.isFolded ? bytesOf(step)
+                                                             : 0);
+    resident = saturatingAdd(resident, bytesOf(figures[root]));
+    Count peak = smallestPeak(tree, sizes).peak;
+    if (peak != kMaxCount)
+      peak -= bytesOf(figures[root]);
+    transient = std::max(transient, peak);
+  }
+}
+
+SlicedCost SliceSums::run(llvm::ArrayRef<SliceClass> classes) {
+  for (auto [index, slice] : llvm::enumerate(classes)) {
+    std::vector<StepFigures> figures = figuresOf(slice);
+    addValues(figures, slice, index == 0);
+    addBytes(figures, slice, index == 0);
+    if (index == 0)
+      addHoisted(figures);
+  }
+  for (unsigned index = 0; index < isHoisted.size(); ++index)
+    if (isHoisted[index])
+      sum.hoisted.push_back(index);
+  sum.slices = numSlices(equation, slicing);
+  sum.peak = saturatingAdd(wholeBytes(equation, goal),
+                           saturatingAdd(resident, transient));
+  if (goal.objective.kind == ObjectiveKind::Peak)
+    sum.value = sum.peak;
+  return sum;
+}
+
+SlicedCost conveinsum::costOfSlices(const Equation &equation,
+                                    const ContractionTree &tree,
+                                    const Slicing &slicing,
+                                    const PlanGoal &goal,
+                                    llvm::ArrayRef<SliceClass> classes) {
+  if (!slicing.empty())
+    return SliceSums(equation, tree, slicing, goal).run(classes);
+  SlicedCost whole;
+  whole.value = evaluateGoal(equation, tree, goal).value;
+  whole.peak = peakBytes(equation, tree, goal);
+  return whole;
+}
+
+SlicedCost conveinsum::evaluateSliced(const Equation &equation,
+                                      const ContractionTree &tree,
+                                      const Slicing &slicing,
+                                      const PlanGoal &goal) {
+  auto classes = sliceClasses(equation, slicing, kMaxSliceClasses);
+  assert(classes && "verifySlicing bounds the shapes");
+  return costOfSlices(equation, tree, slicing, goal, *classes);
+}

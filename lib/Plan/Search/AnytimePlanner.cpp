@@ -1,0 +1,91 @@
+//===- AnytimePlanner.cpp - The best tree of a budget ---------------------===//
+//
+// Part of conveinsum, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Seeds, then rounds of annealing, each half as long again as the one before,
+// each ended by searching subtrees anew. Seeds and rounds are the same whatever
+// the budget is; a budget only cuts them off. So more of it never gives a worse
+// tree.
+//
+//===----------------------------------------------------------------------===//
+
+#include "AnytimePlanner.h"
+#include "Plan/Seeds/GreedySeed.h"
+#include "Plan/Seeds/OrderedTree.h"
+#include "Plan/Seeds/BisectionSeed.h"
+
+using namespace conveinsum;
+
+/// Operands from which bisection pays for the time it takes.
+static constexpr unsigned kPartitionOperands = 40;
+static constexpr unsigned kPartitionSeeds = 8;
+
+AnytimePlanner::AnytimePlanner(const Equation &equation, const CostModel &model,
+                               SearchClock &clock)
+    : operands(model.numOperands()), length(uint64_t(256) * operands),
+      graph(SeedGraph::of(equation)),
+      clock(clock), annealer(model, clock) {
+  addGreedySeeds(1);
+}
+
+void AnytimePlanner::addGreedySeeds(unsigned trials) {
+  for (unsigned trial = 0; trial < trials; ++trial) {
+    Pairs pairs = greedyPairs(graph, GreedyParameters::ofTrial(trial));
+    if (operands >= kPartitionOperands)
+      pairs = refineAlongOrder(graph, std::move(pairs));
+    annealer.load(pairs);
+    annealer.keepBest();
+    // A seed looks at every pair of neighbours a few times.
+    clock.spend(4 * operands);
+  }
+}
+
+void AnytimePlanner::addPartitionSeed(unsigned trial) {
+  annealer.load(partitionPairs(graph, PartitionParameters::ofTrial(trial)));
+  annealer.keepBest();
+  clock.spend(200 * operands);
+}
+
+void AnytimePlanner::run(uint64_t moves) {
+  clock.enter("annealing");
+  uint64_t first = clock.moves();
+  for (; !clock.isOver() && clock.moves() - first < moves; ++round)
+    runRound();
+}
+
+void AnytimePlanner::runRound() {
+  // Cool rounds keep what is good in the best tree, hot ones leave it.
+  static constexpr double temperatures[] = {1, 0.5, 2, 0.3};
+  if (round < kPartitionSeeds && operands >= kPartitionOperands)
+    addPartitionSeed(round);
+  // In small networks every other round begins anew: what the best tree lacks
+  // may lie far off.
+  if (round % 2 == 1 && operands < kPartitionOperands)
+    annealer.load(greedyPairs(graph, GreedyParameters::ofTrial(round)));
+  else
+    annealer.loadBest();
+  double hot = temperatures[round % std::size(temperatures)];
+  annealer.anneal(length, hot, 0.03, round + 1);
+  length += length / 2;
+  annealer.polish(8, 4);
+}
+
+ContractionTree conveinsum::planGreedily(const Equation &equation,
+                                         const CostModel &model,
+                                         SearchClock &clock) {
+  AnytimePlanner planner(equation, model, clock);
+  planner.addGreedySeeds(16);
+  return planner.best();
+}
+
+ContractionTree conveinsum::planByAnnealing(const Equation &equation,
+                                            const CostModel &model,
+                                            uint64_t moves,
+                                            SearchClock &clock) {
+  AnytimePlanner planner(equation, model, clock);
+  planner.run(moves);
+  return planner.best();
+}

@@ -1,0 +1,50 @@
+//===- AnytimePlanner.h - The best tree of a budget -------------*- C++ -*-===//
+//
+// Part of conveinsum, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// A search that can go on as long as it is let: greedy and partition seeds,
+// then rounds of annealing and subtree search (TreeAnnealer.h).
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef CONVEINSUM_LIB_PLAN_SEARCH_ANYTIMEPLANNER_H
+#define CONVEINSUM_LIB_PLAN_SEARCH_ANYTIMEPLANNER_H
+
+#include "Planners.h"
+#include "Plan/Seeds/SeedGraph.h"
+#include "TreeAnnealer.h"
+
+namespace conveinsum {
+
+class AnytimePlanner {
+public:
+  /// Starts from one greedy tree. For at least three operands.
+  AnytimePlanner(const Equation &equation, const CostModel &model,
+                 SearchClock &clock);
+
+  /// Goes on for whole rounds until `moves` are spent, or to the end of the
+  /// budget.
+  void run(uint64_t moves);
+  /// Looks at some greedy trees.
+  void addGreedySeeds(unsigned trials);
+  /// The best tree so far.
+  ContractionTree best() const { return annealer.best(); }
+
+private:
+  void addPartitionSeed(unsigned trial);
+  void runRound();
+
+  unsigned operands;
+  uint64_t length; // of the next round, in moves
+  SeedGraph graph;
+  SearchClock &clock;
+  TreeAnnealer annealer;
+  unsigned round = 0;
+};
+
+} // namespace conveinsum
+
+#endif // CONVEINSUM_LIB_PLAN_SEARCH_ANYTIMEPLANNER_H

@@ -1,0 +1,147 @@
+//===- BisectionSeed.cpp - Trees by recursive bisection -------------------===//
+//
+// Part of conveinsum, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "BisectionSeed.h"
+#include "Bisection.h"
+#include "ClusterGraph.h"
+#include "GreedySeed.h"
+#include "OrderedTree.h"
+#include "llvm/ADT/IntEqClasses.h"
+#include <algorithm>
+#include <iterator>
+#include <numeric>
+
+using namespace conveinsum;
+using llvm::ArrayRef;
+
+using Vertices = std::vector<unsigned>;
+
+static std::vector<Vertices> componentsOf(const SeedGraph &graph) {
+  llvm::IntEqClasses classes(graph.numVertices);
+  for (const SeedGraph::Net &net : graph.nets)
+    for (unsigned pin : net.pins)
+      classes.join(net.pins.front(), pin);
+  classes.compress();
+  std::vector<Vertices> components(classes.getNumClasses());
+  for (unsigned vertex = 0; vertex < graph.numVertices; ++vertex)
+    components[classes[vertex]].push_back(vertex);
+  return components;
+}
+
+/// Bits of the nets that leave the graph.
+static double openBits(const SeedGraph &graph) {
+  double bits = 0;
+  for (const SeedGraph::Net &net : graph.nets)
+    if (net.isExternal)
+      bits += net.bits;
+  return bits;
+}
+
+namespace {
+
+class Partitioner {
+public:
+  explicit Partitioner(const PartitionParameters &parameters)
+      : parameters(parameters), random(parameters.seed) {
+    this->parameters.imbalance = std::clamp(parameters.imbalance, 0.05, 0.9);
+  }
+  Pairs run(const SeedGraph &graph);
+
+private:
+  /// Joins the vertices of a part but for the terminals 0 and 1, from the value
+  /// `values[k]` of vertex k, and returns the SSA number of the result. The
+  /// depth of the recursion is logarithmic.
+  unsigned joinPart(const SeedGraph &part, Vertices values);
+  unsigned joinHalf(const SeedGraph &part, ArrayRef<unsigned> values,
+                    ArrayRef<uint8_t> sides, unsigned side);
+  unsigned joinGreedily(const SeedGraph &part, Vertices values);
+
+  PartitionParameters parameters;
+  SeedRandom random;
+  unsigned nextValue = 0;
+  Pairs pairs;
+};
+
+} // namespace
+
+unsigned Partitioner::joinGreedily(const SeedGraph &part, Vertices values) {
+  for (auto [a, b] : greedyPairs(part)) {
+    pairs.push_back({values[a], values[b]});
+    values.push_back(nextValue++);
+  }
+  return values.back();
+}
+
+/// The other half becomes part of the terminal on its side.
+unsigned Partitioner::joinHalf(const SeedGraph &part, ArrayRef<unsigned> values,
+                               ArrayRef<uint8_t> sides, unsigned side) {
+  Vertices groupOf(sides.begin(), sides.end());
+  Vertices inside(values.begin(), values.begin() + kNumTerminals);
+  for (unsigned vertex = kNumTerminals; vertex < part.numVertices; ++vertex) {
+    if (sides[vertex] != side)
+      continue;
+    groupOf[vertex] = inside.size();
+    inside.push_back(values[vertex]);
+  }
+  unsigned numGroups = inside.size();
+  return joinPart(part.grouped(groupOf, numGroups), std::move(inside));
+}
+
+unsigned Partitioner::joinPart(const SeedGraph &part, Vertices values) {
+  if (part.numVertices <= kNumTerminals + std::max(parameters.leafSize, 1u)) {
+    Vertices inside(part.numVertices - kNumTerminals);
+    std::iota(inside.begin(), inside.end(), kNumTerminals);
+    values.erase(values.begin(), values.begin() + kNumTerminals);
+    return joinGreedily(part.restrictedTo(inside), std::move(values));
+  }
+  std::vector<uint8_t> sides = bisect(part, parameters.imbalance, random);
+  unsigned left = joinHalf(part, values, sides, 0);
+  unsigned right = joinHalf(part, values, sides, 1);
+  pairs.push_back({left, right});
+  return nextValue++;
+}
+
+Pairs Partitioner::run(const SeedGraph &graph) {
+  nextValue = graph.numVertices;
+  // The values of the components, as a graph of what leaves them.
+  SeedGraph rest;
+  Vertices joined;
+  for (const Vertices &component : componentsOf(graph)) {
+    // Nothing is to the left or to the right yet.
+    Vertices values(kNumTerminals), groupOf(graph.numVertices,
+                                            SeedGraph::kElsewhere);
+    for (unsigned vertex : component) {
+      groupOf[vertex] = values.size();
+      values.push_back(vertex);
+    }
+    SeedGraph part = graph.grouped(groupOf, values.size());
+    rest.nets.push_back({{rest.numVertices++}, openBits(part), true});
+    joined.push_back(joinPart(part, std::move(values)));
+  }
+  rest.normalise();
+  if (!joined.empty())
+    joinGreedily(rest, std::move(joined));
+  return std::move(pairs);
+}
+
+//===----------------------------------------------------------------------===//
+// Interface
+//===----------------------------------------------------------------------===//
+
+PartitionParameters PartitionParameters::ofTrial(uint64_t trial,
+                                                 uint64_t seed) {
+  constexpr double kImbalances[] = {0.2, 0.1, 0.3, 0.4};
+  PartitionParameters parameters;
+  parameters.imbalance = kImbalances[trial % std::size(kImbalances)];
+  parameters.seed = SeedRandom(seed).next() + trial;
+  return parameters;
+}
+
+Pairs conveinsum::partitionPairs(const SeedGraph &graph,
+                                 const PartitionParameters &parameters) {
+  return refineAlongOrder(graph, Partitioner(parameters).run(graph));
+}

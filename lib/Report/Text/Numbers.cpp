@@ -1,0 +1,180 @@
+//===- Numbers.cpp - Figures and names as people read them ----------------===//
+//
+// Part of conveinsum, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Four figures are enough for a reader, and a prefix tells magnitudes apart.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Numbers.h"
+#include "llvm/Support/FormatVariadic.h"
+#include "llvm/Support/Unicode.h"
+
+using namespace conveinsum;
+using llvm::StringRef;
+
+//===----------------------------------------------------------------------===//
+// Figures
+//===----------------------------------------------------------------------===//
+
+/// Four significant figures of a value in [1, 1024).
+static std::string fourFigures(double value) {
+  if (value >= 999.95)
+    return llvm::formatv("{0:f0}", value);
+  if (value >= 99.995)
+    return llvm::formatv("{0:f1}", value);
+  if (value >= 9.9995)
+    return llvm::formatv("{0:f2}", value);
+  return llvm::formatv("{0:f3}", value);
+}
+
+std::string conveinsum::humanCount(Count count) {
+  if (count < 1000)
+    return toString(count);
+  static const char *const prefixes[] = {"", "k", "M", "G", "T", "P", "E"};
+  double value = double(count);
+  unsigned power = 0;
+  // 999.95 and up would be rounded to four figures before the point.
+  for (; value >= 999.95 && power + 1 < std::size(prefixes); ++power)
+    value /= 1000;
+  if (value >= 1000)
+    return llvm::formatv("{0:e3}", double(count));
+  return fourFigures(value) + " " + prefixes[power];
+}
+
+std::string conveinsum::humanBytes(Count bytes) {
+  static const char *const units[] = {"B",   "KiB", "MiB", "GiB",
+                                      "TiB", "PiB", "EiB"};
+  if (bytes < 1024)
+    return toString(bytes) + " B";
+  double value = double(bytes);
+  unsigned power = 0;
+  for (; value >= 1023.95 && power + 1 < std::size(units); ++power)
+    value /= 1024;
+  if (value >= 1024)
+    return llvm::formatv("{0:e3} B", double(bytes));
+  return fourFigures(value) + " " + units[power];
+}
+
+std::string conveinsum::humanSeconds(double seconds) {
+  if (seconds < 1e-3)
+    return llvm::formatv("{0:f1} us", seconds * 1e6);
+  if (seconds < 1)
+    return llvm::formatv("{0:f2} ms", seconds * 1e3);
+  if (seconds >= 1e6)
+    return llvm::formatv("{0:e2} s", seconds);
+  return llvm::formatv("{0:f2} s", seconds);
+}
+
+std::string conveinsum::humanPicoseconds(Count picoseconds) {
+  return humanSeconds(double(picoseconds) * 1e-12);
+}
+
+std::string conveinsum::humanRatio(double ratio) {
+  if (ratio >= 1e6)
+    return llvm::formatv("{0:e2}", ratio);
+  if (ratio >= 99.95)
+    return llvm::formatv("{0:f0}", ratio);
+  return llvm::formatv("{0:f2}", ratio);
+}
+
+std::string conveinsum::exactly(Count count) {
+  std::string digits = toString(count), human = humanCount(count);
+  return digits == human ? digits : digits + " (" + human + ")";
+}
+
+std::string conveinsum::humanValue(const Objective &objective, Count value) {
+  switch (objective.kind) {
+  case ObjectiveKind::Time:
+    return humanPicoseconds(value);
+  case ObjectiveKind::Peak:
+    return humanBytes(value);
+  default:
+    return humanCount(value);
+  }
+}
+
+std::string conveinsum::valueText(const Objective &objective, Count value) {
+  switch (objective.kind) {
+  case ObjectiveKind::Time:
+    return humanPicoseconds(value);
+  case ObjectiveKind::Peak:
+    return toString(value) + " bytes, " + humanBytes(value);
+  default: {
+    std::string unit = objective.unit().str();
+    return exactly(value) + (unit.empty() ? "" : " " + unit);
+  }
+  }
+}
+
+double conveinsum::fraction(Count part, Count whole) {
+  return whole == 0 ? 0 : double(part) / double(whole);
+}
+
+std::string conveinsum::shareText(Count part, Count whole) {
+  if (whole == 0)
+    return "";
+  return llvm::formatv("{0:f1} %", 100 * fraction(part, whole));
+}
+
+std::string conveinsum::ratioText(Count count, Count plan) {
+  if (plan == 0)
+    return "";
+  return humanRatio(fraction(count, plan)) + "x";
+}
+
+//===----------------------------------------------------------------------===//
+// Names
+//===----------------------------------------------------------------------===//
+
+std::string conveinsum::modesText(const Equation &equation,
+                                  llvm::ArrayRef<ModeId> modes) {
+  std::string text;
+  for (ModeId mode : modes)
+    text += spellLabel(equation.label(mode));
+  return text;
+}
+
+std::string conveinsum::stepText(const PlannedStep &step) {
+  return std::to_string(step.lhs) + "," + std::to_string(step.rhs) + "->" +
+         std::to_string(step.result);
+}
+
+std::string conveinsum::listText(llvm::ArrayRef<unsigned> numbers) {
+  std::string text;
+  for (unsigned number : numbers)
+    text += (text.empty() ? "" : ", ") + std::to_string(number);
+  return text;
+}
+
+std::string conveinsum::objectiveText(const PlanReport &report) {
+  const Objective &objective = report.objective();
+  return objective.name() + " = " + humanValue(objective, report.plan.value) +
+         ", predicted " + humanPicoseconds(report.totals().picoseconds) +
+         " on " + report.plan.goal.target.name;
+}
+
+StringRef conveinsum::boundText(const StepReport &step) {
+  return step.isPrepared() ? "prepare" : name(step.bound);
+}
+
+std::string conveinsum::predictionText(const StepReport &step) {
+  if (step.isPrepared())
+    return "done once, in prepare";
+  std::string text =
+      humanPicoseconds(step.picoseconds) + " (" + boundText(step).str() + "), ";
+  if (step.products > 1)
+    text += std::to_string(step.products) + " products, ";
+  text += humanBytes(step.moved) + " moved";
+  if (auto perByte = intensity(step.macs, step.moved))
+    text += ", " + humanRatio(*perByte) + " MACs per byte";
+  return text;
+}
+
+unsigned conveinsum::columns(StringRef text) {
+  int width = llvm::sys::unicode::columnWidthUTF8(text);
+  return width < 0 ? text.size() : width;
+}
