@@ -129,9 +129,9 @@ std::optional<Equation> conveinsum::buildStructure(
       return a.operand < b.operand;
     });
   }
-  return Equation::fromParts(syntax->labels, std::move(operands),
+  return Equation::fromParts({syntax->labels, std::move(operands),
                              syntax->result->modes, std::move(shapes),
-                             std::move(relations));
+                             std::move(relations)});
 }
 
 FailureOr<Equation> conveinsum::toStructure(AsmParser &parser,

@@ -95,7 +95,7 @@ struct FoldResultCast : OpRewritePattern<EinsumOp> {
       return rewriter.notifyMatchFailure(op, "no cast knows more");
     auto cast = mlir::cast<tensor::CastOp>(*user);
     auto type = mlir::cast<RankedTensorType>(cast.getType());
-    EinsumOp known = rebuild(rewriter, op, Parts(op.getEquation().getValue()),
+    EinsumOp known = rebuild(rewriter, op, op.getEquation().getValue().parts(),
                              op.getInputs(), type);
     rewriter.replaceOp(cast, known);
     rewriter.replaceOpWithNewOp<tensor::CastOp>(op, op.getResultType(),
@@ -136,7 +136,7 @@ struct SpreadExtents : EquationPattern {
 
   LogicalResult rewrite(EinsumOp op, const Equation &equation,
                         PatternRewriter &rewriter) const override {
-    Parts parts(equation);
+    EquationParts parts = equation.parts();
     SmallVector<Shape> shapes;
     for (unsigned operand = 0; operand < equation.numOperands(); ++operand)
       shapes.push_back(knownShape(op, equation, parts.operands[operand],

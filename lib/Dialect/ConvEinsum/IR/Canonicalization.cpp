@@ -34,22 +34,12 @@
 using namespace mlir;
 using namespace conveinsum;
 
-Parts::Parts(const Equation &equation) {
-  for (ModeId mode = 0; mode < equation.numModes(); ++mode)
-    labels.push_back(equation.label(mode).str());
-  for (unsigned operand = 0; operand < equation.numOperands(); ++operand)
-    operands.emplace_back(equation.operandModes(operand));
-  result = Modes(equation.resultModes());
-  relations = equation.relations().vec();
-}
-
-EquationAttr Parts::toAttribute(MLIRContext *context) const {
-  std::vector<Shape> shapes;
-  for (const Modes &modes : operands)
-    shapes.emplace_back(modes.size(), kDynamic);
-  return EquationAttr::get(
-      context,
-      Equation::fromParts(labels, operands, result, shapes, relations));
+EquationAttr conveinsum::toAttribute(EquationParts parts,
+                                     MLIRContext *context) {
+  parts.shapes.clear();
+  for (const ModeList &modes : parts.operands)
+    parts.shapes.emplace_back(modes.size(), kDynamic);
+  return EquationAttr::get(context, Equation::fromParts(std::move(parts)));
 }
 
 void conveinsum::keepAttributes(EinsumOp op, Operation *replacement) {
@@ -102,10 +92,10 @@ static void refitPlan(PatternRewriter &rewriter, EinsumOp rebuilt,
 }
 
 EinsumOp conveinsum::rebuild(PatternRewriter &rewriter, EinsumOp op,
-                             const Parts &parts, ValueRange inputs,
+                             const EquationParts &parts, ValueRange inputs,
                              RankedTensorType resultType) {
   auto rebuilt = EinsumOp::create(rewriter, op.getLoc(), resultType,
-                                  parts.toAttribute(op.getContext()), inputs,
+                                  toAttribute(parts, op.getContext()), inputs,
                                   op.getPlanAttr());
   refitPlan(rewriter, rebuilt, op.getEquation().getValue());
   keepAttributes(op, rebuilt);
@@ -177,7 +167,7 @@ static Modes unitPlainModes(EinsumOp op, const Equation &equation) {
 
 /// Takes the terms of kernels of extent 1, whose index is always 0, out of
 /// `parts`, and says for each operand which modes it loses.
-static void dropUnitKernels(Parts &parts, std::vector<Modes> &dropped) {
+static void dropUnitKernels(EquationParts &parts, std::vector<Modes> &dropped) {
   for (LinearRelation &relation : parts.relations) {
     // Without a participant there would be no equation; the feature stays.
     auto isUnitKernel = [&](const LinearRelation::Term &term) {
@@ -202,7 +192,7 @@ struct DropUnitModes : EquationPattern {
 
   LogicalResult rewrite(EinsumOp op, const Equation &equation,
                         PatternRewriter &rewriter) const override {
-    Parts parts(equation);
+    EquationParts parts = equation.parts();
     Modes units = unitPlainModes(op, equation);
     std::vector<Modes> dropped(parts.operands.size(), units);
     dropUnitKernels(parts, dropped);
@@ -267,7 +257,7 @@ struct PlainConvModes : EquationPattern {
 
   LogicalResult rewrite(EinsumOp op, const Equation &equation,
                         PatternRewriter &rewriter) const override {
-    Parts parts(equation);
+    EquationParts parts = equation.parts();
     size_t before = parts.relations.size();
     llvm::erase_if(parts.relations, isIdentity);
     if (parts.relations.size() == before)
@@ -300,7 +290,7 @@ static Modes handedOn(const Equation &equation, unsigned operand) {
 static EinsumOp prepare(PatternRewriter &rewriter, EinsumOp op,
                         const Equation &equation, unsigned operand,
                         const Modes &modes, Type elementType) {
-  Parts parts(equation);
+  EquationParts parts = equation.parts();
   parts.operands = {Modes(equation.operandModes(operand))};
   parts.result = modes;
   parts.relations.clear(); // conv modes are handed on as they are
@@ -313,7 +303,7 @@ static EinsumOp prepare(PatternRewriter &rewriter, EinsumOp op,
   }
   return EinsumOp::create(rewriter, op.getLoc(),
                           RankedTensorType::get(shape, elementType),
-                          parts.toAttribute(op.getContext()),
+                          toAttribute(parts, op.getContext()),
                           op.getInputs()[operand], /*plan=*/nullptr);
 }
 
@@ -325,7 +315,7 @@ struct PrepareOperands : EquationPattern {
                         PatternRewriter &rewriter) const override {
     if (op.getInputs().size() < 2)
       return rewriter.notifyMatchFailure(op, "has one operand");
-    Parts parts(equation);
+    EquationParts parts = equation.parts();
     SmallVector<mlir::Value> inputs(op.getInputs());
     bool isChanged = false;
     for (unsigned operand = 0; operand < inputs.size(); ++operand) {

@@ -20,19 +20,9 @@ namespace conveinsum {
 
 using Modes = llvm::SmallVector<ModeId, 6>;
 
-/// The parts of an equation, taken apart to be edited.
-struct Parts {
-  std::vector<std::string> labels;
-  std::vector<Modes> operands;
-  Modes result;
-  std::vector<LinearRelation> relations;
-
-  explicit Parts(const Equation &equation);
-
-  /// A mode may have left all operands, but not the table of labels; the
-  /// attribute drops it.
-  EquationAttr toAttribute(mlir::MLIRContext *context) const;
-};
+/// The attribute of edited parts; extents play no role. A mode may have left all
+/// operands, but not the table of labels; the attribute drops it.
+EquationAttr toAttribute(EquationParts parts, mlir::MLIRContext *context);
 
 /// A pattern that looks at the equation with its extents.
 struct EquationPattern : mlir::OpRewritePattern<EinsumOp> {
@@ -54,7 +44,7 @@ void keepAttributes(EinsumOp op, mlir::Operation *replacement);
 /// The op with another equation and other tensors, its plan and attributes
 /// kept: no pattern changes the number of operands.
 EinsumOp rebuild(mlir::PatternRewriter &rewriter, EinsumOp op,
-                 const Parts &parts, mlir::ValueRange inputs,
+                 const EquationParts &parts, mlir::ValueRange inputs,
                  mlir::RankedTensorType resultType);
 
 /// Replaces an einsum that is a view of its one operand.

@@ -83,9 +83,9 @@ Equation conveinsum::normalizedStructure(const Equation &equation) {
   std::vector<LinearRelation> relations = bare.relations().vec();
   for (LinearRelation &relation : relations)
     relation.mode = number(relation.mode).front();
-  return Equation::fromParts(std::move(labels), std::move(operands),
+  return Equation::fromParts({std::move(labels), std::move(operands),
                              std::move(result), std::move(shapes),
-                             std::move(relations));
+                             std::move(relations)});
 }
 
 ContractionTree conveinsum::inPostOrder(const ContractionTree &tree) {
