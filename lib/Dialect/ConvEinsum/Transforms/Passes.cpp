@@ -100,11 +100,17 @@ struct DecomposePass : conveinsum::impl::DecomposePassBase<DecomposePass> {
     SmallVector<EinsumOp> ops;
     getOperation()->walk([&](EinsumOp op) { ops.push_back(op); });
     IRRewriter rewriter(&getContext());
+    int64_t firstGroup = firstFreeGroup(getOperation());
     for (EinsumOp op : ops) {
       size_t numOperands = op.getInputs().size();
-      if (failed(decomposeEinsum(rewriter, op))) {
+      PlanAttr plan = op.getPlanAttr();
+      if (failed(decomposeEinsum(rewriter, op, firstGroup))) {
         signalPassFailure();
-      } else if (numOperands > 2) {
+        continue;
+      }
+      if (plan)
+        firstGroup += plan.getValue().groups.size();
+      if (numOperands > 2) {
         ++numDecomposed;
         numSteps += numOperands - 1;
       }
