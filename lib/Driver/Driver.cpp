@@ -117,7 +117,7 @@ static bool buildFunction(OpBuilder &builder, const FunctionSpec &spec,
   EinsumOp op = EinsumOp::create(builder, loc, spec.equation,
                                  body->getArguments(), element);
   if (withPlan && spec.plan && spec.equation.numOperands() > 2)
-    op.setPlanAttr(PlanAttr::get(context, spec.plan->tree));
+    op.setPlanAttr(PlanAttr::get(context, *spec.plan));
   func::ReturnOp::create(builder, loc, op.getResult());
   return succeeded(mlir::verify(function));
 }

@@ -21,7 +21,9 @@
 
 using namespace conveinsum;
 
-/// Fills the register numbers of `target` from its names.
+/// Fills the register numbers of `target` from its names. TargetTransformInfo is
+/// not asked, because it answers for a function what LLVM prefers, which is 256
+/// bits on many CPUs with 512, and the tiles want what is there.
 static bool readRegisters(CpuTarget &target) {
   static const bool initialized = [] {
     return !llvm::InitializeNativeTarget() &&

@@ -191,7 +191,7 @@ static Equation makeEquation(const Relation &relation,
   llvm::SmallVector<ModeId, 6> result;
   for (ModeId mode = 0; mode <= h; ++mode)
     result.push_back(mode);
-  return Equation::fromParts(labels, operands, result, shapes, {linear});
+  return Equation::fromParts({labels, operands, result, shapes, {linear}});
 }
 
 TEST(Dynamic, RelationsWithoutAFeature) {

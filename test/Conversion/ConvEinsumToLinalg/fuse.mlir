@@ -1,4 +1,4 @@
-// RUN: conveinsum-opt %s --conveinsum-to-linalg=outline=false --transform-interpreter --canonicalize --cse | FileCheck %s
+// RUN: conveinsum-opt %s --conveinsum-to-linalg="outline=false" --transform-interpreter --canonicalize --cse | FileCheck %s
 
 // A CP layer with same padding: upstream's transform ops tile the last step over
 // rows and pull everything before it into the loop, pads included.

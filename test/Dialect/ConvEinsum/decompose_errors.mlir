@@ -16,3 +16,21 @@ func.func @dynamic_feature(%x: tensor<?xf32>, %k: tensor<3xf32>) -> tensor<?xf32
          plan ((0,1),2) : tensor<?xf32>
   return %0 : tensor<?xf32>
 }
+
+// -----
+
+func.func @one_sliced_mode(%a: tensor<9x9xf32>) -> tensor<9x9xf32> {
+  // expected-error@+1 {{cannot be decomposed: expected a plan without slices, because the steps of slices are not made yet, got 1 sliced mode}}
+  %0 = conveinsum.einsum "ij,jk->ik" ins(%a, %a : tensor<9x9xf32>,
+         tensor<9x9xf32>) plan (0,1) slice [i: 3] : tensor<9x9xf32>
+  return %0 : tensor<9x9xf32>
+}
+
+// -----
+
+func.func @two_sliced_modes(%a: tensor<9x9xf32>) -> tensor<9x9xf32> {
+  // expected-error@+1 {{cannot be decomposed: expected a plan without slices, because the steps of slices are not made yet, got 2 sliced modes}}
+  %0 = conveinsum.einsum "ij,jk,kl->il" ins(%a, %a, %a : tensor<9x9xf32>,
+         tensor<9x9xf32>, tensor<9x9xf32>) plan ((0,1),2) slice [i: 3, k: 2] : tensor<9x9xf32>
+  return %0 : tensor<9x9xf32>
+}

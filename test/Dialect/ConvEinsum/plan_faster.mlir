@@ -2,7 +2,7 @@
 // RUN: conveinsum-opt %s --conveinsum-plan=target=gpu --remarks-filter=conveinsum-plan 2>&1 | FileCheck %s
 // RUN: conveinsum-opt %s --conveinsum-plan='target=gpu minimize=time' --remarks-filter=conveinsum-plan 2>&1 | FileCheck %s --check-prefix=TIME
 
-// CHECK: remark: [Missed] faster | Category:conveinsum-plan | plan-ps=[[#%u,PLAN:]], predicted-ps=[[#%u,FAST:]], target=gpu, tree="[[TREE:.*]]"
+// CHECK: remark: [Missed] faster | Category:conveinsum-plan | Function=layer | plan-ps=[[#%u,PLAN:]], predicted-ps=[[#%u,FAST:]], target=gpu, tree="[[TREE:.*]]"
 // TIME-NOT: [Missed]
 // TIME: objective=time
 // TIME-NOT: [Missed]

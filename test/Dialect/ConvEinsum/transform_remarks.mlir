@@ -3,15 +3,15 @@
 // RUN: conveinsum-opt %s --conveinsum-simplify --remarks-filter=conveinsum-simplify -o /dev/null 2>&1 | FileCheck %s --check-prefix=SIMPLIFIED
 // RUN: conveinsum-opt %s --conveinsum-plan --conveinsum-decompose --conveinsum-simplify -o /dev/null 2>&1 | count 0
 
-// STEP: remark: [Analysis] step | Category:conveinsum-decompose | dense-macs=192, equation="bsh,rs->brh", exact-macs=192, kind=contraction, written=48
-// STEP: remark: [Analysis] step | Category:conveinsum-decompose | dense-macs=144, equation="brh,rh->brh|h", exact-macs=132, kind=depthwise, written=48
+// STEP: remark: [Analysis] step | Category:conveinsum-decompose | Function=network | dense-macs=192, equation="bsh,rs->brh", exact-macs=192, kind=contraction, written=48
+// STEP: remark: [Analysis] step | Category:conveinsum-decompose | Function=network | dense-macs=144, equation="brh,rh->brh|h", exact-macs=132, kind=depthwise, written=48
 // STEP-NOT: remark
 
 // Steps of dynamic sizes have no figures.
 
-// SIMPLIFIED-DAG: remark: [Passed] simplified | Category:conveinsum-simplify | by="i,ik->ki", equation="iij,ik->ki"
-// SIMPLIFIED-DAG: remark: [Passed] simplified | Category:conveinsum-simplify | by=linalg.transpose, equation=ij->ji
-// SIMPLIFIED-DAG: remark: [Passed] simplified | Category:conveinsum-simplify | by=operand, equation=ij->ij
+// SIMPLIFIED-DAG: remark: [Passed] simplified | Category:conveinsum-simplify | Function=views | by="i,ik->ki", equation="iij,ik->ki"
+// SIMPLIFIED-DAG: remark: [Passed] simplified | Category:conveinsum-simplify | Function=views | by=linalg.transpose, equation=ij->ji
+// SIMPLIFIED-DAG: remark: [Passed] simplified | Category:conveinsum-simplify | Function=views | by=operand, equation=ij->ij
 func.func @network(%x: tensor<2x4x8xf32>, %s: tensor<3x4xf32>, %h: tensor<3x3xf32>) -> tensor<2x3x8xf32> {
   %0 = conveinsum.einsum "bsh,rs,rh->brh|h"
          ins(%x, %s, %h : tensor<2x4x8xf32>, tensor<3x4xf32>, tensor<3x3xf32>)

@@ -15,15 +15,6 @@
 
 include "mlir/Pass/PassBase.td"
 
-def ConvEinsumExpectModule : Pass<"conveinsum-expect-module"> {
-  let summary = "Fail on any op but a module";
-  let description = [{
-    The first pass of pipelines that are for whole modules: they fix calling
-    conventions and the types of callers with those of callees. On a function,
-    for example, it fails with a diagnostic on the function.
-  }];
-}
-
 def ConvEinsumRegisterTile : Pass<"conveinsum-register-tile"> {
   let summary = "linalg on buffers to loops around register tiles";
   let description = [{

@@ -16,13 +16,22 @@
 
 include "mlir/Pass/PassBase.td"
 
+def ConvEinsumExpectModule : Pass<"conveinsum-expect-module"> {
+  let summary = "Fail on any op but a module";
+  let description = [{
+    The first pass of pipelines that are for whole modules: they fix calling
+    conventions and the types of callers with those of callees. On a function,
+    for example, it fails with a diagnostic on the function.
+  }];
+}
+
 def ConvEinsumBufferize : Pass<"conveinsum-bufferize", "::mlir::ModuleOp"> {
   let summary = "Tensors of linalg functions to static row-major buffers";
   let description = [{
     Bufferizes every function of the module, and of modules in it, with one-shot
-    bufferization and turns its results into trailing out-parameters. All types at function
-    boundaries are row-major and dense. Arguments are never written, other than
-    the out-parameters, and no two of them overlap where one is written; the
+    bufferization and turns its results into trailing out-parameters. All types at
+    function boundaries are row-major and dense. Arguments are never written, other
+    than the out-parameters, and no two of them overlap where one is written; the
     pass marks them `llvm.noalias`.
 
     Copies become `linalg.copy`, which the register tiles compile, and never
@@ -107,9 +116,9 @@ def ConvEinsumArena : Pass<"conveinsum-arena", "::mlir::ModuleOp"> {
     bytes; places are aligned to 64 bytes. The bytes needed, those of callees
     included, become the attribute `conveinsum.workspace_bytes`.
 
-    Functions are straight-line at their top level. An allocation in a branch or a
-    loop has one place for all its runs; one on threads or of dynamic size is an
-    error, and so are functions with results.
+    Functions are straight-line at their top level. An allocation in a branch or
+    a loop has one place for all its runs; one on threads or of dynamic size is
+    an error, and so are functions with results.
 
     ```mlir
     func.func @f(%x: memref<16xf32>, %y: memref<16xf32>) {

@@ -6,8 +6,8 @@
 //===----------------------------------------------------------------------===//
 //
 // What surrounds the list in `where`: the string, its union with relations or
-// with shapes, plans, and the assembly of attributes and op. The list itself is
-// in WhereClause.cpp.
+// with shapes, and the assembly of the op. The list itself is in
+// WhereClause.cpp, plans are in PlanAssembly.cpp.
 //
 //===----------------------------------------------------------------------===//
 
@@ -214,65 +214,6 @@ void conveinsum::printEquation(AsmPrinter &printer, const Equation &equation) {
 }
 
 //===----------------------------------------------------------------------===//
-// Plans
-//===----------------------------------------------------------------------===//
-
-ParseResult conveinsum::parseTree(AsmParser &parser, ContractionTree &tree) {
-  // A node is an operand, or -1 - (index of a pair). Nesting is as deep as the
-  // text says, so the open pairs are kept in a list and not on the call stack.
-  SmallVector<std::pair<int64_t, int64_t>> pairs;
-  SmallVector<std::optional<int64_t>> open;
-  unsigned numOperands = 0;
-  do {
-    if (succeeded(parser.parseOptionalLParen())) {
-      open.emplace_back();
-      continue;
-    }
-    int64_t node = 0;
-    SMLoc location = parser.getCurrentLocation();
-    if (parser.parseInteger(node))
-      return failure();
-    if (node < 0)
-      return parser.emitError(location)
-             << "expected an operand position of at least 0, got " << node
-             << " [C90]";
-    if (node > std::numeric_limits<int32_t>::max())
-      return parser.emitError(location)
-             << "expected an operand position below 2147483648, got " << node
-             << " [C90]";
-    ++numOperands;
-    while (!open.empty() && open.back()) {
-      if (parser.parseRParen())
-        return failure();
-      pairs.emplace_back(*open.pop_back_val(), node);
-      node = -static_cast<int64_t>(pairs.size());
-    }
-    if (open.empty())
-      break;
-    open.back() = node;
-    if (parser.parseComma())
-      return failure();
-  } while (true);
-
-  auto ssaNumber = [&](int64_t node) -> unsigned {
-    return node >= 0 ? node : numOperands - 1 - node;
-  };
-  SmallVector<ContractionTree::Step> steps;
-  for (auto [lhs, rhs] : pairs)
-    steps.emplace_back(ssaNumber(lhs), ssaNumber(rhs));
-  // A position beyond the operands would read as the number of a step.
-  for (auto [lhs, rhs] : pairs)
-    for (int64_t node : {lhs, rhs})
-      if (node >= static_cast<int64_t>(numOperands))
-        return parser.emitError(parser.getNameLoc())
-               << "expected operand positions below " << numOperands
-               << " in a plan of " << numOperands << " operands, got " << node
-               << " [C90]";
-  tree = ContractionTree(numOperands, steps);
-  return success();
-}
-
-//===----------------------------------------------------------------------===//
 // Attributes
 //===----------------------------------------------------------------------===//
 
@@ -292,18 +233,6 @@ void EquationAttr::print(AsmPrinter &printer) const {
   printer << "<";
   printEquation(printer, getValue());
   printer << ">";
-}
-
-Attribute PlanAttr::parse(AsmParser &parser, Type) {
-  SMLoc location = parser.getCurrentLocation();
-  ContractionTree tree;
-  if (parser.parseLess() || parseTree(parser, tree) || parser.parseGreater())
-    return {};
-  return parser.getChecked<PlanAttr>(location, parser.getContext(), tree);
-}
-
-void PlanAttr::print(AsmPrinter &printer) const {
-  printer << "<" << getTree().treeText() << ">";
 }
 
 //===----------------------------------------------------------------------===//
@@ -350,11 +279,11 @@ ParseResult EinsumOp::parse(OpAsmParser &parser, OperationState &state) {
 
   SMLoc planLocation = parser.getCurrentLocation();
   if (succeeded(parser.parseOptionalKeyword("plan"))) {
-    ContractionTree tree;
-    if (parseTree(parser, tree))
+    Plan plan;
+    if (parsePlan(parser, &properties.equation.getValue(), plan))
       return failure();
     properties.plan =
-        parser.getChecked<PlanAttr>(planLocation, parser.getContext(), tree);
+        parser.getChecked<PlanAttr>(planLocation, parser.getContext(), plan);
     if (!properties.plan)
       return failure();
   }
@@ -378,8 +307,10 @@ void EinsumOp::print(OpAsmPrinter &printer) {
   printer << ' ';
   printEquation(printer, getEquation().getValue());
   printer << " ins(" << getInputs() << " : " << getInputs().getTypes() << ")";
-  if (PlanAttr plan = getPlanAttr())
-    printer << " plan " << plan.getTree().treeText();
+  if (PlanAttr plan = getPlanAttr()) {
+    printer << " plan ";
+    printPlan(printer, plan.getValue(), &getEquation().getValue());
+  }
   printer.printOptionalAttrDict((*this)->getAttrs(),
                                 {getEquationAttrName(), getPlanAttrName()});
   printer << " : " << getResult().getType();

@@ -8,7 +8,7 @@
 // The text of an equation and of a plan, shared by the op and the attributes:
 //
 //     "bsh,rt,rs,rh->bth|h" where [h: i0 - i3 + 1 = 2 o]
-//     plan ((0,2),1)
+//     plan ((0,2),1) keep [4] group [5, 6] slice [h: 8 of i0, b: 4]
 //
 // Private to this library.
 //
@@ -61,7 +61,12 @@ std::optional<Equation> buildStructure(llvm::StringRef text,
                                        std::vector<LinearRelation> relations,
                                        ErrorFn onError);
 
-mlir::ParseResult parseTree(mlir::AsmParser &parser, ContractionTree &tree);
+/// Parses what stands after `plan`. Sliced modes are labels of `equation`, or,
+/// in an attribute, which knows none, `m0`, `m1`, ... for their numbers.
+mlir::ParseResult parsePlan(mlir::AsmParser &parser, const Equation *equation,
+                            Plan &plan);
+void printPlan(mlir::AsmPrinter &printer, const Plan &plan,
+               const Equation *equation);
 
 } // namespace conveinsum
 

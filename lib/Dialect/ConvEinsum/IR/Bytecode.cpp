@@ -5,13 +5,20 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// The format, version 1. Whatever is read goes through the checks of the
+// The format, version 2. Whatever is read goes through the checks of the
 // assembly, so malformed bytecode gets a diagnostic.
 //
 //     equation ::= 0 text:StringAttr count relation*     in the order after '|'
 //     relation ::= feature+1 offset stride modulus extent
 //                  (0 | 1 extentOffset) count (operand coefficient)*
-//     plan     ::= 1 numOperands (lhs rhs)*              numOperands - 1 steps
+//     tree     ::= 1 steps                               a plan that is no more
+//     plan     ::= 2 steps values count values* count cut*
+//     steps    ::= numOperands (lhs rhs)*                numOperands - 1 pairs
+//     values   ::= count value*                          kept ones, or a group
+//     cut      ::= mode chunk operand+1
+//
+// Version 1 has no `plan` and is read as it stands: its trees, all in
+// post-order, are trees of version 2.
 //
 //===----------------------------------------------------------------------===//
 
@@ -22,8 +29,8 @@ using namespace mlir;
 using namespace conveinsum;
 
 namespace {
-constexpr uint64_t kVersion = 1;
-enum AttributeCode : uint64_t { kEquation = 0, kPlan = 1 };
+constexpr uint64_t kVersion = 2;
+enum AttributeCode : uint64_t { kEquation = 0, kTree = 1, kPlan = 2 };
 
 struct Version : DialectVersion {
   explicit Version(uint64_t number) : number(number) {}
@@ -62,12 +69,38 @@ static void write(DialectBytecodeWriter &writer, EquationAttr attribute) {
     write(writer, relation);
 }
 
-static void write(DialectBytecodeWriter &writer, PlanAttr attribute) {
-  writer.writeVarInt(kPlan);
-  writer.writeVarInt(attribute.getTree().numOperands());
-  for (auto [lhs, rhs] : attribute.getTree().steps()) {
+static void write(DialectBytecodeWriter &writer, const ContractionTree &tree) {
+  writer.writeVarInt(tree.numOperands());
+  for (auto [lhs, rhs] : tree.steps()) {
     writer.writeVarInt(lhs);
     writer.writeVarInt(rhs);
+  }
+}
+
+static void write(DialectBytecodeWriter &writer, ArrayRef<unsigned> values) {
+  writer.writeVarInt(values.size());
+  for (unsigned value : values)
+    writer.writeVarInt(value);
+}
+
+static void write(DialectBytecodeWriter &writer, PlanAttr attribute) {
+  const Plan &plan = attribute.getValue();
+  if (plan == Plan(plan.tree)) {
+    writer.writeVarInt(kTree);
+    write(writer, plan.tree);
+    return;
+  }
+  writer.writeVarInt(kPlan);
+  write(writer, plan.tree);
+  write(writer, plan.kept);
+  writer.writeVarInt(plan.groups.size());
+  for (const FusedGroup &group : plan.groups)
+    write(writer, group);
+  writer.writeVarInt(plan.slicing.size());
+  for (const ModeSlicing &cut : plan.slicing) {
+    writer.writeVarInt(cut.mode);
+    writer.writeSignedVarInt(cut.chunk);
+    writer.writeVarInt(cut.operand ? uint64_t(*cut.operand) + 1 : 0);
   }
 }
 
@@ -75,14 +108,16 @@ static void write(DialectBytecodeWriter &writer, PlanAttr attribute) {
 // Reading
 //===----------------------------------------------------------------------===//
 
-/// A number of operands or a position: never more than 31 bits.
+/// A number of operands, a position, a mode or a value: never more than 31
+/// bits.
 static LogicalResult readPosition(DialectBytecodeReader &reader,
                                   unsigned &result) {
   uint64_t number;
   if (failed(reader.readVarInt(number)))
     return failure();
   if (number > std::numeric_limits<int32_t>::max())
-    return reader.emitError("operand position ") << number << " is too large";
+    return reader.emitError("expected a number below 2147483648, got ")
+           << number;
   result = number;
   return success();
 }
@@ -138,21 +173,62 @@ static Attribute readEquation(DialectBytecodeReader &reader) {
                                   reader.getContext(), *equation);
 }
 
-static Attribute readPlan(DialectBytecodeReader &reader) {
+static LogicalResult read(DialectBytecodeReader &reader,
+                          ContractionTree &tree) {
   unsigned numOperands;
   if (failed(readPosition(reader, numOperands)))
-    return {};
+    return failure();
+  // What a count promises may not be there, so nothing is reserved.
   SmallVector<ContractionTree::Step> steps;
   for (unsigned i = 1; i < numOperands; ++i) {
-    ContractionTree::Step step;
-    if (failed(readPosition(reader, step.first)) ||
-        failed(readPosition(reader, step.second)))
-      return {};
-    steps.push_back(step);
+    auto &[lhs, rhs] = steps.emplace_back();
+    if (failed(readPosition(reader, lhs)) || failed(readPosition(reader, rhs)))
+      return failure();
   }
+  tree = ContractionTree(numOperands, steps);
+  return success();
+}
+
+static LogicalResult readCut(DialectBytecodeReader &reader, ModeSlicing &cut) {
+  unsigned operand;
+  if (failed(readPosition(reader, cut.mode)) ||
+      failed(reader.readSignedVarInt(cut.chunk)) ||
+      failed(readPosition(reader, operand)))
+    return failure();
+  if (operand > 0)
+    cut.operand = operand - 1;
+  return success();
+}
+
+/// A count and as many entries.
+template <typename List, typename Entry>
+static LogicalResult
+readList(DialectBytecodeReader &reader, List &list,
+         LogicalResult (*readEntry)(DialectBytecodeReader &, Entry &)) {
+  uint64_t count;
+  if (failed(reader.readVarInt(count)))
+    return failure();
+  for (uint64_t i = 0; i < count; ++i)
+    if (failed(readEntry(reader, list.emplace_back())))
+      return failure();
+  return success();
+}
+
+static LogicalResult readGroup(DialectBytecodeReader &reader,
+                               FusedGroup &group) {
+  return readList(reader, group, readPosition);
+}
+
+static Attribute readPlan(DialectBytecodeReader &reader, bool isTree) {
+  Plan plan;
+  if (failed(read(reader, plan.tree)))
+    return {};
+  if (!isTree && (failed(readList(reader, plan.kept, readPosition)) ||
+                  failed(readList(reader, plan.groups, readGroup)) ||
+                  failed(readList(reader, plan.slicing, readCut))))
+    return {};
   return PlanAttr::getChecked([&] { return reader.emitError(); },
-                              reader.getContext(),
-                              ContractionTree(numOperands, steps));
+                              reader.getContext(), plan);
 }
 
 //===----------------------------------------------------------------------===//
@@ -181,8 +257,8 @@ struct ConvEinsumBytecode : BytecodeDialectInterface {
       return {};
     if (code == kEquation)
       return readEquation(reader);
-    if (code == kPlan)
-      return readPlan(reader);
+    if (code == kTree || code == kPlan)
+      return readPlan(reader, /*isTree=*/code == kTree);
     reader.emitError("unknown attribute code ") << code << " of conveinsum";
     return {};
   }
@@ -197,7 +273,8 @@ struct ConvEinsumBytecode : BytecodeDialectInterface {
     if (failed(reader.readVarInt(number)))
       return nullptr;
     if (number == 0 || number > kVersion) {
-      reader.emitError("expected version 1 of the bytecode of conveinsum, got ")
+      reader.emitError(
+          "expected version 1 or 2 of the bytecode of conveinsum, got ")
           << number;
       return nullptr;
     }

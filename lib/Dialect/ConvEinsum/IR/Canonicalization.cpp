@@ -26,6 +26,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Canonicalization.h"
+#include "conveinsum/Plan/Memory/Slicing.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/PatternMatch.h"
 #include "llvm/ADT/SetVector.h"
@@ -49,12 +50,54 @@ void conveinsum::keepAttributes(EinsumOp op, Operation *replacement) {
                                       attribute.getValue());
 }
 
+/// The cuts of `slicing` that are left when `before` has become `after`. A mode
+/// keeps its label as long as it is there. One that is gone has one entry, or
+/// was summed beforehand. An operand that is no participant any more cannot be
+/// cut, nor can that of a mode that has become plain.
+static Slicing refitSlicing(const Slicing &slicing, const Equation &before,
+                            const Equation &after) {
+  Slicing refitted;
+  for (ModeSlicing cut : slicing) {
+    StringRef label = before.label(cut.mode);
+    cut.mode = 0;
+    while (cut.mode < after.numModes() && after.label(cut.mode) != label)
+      ++cut.mode;
+    if (cut.mode == after.numModes())
+      continue;
+    const LinearRelation *relation = after.relation(cut.mode);
+    if (cut.operand && (!relation || !relation->term(*cut.operand)))
+      cut.operand.reset();
+    refitted.push_back(cut);
+  }
+  return refitted;
+}
+
+/// Makes the plan that `rebuilt` has taken over from an op of the equation
+/// `before` fit its own equation. Steps are the same, because operands are.
+static void refitPlan(PatternRewriter &rewriter, EinsumOp rebuilt,
+                      const Equation &before) {
+  PlanAttr attribute = rebuilt.getPlanAttr();
+  if (!attribute || attribute.getValue().slicing.empty())
+    return;
+  Plan plan = attribute.getValue();
+  auto ignore = [](const conveinsum::Diagnostic &) {};
+  std::optional<Equation> after = rebuilt.boundEquation(ignore);
+  if (after)
+    plan.slicing = refitSlicing(plan.slicing, before, *after);
+  if (!after || !verifySlicing(*after, plan.slicing, ignore))
+    plan.slicing.clear();
+  rewriter.modifyOpInPlace(rebuilt, [&] {
+    rebuilt.setPlanAttr(PlanAttr::get(rebuilt.getContext(), plan));
+  });
+}
+
 EinsumOp conveinsum::rebuild(PatternRewriter &rewriter, EinsumOp op,
                              const EquationParts &parts, ValueRange inputs,
                              RankedTensorType resultType) {
   auto rebuilt = EinsumOp::create(rewriter, op.getLoc(), resultType,
                                   toAttribute(parts, op.getContext()), inputs,
                                   op.getPlanAttr());
+  refitPlan(rewriter, rebuilt, op.getEquation().getValue());
   keepAttributes(op, rebuilt);
   return rebuilt;
 }

@@ -217,13 +217,35 @@ LogicalResult EquationAttr::verify(EmitErrorFn emitError, Equation value) {
   return success();
 }
 
-LogicalResult PlanAttr::verify(EmitErrorFn emitError, ContractionTree tree) {
-  if (tree.numOperands() == 0)
+/// What needs no equation: numbers that text and bytecode can say.
+static LogicalResult verifyCut(EmitErrorFn emitError, const Plan &plan,
+                               const ModeSlicing &cut) {
+  if (cut.mode > std::numeric_limits<int32_t>::max())
+    return emitError() << "expected a sliced mode below 2147483648, got "
+                       << cut.mode << " [C94]";
+  if (cut.operand && *cut.operand >= plan.tree.numOperands())
+    return emitError() << "expected an operand below "
+                       << plan.tree.numOperands() << " to be cut, got i"
+                       << *cut.operand << " [C94]";
+  return success();
+}
+
+LogicalResult PlanAttr::verify(EmitErrorFn emitError, Plan value) {
+  if (value.tree.numOperands() == 0)
     return emitError() << "expected a plan of at least one operand [C90]";
-  bool isTree = tree.verify([&](const conveinsum::Diagnostic &diagnostic) {
-    emitError() << diagnostic.message << " [C90]";
-  });
-  return success(isTree);
+  StringRef constraint = "C90";
+  auto onError = [&](const conveinsum::Diagnostic &diagnostic) {
+    emitError() << diagnostic.message << " [" << constraint << "]";
+  };
+  if (!value.tree.verify(onError))
+    return failure();
+  constraint = "C93";
+  if (!value.verify(onError))
+    return failure();
+  for (const ModeSlicing &cut : value.slicing)
+    if (failed(verifyCut(emitError, value, cut)))
+      return failure();
+  return success();
 }
 
 //===----------------------------------------------------------------------===//
@@ -243,11 +265,37 @@ static LogicalResult verifyBytes(Operation *op, NamedAttribute attribute) {
   return success();
 }
 
+/// C95: a plan that is carried out has left what it decides on its steps, and
+/// on what has taken their place since.
+static LogicalResult verifyStepAttribute(Operation *op,
+                                         NamedAttribute attribute) {
+  StringRef name = attribute.getName();
+  if (op->getNumResults() != 1)
+    return op->emitOpError()
+           << "expected '" << name << "' on ops of one result only [C95]";
+  if (name == kKeepAttr) {
+    if (isa<UnitAttr>(attribute.getValue()))
+      return success();
+    return op->emitOpError()
+           << "expected '" << name << "' without a value, got "
+           << attribute.getValue() << " [C95]";
+  }
+  auto group = dyn_cast<IntegerAttr>(attribute.getValue());
+  if (!group || !group.getType().isSignlessInteger(64) || group.getInt() < 0 ||
+      group.getInt() > std::numeric_limits<int32_t>::max())
+    return op->emitOpError() << "expected '" << name
+                             << "' to be an i64 from 0 to 2147483647, got "
+                             << attribute.getValue() << " [C95]";
+  return success();
+}
+
 LogicalResult
 ConvEinsumDialect::verifyOperationAttribute(Operation *op,
                                             NamedAttribute attribute) {
   // `conveinsum.workspace_bytes`, and the buffer of every role.
   if (attribute.getName().getValue().ends_with("_bytes"))
     return verifyBytes(op, attribute);
+  if (attribute.getName() == kKeepAttr || attribute.getName() == kGroupAttr)
+    return verifyStepAttribute(op, attribute);
   return success();
 }

@@ -11,6 +11,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "conveinsum/Dialect/ConvEinsum/IR/ConvEinsum.h"
+#include "conveinsum/Plan/Memory/Slicing.h"
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
@@ -132,6 +133,22 @@ static LogicalResult verifyDynamicExtent(EinsumOp op, const Equation &equation,
                           << " [C84]";
 }
 
+/// C91, C94: what the attribute cannot know.
+static LogicalResult verifyPlan(EinsumOp op, const Equation &equation) {
+  const Plan &plan = op.getPlanAttr().getValue();
+  if (plan.tree.numOperands() != op.getInputs().size())
+    return op.emitOpError()
+           << "expected a plan of " << op.getInputs().size()
+           << " operands, got " << plan.tree.treeText() << " [C91]";
+  if (plan.slicing.empty())
+    return success();
+  bool fits = verifySlicing(
+      equation, plan.slicing, [&](const conveinsum::Diagnostic &diagnostic) {
+        op.emitOpError() << diagnostic.message << " [C94]";
+      });
+  return success(fits);
+}
+
 LogicalResult EinsumOp::verify() {
   const Equation &structure = getEquation().getValue();
   // C85; with C76 it also makes sure that there is an operand 0.
@@ -147,12 +164,7 @@ LogicalResult EinsumOp::verify() {
   for (const LinearRelation &relation : equation->relations())
     if (failed(verifyDynamicExtent(*this, *equation, relation)))
       return failure();
-  if (PlanAttr plan = getPlanAttr())
-    if (plan.getTree().numOperands() != getInputs().size())
-      return emitOpError() << "expected a plan of " << getInputs().size()
-                           << " operands, got " << plan.getTree().treeText()
-                           << " [C91]";
-  return success();
+  return getPlanAttr() ? verifyPlan(*this, *equation) : success();
 }
 
 //===----------------------------------------------------------------------===//

@@ -247,8 +247,7 @@ ParseResult conveinsum::parseRelation(AsmParser &parser,
 // Printing
 //===----------------------------------------------------------------------===//
 
-/// A label as the parser of MLIR reads one: bare where it is a bare identifier.
-static void printLabel(AsmPrinter &printer, StringRef label) {
+void conveinsum::printLabel(AsmPrinter &printer, StringRef label) {
   bool isAscii = llvm::all_of(
       label, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
   if (isAscii)

@@ -46,6 +46,9 @@ std::optional<unsigned> indexOf(llvm::StringRef word, char letter);
 mlir::ParseResult parseIndex(mlir::AsmParser &parser, char letter,
                              unsigned &operand);
 
+/// A label as the parser of MLIR reads one: bare where it is a bare identifier.
+void printLabel(mlir::AsmPrinter &printer, llvm::StringRef label);
+
 /// Prints one entry. `inResult` says whether a type carries the extent.
 void printRelation(mlir::AsmPrinter &printer, llvm::StringRef label,
                    const LinearRelation &relation, bool inResult);

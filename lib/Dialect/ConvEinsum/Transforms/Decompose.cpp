@@ -15,9 +15,10 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "conveinsum/Dialect/ConvEinsum/IR/AttributeNames.h"
+#include "conveinsum/Dialect/ConvEinsum/IR/Remarks.h"
 #include "conveinsum/Dialect/ConvEinsum/Transforms/Transforms.h"
 #include "conveinsum/Plan/Cost/PlanCost.h"
-#include "mlir/IR/Remarks.h"
 
 using namespace mlir;
 using namespace conveinsum;
@@ -113,9 +114,8 @@ static void emitStepRemarks(EinsumOp op, const Equation &equation,
   if (!op.getContext()->getRemarkEngine() || !equation.hasStaticShapes())
     return;
   for (const PlannedStep &step : evaluatePlan(equation, tree).steps)
-    remark::analysis(
-        op.getLoc(),
-        remark::RemarkOpts::name("step").category("conveinsum-decompose"))
+    remark::analysis(op.getLoc(),
+                     remarkOpts(op, "step", "conveinsum-decompose"))
         << remark::metric("equation", step.equation.text())
         << remark::metric("kind", name(step.kind).str())
         << remark::metric("exact-macs", toString(step.exactMacs))
@@ -123,8 +123,39 @@ static void emitStepRemarks(EinsumOp op, const Equation &equation,
         << remark::metric("written", toString(step.elements));
 }
 
+/// Puts what is decided of steps on the steps, where later rooms read it.
+/// `tensors` are the values of the plan.
+static void markSteps(const Plan &plan, ArrayRef<mlir::Value> tensors,
+                      int64_t firstGroup) {
+  Builder builder(tensors.front().getContext());
+  for (unsigned value : plan.kept)
+    tensors[value].getDefiningOp()->setDiscardableAttr(kKeepAttr,
+                                                       builder.getUnitAttr());
+  for (auto [index, group] : llvm::enumerate(plan.groups))
+    for (unsigned value : group)
+      tensors[value].getDefiningOp()->setDiscardableAttr(
+          kGroupAttr, builder.getI64IntegerAttr(firstGroup + index));
+}
+
+int64_t conveinsum::firstFreeGroup(Operation *root) {
+  int64_t free = 0;
+  root->walk([&](Operation *op) {
+    if (auto group = op->getAttrOfType<IntegerAttr>(kGroupAttr))
+      free = std::max(free, group.getInt() + 1);
+  });
+  return free;
+}
+
 FailureOr<mlir::Value> conveinsum::decomposeEinsum(RewriterBase &rewriter,
-                                                   EinsumOp op) {
+                                                   EinsumOp op,
+                                                   int64_t firstGroup) {
+  if (op.getPlanAttr() && !op.getPlanAttr().getValue().slicing.empty())
+    return op.emitOpError()
+           << "cannot be decomposed: expected a plan without slices, because "
+              "the steps of slices are not made yet, got "
+           << op.getPlanAttr().getValue().slicing.size() << " sliced "
+           << (op.getPlanAttr().getValue().slicing.size() == 1 ? "mode"
+                                                               : "modes");
   if (op.getInputs().size() <= 2) {
     if (op.getPlanAttr())
       rewriter.modifyOpInPlace(op, [&] { op.removePlanAttr(); });
@@ -140,7 +171,8 @@ FailureOr<mlir::Value> conveinsum::decomposeEinsum(RewriterBase &rewriter,
   if (failed(assumed))
     return failure();
 
-  const ContractionTree &tree = op.getPlanAttr().getTree();
+  const Plan &plan = op.getPlanAttr().getValue();
+  const ContractionTree &tree = plan.tree;
   emitStepRemarks(op, *equation, tree);
   std::vector<conveinsum::Value> values = planValues(*assumed, tree);
   SmallVector<mlir::Value> tensors(op.getInputs());
@@ -163,6 +195,7 @@ FailureOr<mlir::Value> conveinsum::decomposeEinsum(RewriterBase &rewriter,
   mlir::Value result = tensors.back();
   result.getDefiningOp()->setDiscardableAttrs(
       op->getDiscardableAttrDictionary());
+  markSteps(plan, tensors, firstGroup);
   rewriter.replaceOp(op, result);
   return result;
 }

@@ -10,9 +10,9 @@
 //===----------------------------------------------------------------------===//
 
 #include "conveinsum/Dialect/ConvEinsum/Transforms/Passes.h"
+#include "conveinsum/Dialect/ConvEinsum/IR/Remarks.h"
 #include "conveinsum/Plan/Request/ByteSize.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
-#include "mlir/IR/Remarks.h"
 #include "mlir/IR/Threading.h"
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
 #include <atomic>
@@ -102,11 +102,17 @@ struct DecomposePass : conveinsum::impl::DecomposePassBase<DecomposePass> {
     SmallVector<EinsumOp> ops;
     getOperation()->walk([&](EinsumOp op) { ops.push_back(op); });
     IRRewriter rewriter(&getContext());
+    int64_t firstGroup = firstFreeGroup(getOperation());
     for (EinsumOp op : ops) {
       size_t numOperands = op.getInputs().size();
-      if (failed(decomposeEinsum(rewriter, op))) {
+      PlanAttr plan = op.getPlanAttr();
+      if (failed(decomposeEinsum(rewriter, op, firstGroup))) {
         signalPassFailure();
-      } else if (numOperands > 2) {
+        continue;
+      }
+      if (plan)
+        firstGroup += plan.getValue().groups.size();
+      if (numOperands > 2) {
         ++numDecomposed;
         numSteps += numOperands - 1;
       }
@@ -162,9 +168,8 @@ public:
     std::string by = other     ? other.getEquation().getValue().text()
                      : simpler ? simpler->getName().getStringRef().str()
                                : "operand";
-    remark::passed(
-        op->getLoc(),
-        remark::RemarkOpts::name("simplified").category("conveinsum-simplify"))
+    remark::passed(op->getLoc(),
+                   remarkOpts(op, "simplified", "conveinsum-simplify"))
         << remark::metric("equation", einsum.getEquation().getValue().text())
         << remark::metric("by", by);
   }

@@ -10,10 +10,10 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "conveinsum/Dialect/ConvEinsum/IR/Remarks.h"
 #include "conveinsum/Dialect/ConvEinsum/Transforms/Transforms.h"
 #include "conveinsum/Plan/Memory/MemoryLimit.h"
 #include "conveinsum/Plan/Search/FasterTree.h"
-#include "mlir/IR/Remarks.h"
 #include "mlir/IR/TypeUtilities.h"
 
 using namespace mlir;
@@ -22,9 +22,8 @@ using namespace conveinsum;
 /// Counts go out as text, because they may need more than 64 bits.
 static void emitPlanRemark(EinsumOp op, const Equation &equation,
                            const PlannedTree &plan) {
-  remark::detail::InFlightRemark remark = remark::analysis(
-      op.getLoc(),
-      remark::RemarkOpts::name("plan").category("conveinsum-plan"));
+  remark::detail::InFlightRemark remark =
+      remark::analysis(op.getLoc(), remarkOpts(op, "plan", "conveinsum-plan"));
   if (!remark)
     return;
   remark << remark::metric("equation", equation.text())
@@ -55,8 +54,7 @@ static void emitFasterRemark(EinsumOp op, const Equation &equation,
   std::optional<FasterTree> faster = findFasterTree(equation, plan);
   if (!faster)
     return;
-  remark::missed(op.getLoc(),
-                 remark::RemarkOpts::name("faster").category("conveinsum-plan"))
+  remark::missed(op.getLoc(), remarkOpts(op, "faster", "conveinsum-plan"))
       << remark::metric("tree", faster->tree.treeText())
       << remark::metric("predicted-ps", toString(faster->picoseconds))
       << remark::metric("plan-ps", toString(faster->plannedPicoseconds))

@@ -281,9 +281,9 @@ FailureOr<unsigned> conveinsum::prepareFunctions(Operation *root) {
     split.createPrepare(tables.getSymbolTable(
         SymbolTable::getNearestSymbolTable(func->getParentOp())));
     split.rewriteFunction();
-    remark::passed(
-        func.getLoc(),
-        remark::RemarkOpts::name("prepared").category("conveinsum-prepare"))
+    remark::passed(func.getLoc(), remark::RemarkOpts::name("prepared")
+                                      .category("conveinsum-prepare")
+                                      .function(func.getName()))
         << remark::metric("function", func.getName().str())
         << remark::metric("ops", std::to_string(split.numPreparedOps()))
         << remark::metric("values", std::to_string(split.numPreparedValues()));

@@ -54,6 +54,14 @@ inline std::string packedBytesAttr(llvm::StringRef role) {
   return ("conveinsum." + role + "_bytes").str();
 }
 
+/// On a step, without a value: its result stays for the backward pass.
+inline constexpr llvm::StringLiteral kKeepAttr = "conveinsum.keep";
+
+/// On a step: the number of the group it runs in, an i64. Two steps below the
+/// op that was decomposed are in one group if and only if the numbers are
+/// equal.
+inline constexpr llvm::StringLiteral kGroupAttr = "conveinsum.group";
+
 } // namespace conveinsum
 
 #endif // CONVEINSUM_DIALECT_CONVEINSUM_IR_ATTRIBUTENAMES_H

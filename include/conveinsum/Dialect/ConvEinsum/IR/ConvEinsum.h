@@ -14,9 +14,9 @@
 #ifndef CONVEINSUM_DIALECT_CONVEINSUM_IR_CONVEINSUM_H
 #define CONVEINSUM_DIALECT_CONVEINSUM_IR_CONVEINSUM_H
 
-#include "conveinsum/Runtime/ElementType.h"
 #include "conveinsum/Equation/Equation.h"
-#include "conveinsum/Plan/Tree/ContractionTree.h"
+#include "conveinsum/Plan/Tree/Plan.h"
+#include "conveinsum/Runtime/ElementType.h"
 #include "mlir/Bytecode/BytecodeOpInterface.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/BuiltinTypes.h"

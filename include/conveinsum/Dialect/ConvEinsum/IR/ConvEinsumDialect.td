@@ -75,24 +75,46 @@ def EquationAttr : ConvEinsum_Attr<"Equation", "eq"> {
 }
 
 def PlanAttr : ConvEinsum_Attr<"Plan", "plan"> {
-  let summary = "the order in which the operands of an einsum are joined";
+  let summary = "what is to be done with the operands of an einsum";
   let description = [{
-    A binary tree over operand positions. `((0,2),1)` joins operands 0 and 2
-    first, then the outcome with operand 1.
+    The steps that join the operands, in the order in which they run, and what
+    else is decided about them. `((0,2),1)` joins operands 0 and 2 first, then
+    the outcome with operand 1: the steps in the order of the closing brackets.
+    Any other order is a list of pairs, in which the results of the steps of N
+    operands are N, N + 1, and so on.
 
     ```mlir
     #conveinsum.plan<((0,2),1)>
+    #conveinsum.plan<[(2,3), (0,1), (5,4)]>
+    #conveinsum.plan<(((0,1),2),3) keep [4] group [5, 6]>
+    #conveinsum.plan<((0,2),1) slice [m2: 8 of i0, m0: 4]>
     ```
+
+    `keep` names the results that stay for the backward pass, every list after
+    `group` the steps that run as one, and `slice` the modes that are cut, the
+    outermost loop first: with their numbers in the equation, with their labels
+    in the assembly of the op. `8 of i0` makes chunks of 8 entries of the result
+    and cuts operand 0, where not the feature of the conv mode is to be cut.
   }];
   let parameters = (ins
-    AttrOrTypeParameter<"::conveinsum::ContractionTree", "the tree",
-                        "const ::conveinsum::ContractionTree &">:$tree);
+    AttrOrTypeParameter<"::conveinsum::Plan", "the plan",
+                        "const ::conveinsum::Plan &">:$value);
   let skipDefaultBuilders = 1;
   let builders = [
+    AttrBuilder<(ins "const ::conveinsum::Plan &":$plan), [{
+      return $_get($_ctxt, plan);
+    }]>,
+    // Only a tree is decided, so the order of its steps is that of its text.
     AttrBuilder<(ins "const ::conveinsum::ContractionTree &":$tree), [{
-      return $_get($_ctxt, inPostOrder(tree));
+      return $_get($_ctxt, ::conveinsum::Plan(inPostOrder(tree)));
     }]>
   ];
+  let extraClassDeclaration = [{
+    /// The steps in the order in which they run.
+    const ::conveinsum::ContractionTree &getTree() const {
+      return getValue().tree;
+    }
+  }];
 }
 
 #endif // CONVEINSUM_DIALECT_CONVEINSUM_IR_CONVEINSUMDIALECT_TD

@@ -97,7 +97,10 @@ def DecomposePass : Pass<"conveinsum-decompose"> {
     Replaces every `conveinsum.einsum` that carries a plan by the pairwise steps
     of the plan, N - 1 of them for N operands. A step reads operands as they are:
     diagonals, sums over modes that only this operand holds, and slices of a conv
-    mode with one participant are part of the step.
+    mode with one participant are part of the step. Steps stand in the order in
+    which the plan runs them. Those whose results the plan keeps carry the
+    attribute `conveinsum.keep`, those of a group `conveinsum.group` with its
+    number. A plan with slices is refused.
 
     Before:
     ```mlir
@@ -273,8 +276,10 @@ def VerifyStagePass : Pass<"conveinsum-verify-stage"> {
     contract of the stage (docs/Architecture.md). It changes nothing.
 
     - `imported`: einsums are valid; a plan is one that a user pinned.
-    - `planned`: every einsum with more than two operands carries a plan.
-    - `steps`: every einsum has at most two operands and no plan.
+    - `planned`: every einsum with more than two operands carries a plan. Until
+      here no einsum carries an attribute of steps.
+    - `steps`: every einsum has at most two operands and no plan. Of the einsums
+      of a group, all but the last are read in the group only and not kept.
     - `lowered`: there is no op of the dialect.
     - `llvm`: there are only modules and ops of the dialects llvm and omp.
 

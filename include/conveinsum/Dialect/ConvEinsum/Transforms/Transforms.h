@@ -28,12 +28,19 @@ mlir::LogicalResult
 planEinsum(EinsumOp op, const PlannerOptions &options,
            std::optional<uint64_t> memoryLimit = std::nullopt);
 
-/// Replaces `op`, which carries a plan, by the steps of the plan and returns
-/// the value of the last one; a remark for each step has its figures. An op with
-/// at most two operands only loses its plan. Fails with a diagnostic on the op,
-/// and leaves it alone, if there is no plan or a conv mode has a dynamic extent.
+/// Replaces `op`, which carries a plan, by the steps of the plan, in the order
+/// in which they run, and returns the value of the last one; a remark for each
+/// step has its figures. Steps whose results are kept and steps of groups get
+/// the attributes of AttributeNames.h that say so; groups are numbered from
+/// `firstGroup`. An op with at most two operands only loses its plan. Fails
+/// with a diagnostic on the op, and leaves it alone, if there is no plan, the
+/// plan has slices or a conv mode has a dynamic extent.
 mlir::FailureOr<mlir::Value> decomposeEinsum(mlir::RewriterBase &rewriter,
-                                             EinsumOp op);
+                                             EinsumOp op,
+                                             int64_t firstGroup = 0);
+
+/// The smallest number above those of all groups of steps below `root`.
+int64_t firstFreeGroup(mlir::Operation *root);
 
 /// The canonical patterns that pay (see the pass conveinsum-simplify).
 void populateSimplifyPatterns(mlir::RewritePatternSet &patterns);

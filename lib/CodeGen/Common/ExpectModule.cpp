@@ -10,12 +10,12 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "conveinsum/CodeGen/CPU/Passes.h"
+#include "conveinsum/CodeGen/Common/Passes.h"
 #include "mlir/IR/BuiltinOps.h"
 
 namespace conveinsum {
 #define GEN_PASS_DEF_CONVEINSUMEXPECTMODULE
-#include "conveinsum/CodeGen/CPU/Passes.h.inc"
+#include "conveinsum/CodeGen/Common/Passes.h.inc"
 } // namespace conveinsum
 
 using namespace mlir;

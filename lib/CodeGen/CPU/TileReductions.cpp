@@ -1,0 +1,210 @@
+//===- TileReductions.cpp - What runs inside a register tile --------------===//
+//
+// Part of conveinsum, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The start of the accumulators, the reductions that carry them, the bodies,
+// and the stores.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Emitter.h"
+#include "TileBody.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+
+using namespace conveinsum;
+using namespace mlir;
+
+/// Operations in straight-line code up to which reductions are unrolled; more
+/// costs compile time and buys nothing.
+static constexpr int64_t kMaxUnrolledOps = 160;
+
+/// About how many operations one step of the reductions takes.
+int64_t Emitter::opsPerStep() const {
+  int64_t accumulators = 1, loads = 0;
+  for (const TileLoop &tileLoop : tile.tileLoops)
+    accumulators *= tile.count(tileLoop);
+  for (unsigned operand = 0; operand != nest.resultIndex(); ++operand) {
+    int64_t count = 1;
+    for (const TileLoop &tileLoop : tile.tileLoops)
+      if (nest.loops[tileLoop.loop].strides[operand] != 0)
+        count *= tile.count(tileLoop);
+    int64_t stride =
+        tile.laneLoop ? nest.loops[*tile.laneLoop].strides[operand] : 0;
+    LaneAccess access = getLaneAccess(stride, /*full=*/true);
+    int64_t ops = access == LaneAccess::Shuffled   ? 2 * stride
+                  : access == LaneAccess::Elements ? 2 * tile.lanes
+                                                   : 1;
+    loads += count * ops;
+  }
+  return accumulators + loads;
+}
+
+/// Reductions are unrolled from the innermost outwards while the code is short.
+unsigned Emitter::chooseFirstUnrolled() const {
+  unsigned first = reductions.size();
+  // A scalar tile is chosen to compile fast: its loops stay loops.
+  bool unroll = tile.laneLoop || !tile.tileLoops.empty();
+  int64_t ops = opsPerStep();
+  while (unroll && first != 0) {
+    unsigned loop = reductions[first - 1];
+    int64_t step = tile.laneLoop == loop ? tile.lanes : 1;
+    ops *= (nest.loops[loop].extent + step - 1) / step;
+    if (ops > kMaxUnrolledOps)
+      break;
+    --first;
+  }
+  return first;
+}
+
+void Emitter::forEachElement(
+    llvm::function_ref<void(ArrayRef<int64_t>, int64_t)> visit) const {
+  // `blocks` is in order of nesting, columns before rows; rows are walked
+  // outside so that few loaded values are needed at a time.
+  SmallVector<int64_t, 2> starts(blocks.size(), 0);
+  auto validLanes = [&](unsigned block, unsigned number) {
+    bool last = number + 1 == blocks[block].starts.size();
+    return tile.laneLoop == blocks[block].loop && last ? blocks[block].lastValid
+                                                       : tile.lanes;
+  };
+  if (blocks.empty())
+    return visit({}, tile.lanes);
+  for (unsigned i = 0; i != blocks.back().starts.size(); ++i) {
+    starts.back() = blocks.back().starts[i];
+    if (blocks.size() == 1) {
+      visit(starts, validLanes(0, i));
+      continue;
+    }
+    for (unsigned j = 0; j != blocks.front().starts.size(); ++j) {
+      starts.front() = blocks.front().starts[j];
+      visit(starts, std::min(validLanes(0, j), validLanes(1, i)));
+    }
+  }
+}
+
+int64_t Emitter::displacement(const Position &position, unsigned operand,
+                              ArrayRef<int64_t> starts) const {
+  int64_t sum = position.displacements[operand];
+  for (auto [block, start] : llvm::zip_equal(blocks, starts))
+    sum += start * nest.loops[block.loop].strides[operand];
+  return sum;
+}
+
+void Emitter::emitTile(const Position &position) {
+  SmallVector<Value> start = emitStart(position);
+  SmallVector<Value> values = start;
+  if (lanesReduce) {
+    auto type = VectorType::get({tile.lanes}, nest.operands.back().elementType);
+    Value zero =
+        arith::ConstantOp::create(builder, loc, builder.getZeroAttr(type));
+    values.assign(start.size(), zero);
+  }
+  LoadCache cache;
+  values = emitReductions(0, position, values, tile.lanes, cache);
+  if (lanesReduce)
+    for (auto [value, first] : llvm::zip_equal(values, start))
+      value = sumLanes(builder, nest, value, first);
+  emitStores(position, values);
+}
+
+/// What accumulators begin with: the fill, or the result's value so far.
+SmallVector<Value> Emitter::emitStart(const Position &position) {
+  SmallVector<Value> values;
+  unsigned result = nest.resultIndex();
+  bool needed = nest.readsResult || !reductions.empty();
+  Value fill;
+  if (options.fill && needed)
+    fill = memory.broadcast(builder, options.fill, memory.lanes(result));
+  forEachElement([&](ArrayRef<int64_t> starts, int64_t valid) {
+    if (!needed || fill)
+      values.push_back(fill);
+    else
+      values.push_back(memory.load(builder, result, position.bases[result],
+                                   displacement(position, result, starts),
+                                   valid));
+  });
+  return values;
+}
+
+SmallVector<Value> Emitter::emitReductionLoop(unsigned level,
+                                              const Position &position,
+                                              SmallVector<Value> values,
+                                              int64_t laneValid, int64_t extent,
+                                              int64_t step) {
+  unsigned loop = reductions[level];
+  auto loops =
+      scf::ForOp::create(builder, loc, memory.index(0), memory.index(extent),
+                         memory.index(step), values);
+  OpBuilder::InsertionGuard guard(builder);
+  builder.setInsertionPointToStart(loops.getBody());
+  loopNumbers[nest.loops[loop].dim] = loops.getInductionVar();
+  LoadCache cache;
+  SmallVector<Value> carried(loops.getRegionIterArgs());
+  carried = emitReductions(level + 1,
+                           advance(position, loop, loops.getInductionVar()),
+                           carried, laneValid, cache);
+  scf::YieldOp::create(builder, loc, carried);
+  return SmallVector<Value>(loops.getResults());
+}
+
+SmallVector<Value> Emitter::emitReductions(unsigned level,
+                                           const Position &position,
+                                           SmallVector<Value> values,
+                                           int64_t laneValid,
+                                           LoadCache &cache) {
+  if (level == reductions.size())
+    return emitBodies(position, values, laneValid, cache);
+  unsigned loop = reductions[level];
+  int64_t extent = nest.loops[loop].extent;
+  int64_t step = tile.laneLoop == loop ? tile.lanes : 1;
+  int64_t full = extent - extent % step;
+  if (level < firstUnrolled) {
+    if (full > 0)
+      values =
+          emitReductionLoop(level, position, values, laneValid, full, step);
+  } else {
+    for (int64_t number = 0; number < full; number += step) {
+      loopNumbers[nest.loops[loop].dim] = memory.index(number);
+      values = emitReductions(level + 1, advance(position, loop, number),
+                              values, laneValid, cache);
+    }
+  }
+  if (full == extent)
+    return values;
+  return emitReductions(level + 1, advance(position, loop, full), values,
+                        extent - full, cache);
+}
+
+/// One body per accumulator.
+SmallVector<Value> Emitter::emitBodies(const Position &position,
+                                       ArrayRef<Value> values,
+                                       int64_t laneValid, LoadCache &cache) {
+  SmallVector<Value> results;
+  forEachElement([&](ArrayRef<int64_t> starts, int64_t valid) {
+    SmallVector<Value> arguments;
+    int64_t lanes = lanesReduce ? laneValid : valid;
+    for (unsigned operand = 0; operand != nest.resultIndex(); ++operand) {
+      int64_t at = displacement(position, operand, starts);
+      Value &loaded = cache[{operand, at, lanes}];
+      if (!loaded)
+        loaded =
+            memory.load(builder, operand, position.bases[operand], at, lanes);
+      arguments.push_back(loaded);
+    }
+    arguments.push_back(values[results.size()]);
+    results.push_back(
+        emitBody(builder, nest, memory, tile.lanes, arguments, loopNumbers));
+  });
+  return results;
+}
+
+void Emitter::emitStores(const Position &position, ArrayRef<Value> values) {
+  unsigned result = nest.resultIndex(), number = 0;
+  forEachElement([&](ArrayRef<int64_t> starts, int64_t valid) {
+    memory.store(builder, values[number++], position.bases[result],
+                 displacement(position, result, starts), valid);
+  });
+}
