@@ -59,7 +59,8 @@ unsigned FunctionTable::addNetwork(const Equation &equation,
                                    ElementType result,
                                    const ContractionTree &tree) {
   specs.push_back({"f" + std::to_string(specs.size()), equation,
-                   llvm::SmallVector<ElementType, 4>(operands), result, tree});
+                   llvm::SmallVector<ElementType, 4>(operands), result,
+                   Plan(tree)});
   return specs.size() - 1;
 }
 

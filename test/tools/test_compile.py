@@ -46,6 +46,18 @@ class Compile(CommandTest):
                 text = subprocess.run([opt, module, "--conveinsum-to-linalg"], capture_output=True, text=True, check=True)
                 self.assertEqual(text.stdout, self.succeed("compile", *network, "--emit=linalg", "-o", "-", "--name=layer"))
 
+    def test_one_pipeline_does_what_compile_does(self):
+        opt = pathlib.Path(COMMAND).with_name("conveinsum-opt")
+        words = (CP, *CP_SHAPES, "--constants=1,2", "--name=layer")
+        module = self.path("planned.mlir")
+        self.succeed("compile", *words, "--emit=planned", "-o", module)
+        pipeline = "builtin.module(conveinsum-to-linalg,linalg-to-llvm-cpu{cpu=x86-64})"
+        done = subprocess.run([opt, module, "--pass-pipeline=" + pipeline, "--mlir-timing", "--mlir-print-ir-after=conveinsum-prepare"],
+                              capture_output=True, text=True, check=True)
+        self.assertEqual(done.stdout, self.succeed("compile", *words, "--emit=llvm", "-o", "-"))
+        self.assertIn("Execution time report", done.stderr)
+        self.assertIn("IR Dump After PreparePass (conveinsum-prepare)", done.stderr)
+
     def test_wrong_values(self):
         self.refuse("compile", CP, *CP_SHAPES, "--emit=assembly", "-o", "-")
         self.refuse("compile", CP, *CP_SHAPES, "--emit=object", "-o", "-")

@@ -190,15 +190,21 @@ class Run(CommandTest):
         for number, case in enumerate(golden["cases"]):
             inputs = [self.save(f"{number}-{k}.npy", golden_fill(k, shape)) for k, shape in enumerate(case["shapes"])]
             line = {key: case[key] for key in ("name", "expr", "shapes", "conv_modes", "out_shape") if key in case}
-            lines.append({**line, "inputs": inputs, "output": self.path(f"{number}-out.npy")})
+            line.update(inputs=inputs, output=self.path(f"{number}-out.npy"))
+            lines.append(line)
+            # The same with a prepared part: other operands are constants in other cases, in some all of them.
+            constants = [k for k in range(len(inputs)) if (number + 1) >> k & 1] or list(range(len(inputs)))
+            lines.append({**line, "constants": constants, "output": self.path(f"{number}-prepared.npy")})
         results = self.batch("run", lines, "--check")
-        for number, (case, result) in enumerate(zip(golden["cases"], results)):
-            with self.subTest(name=case["name"]):
-                self.assertTrue(result["passed"], result)
-                self.assertEqual(result["dtype"], "f64")
-                out = np.load(self.path(f"{number}-out.npy"))
-                self.assertEqual(list(out.shape), case["out_shape"])
-                np.testing.assert_allclose(out.ravel(), case["out"], rtol=0, atol=golden["tolerance"])
+        self.assertTrue(all("prepare_seconds" in result for result in results[1::2]))
+        for number, case in enumerate(golden["cases"]):
+            for result, kind in zip(results[2 * number:2 * number + 2], ("out", "prepared")):
+                with self.subTest(name=case["name"], kind=kind):
+                    self.assertTrue(result["passed"], result)
+                    self.assertEqual(result["dtype"], "f64")
+                    out = np.load(self.path(f"{number}-{kind}.npy"))
+                    self.assertEqual(list(out.shape), case["out_shape"])
+                    np.testing.assert_allclose(out.ravel(), case["out"], rtol=0, atol=golden["tolerance"])
 
     def test_random_einsums(self):
         random.seed(7)

@@ -2,7 +2,7 @@
 // RUN: conveinsum-opt %s --conveinsum-prepare --remarks-filter=conveinsum-prepare -o /dev/null 2>&1 | FileCheck %s
 // RUN: conveinsum-opt %s --conveinsum-prepare -o /dev/null 2>&1 | count 0
 
-// CHECK: remark: [Passed] prepared | Category:conveinsum-prepare | function=f, ops=1, values=2
+// CHECK: remark: [Passed] prepared | Category:conveinsum-prepare | Function=f | ops=1, values=2
 // CHECK-NOT: remark
 func.func @f(%x: tensor<1x9xf32>, %a: tensor<9x8xf32> {conveinsum.constant},
              %b: tensor<8x9xf32> {conveinsum.constant}) -> tensor<1x8xf32> {

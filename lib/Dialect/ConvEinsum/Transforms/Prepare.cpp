@@ -284,7 +284,6 @@ FailureOr<unsigned> conveinsum::prepareFunctions(Operation *root) {
     remark::passed(func.getLoc(), remark::RemarkOpts::name("prepared")
                                       .category("conveinsum-prepare")
                                       .function(func.getName()))
-        << remark::metric("function", func.getName().str())
         << remark::metric("ops", std::to_string(split.numPreparedOps()))
         << remark::metric("values", std::to_string(split.numPreparedValues()));
   }
