@@ -38,7 +38,7 @@ ROOMS = {
     "Dialect/ConvEinsum/IR": PLANNING,
     "Dialect/ConvEinsum/Transforms": DIALECT,
     "Conversion/ConvEinsumToLinalg": "Runtime Equation Dialect/ConvEinsum/IR",
-    "CodeGen/Common": "",
+    "CodeGen/Common": "Dialect/ConvEinsum/IR",
     "CodeGen/CPU": "Target CodeGen/Common",
     "Pipelines": COMPILER,
     "Driver": COMPILER + " Pipelines",

@@ -72,7 +72,8 @@ Interval span(const LinearRelation &relation,
               llvm::function_ref<bool(const LinearRelation::Term &)> include);
 
 /// Whether every interval of section 4 has ends of 64 bits, for any set: that
-/// of all terms is the widest (C39, C74).
+/// of all terms is the widest; and whether the extents of windows and the
+/// numbers of steps have 64 bits (C39, C74).
 bool intervalsFit(const LinearRelation &relation);
 
 } // namespace conveinsum

@@ -112,18 +112,18 @@ Count conveinsum::countLinear(Variable x, Variable y, Int offset, Int stride,
   if (resultExtent == 1)
     stride = 1;
 
-  // The sums of floors must fit 128 bits. Where coefficients and stride are all
-  // astronomic the extents are not, and each index of x is taken by itself.
+  // The sums of floors must fit 128 bits. Where the stride is too large for
+  // that there are few results, and each is taken by itself.
   constexpr double limit = 4e36;
   double bound = (double(x.coefficient) + double(y.coefficient)) *
                  double(stride) * double(x.extent);
   if (bound < limit)
     return Count(countBand(x, y, low, high, -offset, stride));
   Count count = 0;
-  for (Int i = 0; i < x.extent; ++i) {
-    Int value = x.coefficient * i;
-    count += Count(countBand({1, 1}, y, low - value, high - value,
-                             -offset - value, stride));
+  for (Int o = 0; o < resultExtent; ++o) {
+    Int value = stride * o - offset;
+    if (value >= low && value <= high)
+      count += Count(countBand(x, y, value, value, 0, 1));
   }
   return count;
 }

@@ -19,19 +19,19 @@ using namespace conveinsum;
 // Construction
 //===----------------------------------------------------------------------===//
 
-Equation Equation::fromParts(std::vector<std::string> labels,
-                             std::vector<llvm::SmallVector<ModeId, 6>> operands,
-                             llvm::SmallVector<ModeId, 6> result,
-                             std::vector<Shape> shapes,
-                             std::vector<LinearRelation> relations) {
+Equation Equation::fromParts(EquationParts parts) {
   Equation equation;
-  equation.labels = std::move(labels);
-  equation.operands = std::move(operands);
-  equation.result = std::move(result);
-  equation.shapes = std::move(shapes);
-  equation.convRelations = std::move(relations);
+  equation.labels = std::move(parts.labels);
+  equation.operands = std::move(parts.operands);
+  equation.result = std::move(parts.result);
+  equation.shapes = std::move(parts.shapes);
+  equation.convRelations = std::move(parts.relations);
   equation.index();
   return equation;
+}
+
+EquationParts Equation::parts() const {
+  return {labels, operands, result, shapes, convRelations};
 }
 
 /// Derives the tables. Parts may be faulty here: `verify` comes later and reads

@@ -113,6 +113,9 @@ std::string Equation::canonicalKey() const {
     os << ' ' << relation->offset << '=' << relation->resultCoefficient << "o<";
     printExtent(relation->resultExtent);
     os << '%' << relation->modulus;
+    // How a dynamic extent follows from the feature's is meaning.
+    if (relation->extentOffset && relation->feature)
+      os << " n" << *relation->feature << ' ' << *relation->extentOffset;
   }
   return key;
 }

@@ -17,29 +17,6 @@ using namespace conveinsum;
 using Term = LinearRelation::Term;
 
 //===----------------------------------------------------------------------===//
-// Counts
-//===----------------------------------------------------------------------===//
-
-Count conveinsum::saturatingAdd(Count a, Count b) {
-  Count sum;
-  return __builtin_add_overflow(a, b, &sum) ? kMaxCount : sum;
-}
-
-Count conveinsum::saturatingMultiply(Count a, Count b) {
-  Count product;
-  return __builtin_mul_overflow(a, b, &product) ? kMaxCount : product;
-}
-
-std::string conveinsum::toString(Count count) {
-  std::string digits;
-  do {
-    digits.push_back(char('0' + int(count % 10)));
-    count /= 10;
-  } while (count != 0);
-  return std::string(digits.rbegin(), digits.rend());
-}
-
-//===----------------------------------------------------------------------===//
 // The factor of one conv mode
 //===----------------------------------------------------------------------===//
 

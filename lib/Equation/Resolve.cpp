@@ -94,9 +94,9 @@ std::optional<Equation> Resolver::run() {
   std::vector<llvm::SmallVector<ModeId, 6>> operandModes;
   for (SpelledOperand &operand : operands)
     operandModes.push_back(std::move(operand.modes));
-  return Equation::fromParts(std::move(labels), std::move(operandModes),
+  return Equation::fromParts({std::move(labels), std::move(operandModes),
                              std::move(result), shapes.vec(),
-                             std::move(relations));
+                             std::move(relations)});
 }
 
 bool Resolver::checkGeometryLabels() {

@@ -107,8 +107,11 @@ Value Equation::join(const Value &left, const Value &right) const {
 //===----------------------------------------------------------------------===//
 
 /// Divides by what all numbers of the relation have in common. An index that
-/// can only be 0 may have any coefficient.
+/// can only be 0 may have any coefficient. A rule for a dynamic extent holds
+/// for the stride as it is.
 static void reduce(LinearRelation &relation) {
+  if (relation.extentOffset)
+    return;
   Int divisor =
       greatestCommonDivisor(relation.resultCoefficient, relation.modulus);
   divisor = greatestCommonDivisor(divisor, relation.offset);
@@ -157,6 +160,9 @@ LinearRelation Equation::stepRelation(const LinearRelation &relation,
     step.resultExtent = relation.resultExtent;
     offset += relation.offset;
     step.modulus = relation.modulus;
+    // Dynamic extents are the operand's own, and so is the rule for them.
+    if (relation.resultExtent == kDynamic)
+      step.extentOffset = relation.extentOffset;
   }
   assert(fits64(offset) && "verify bounds all intervals");
   step.offset = int64_t(offset);
@@ -218,8 +224,8 @@ Equation Equation::step(const Value &left, const Value &right) const {
     if (inStep(relation))
       relations.push_back(
           stepRelation(relation, left, right, number[relation.mode]));
-  return fromParts(std::move(stepLabels),
+  return fromParts({std::move(stepLabels),
                    {renumber(left.modes), renumber(right.modes)},
                    renumber(joined.modes), {shapeOf(left), shapeOf(right)},
-                   std::move(relations));
+                   std::move(relations)});
 }

@@ -146,6 +146,31 @@ static bool addSpan(Interval &sum, int64_t coefficient, int64_t extent) {
          fits64(sum.high);
 }
 
+/// Whether windows, steps and dense extents fit 64 bits. Only what several but
+/// not all participants have is a window; it is cropped to no more than they
+/// reach, counted from 0, and a step's numbers lie in the reach of its sides.
+/// Where an index wraps, the result's and the sides' reach add up.
+static bool windowsFit(const LinearRelation &relation) {
+  if (relation.terms.size() < 3)
+    return true;
+  auto length = [](int64_t coefficient, int64_t extent) {
+    Interval reach = span(coefficient, std::max<int64_t>(extent, 1));
+    return reach.high - reach.low;
+  };
+  Int results = length(relation.resultCoefficient, relation.resultExtent);
+  Int terms = 0, kernels = 0;
+  for (const Term &term : relation.terms) {
+    Int reach = length(term.coefficient, term.extent);
+    terms += reach;
+    kernels += relation.feature == term.operand ? 0 : reach;
+  }
+  if (relation.modulus)
+    return fits64(2 * terms + results + magnitude(relation.offset) + 1);
+  // The dense count pads the feature to what the results and kernels reach.
+  return fits64(terms + 1) &&
+         (!relation.feature || fits64(results + kernels + 1));
+}
+
 bool conveinsum::intervalsFit(const LinearRelation &relation) {
   Interval terms, results;
   for (const Term &term : relation.terms)
@@ -156,7 +181,7 @@ bool conveinsum::intervalsFit(const LinearRelation &relation) {
   Interval offset{relation.offset, relation.offset};
   Interval values = terms + offset, needed = results - offset - terms;
   return fits64(values.low) && fits64(values.high) && fits64(needed.low) &&
-         fits64(needed.high);
+         fits64(needed.high) && windowsFit(relation);
 }
 
 bool Equation::verifyRelation(const LinearRelation &relation,

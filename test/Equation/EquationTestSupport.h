@@ -27,7 +27,7 @@ inline Equation resolved(const RandomEquation &drawn) {
   EXPECT_TRUE(equation.has_value()) << drawn.text << ": " << caught.text();
   if (equation)
     return *equation;
-  return Equation::fromParts({}, {{}}, {}, {{}}, {});
+  return Equation::fromParts({{}, {{}}, {}, {{}}, {}});
 }
 
 inline Equation resolved(const std::string &text,

@@ -24,7 +24,7 @@ static Equation resolvedCase(const llvm::json::Object &object) {
   EXPECT_TRUE(read.has_value()) << caught.text();
   auto equation = read ? read->resolve(caught) : std::nullopt;
   EXPECT_TRUE(equation.has_value()) << caught.text();
-  return equation ? *equation : Equation::fromParts({}, {{}}, {}, {{}}, {});
+  return equation ? *equation : Equation::fromParts({{}, {{}}, {}, {{}}, {}});
 }
 
 /// Counts along a tree of nested pairs; returns the operands below it.
@@ -241,7 +241,7 @@ TEST(MacsTest, GradientsCountTriplesAndNeedNoFeature) {
   relation.resultExtent = 8;
   relation.modulus = 4;
   Equation equation =
-      Equation::fromParts({"h"}, {{0}, {0}}, {0}, {{3}, {2}}, {relation});
+      Equation::fromParts({{"h"}, {{0}, {0}}, {0}, {{3}, {2}}, {relation}});
   OperandSet left = equation.singleton(0), right = equation.singleton(1);
   EXPECT_EQ(toString(equation.macs(left, right, MacCount::Exact)), "12");
   EXPECT_EQ(toString(equation.macs(left, right, MacCount::Dense)), "12");

@@ -101,7 +101,7 @@ static Equation withoutFreeWork(const Equation &step) {
     relation.mode = renumber(relation.mode);
     relations.push_back(relation);
   }
-  return Equation::fromParts(labels, operands, result, shapes, relations);
+  return Equation::fromParts({labels, operands, result, shapes, relations});
 }
 
 void RandomTree::checkShape(const Equation &step, const Value &joined) {
@@ -225,7 +225,7 @@ static Equation withRandomRelations(const Equation &equation,
     relations.push_back(lonely);
     result.push_back(lonely.mode);
   }
-  return Equation::fromParts(labels, operands, result, shapes, relations);
+  return Equation::fromParts({labels, operands, result, shapes, relations});
 }
 
 TEST(StepTest, AnyRelationMeansTheSame) {
@@ -313,8 +313,8 @@ TEST(StepTest, AnEmptyWindowGivesZeros) {
   relation.terms = {{0, 3, 0}, {1, 3, 0}, {2, 1, 0}};
   relation.offset = -8;
   relation.resultExtent = 1;
-  Equation equation = Equation::fromParts({"h"}, {{0}, {0}, {0}}, {0},
-                                          {{3}, {3}, {2}}, {relation});
+  Equation equation = Equation::fromParts({{"h"}, {{0}, {0}, {0}}, {0},
+                                          {{3}, {3}, {2}}, {relation}});
   Value both = equation.join(equation.leaf(0), equation.leaf(1));
   EXPECT_EQ(equation.extent(0, both.set), 0);
   Equation first = equation.step(equation.leaf(0), equation.leaf(1));
@@ -343,6 +343,7 @@ TEST(StepTest, DynamicPlainModesAndFeaturesPass) {
   EXPECT_EQ(step.text(), "brh,rh->brh|h");
   EXPECT_EQ(step.resultShape(), (Shape{kDynamic, 3, kDynamic}));
   EXPECT_EQ(step.relationText(step.relations()[0]), "i0 - i1 + 1 = o");
+  EXPECT_EQ(step.relations()[0].extentOffset, -1);
 }
 
 TEST(StepTest, AWindowOfADynamicFeatureIsUnknown) {

@@ -15,14 +15,12 @@ using namespace conveinsum;
 
 namespace {
 /// The parts of "bsh,ksh->bkh|h", to be broken one at a time.
-struct Parts {
-  std::vector<std::string> labels{"b", "s", "h", "k"};
-  std::vector<llvm::SmallVector<ModeId, 6>> operands{{0, 1, 2}, {3, 1, 2}};
-  llvm::SmallVector<ModeId, 6> result{0, 3, 2};
-  std::vector<Shape> shapes{{2, 3, 9}, {4, 3, 3}};
-  std::vector<LinearRelation> relations;
-
+struct Parts : EquationParts {
   Parts() {
+    labels = {"b", "s", "h", "k"};
+    operands = {{0, 1, 2}, {3, 1, 2}};
+    result = {0, 3, 2};
+    shapes = {{2, 3, 9}, {4, 3, 3}};
     LinearRelation h;
     h.mode = 2;
     h.terms = {{0, 1, 0}, {1, -1, 0}};
@@ -33,7 +31,7 @@ struct Parts {
   }
   LinearRelation &h() { return relations[0]; }
   Equation build() const {
-    return Equation::fromParts(labels, operands, result, shapes, relations);
+    return Equation::fromParts(*this);
   }
 };
 } // namespace

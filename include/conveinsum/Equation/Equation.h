@@ -33,55 +33,16 @@
 #ifndef CONVEINSUM_EQUATION_EQUATION_H
 #define CONVEINSUM_EQUATION_EQUATION_H
 
-#include "conveinsum/Equation/LinearRelation.h"
+#include "conveinsum/Equation/EquationParts.h"
+#include "conveinsum/Equation/Step.h"
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/Hashing.h"
-#include "llvm/ADT/SmallBitVector.h"
 
 namespace llvm {
 class raw_ostream;
 }
 
 namespace conveinsum {
-
-using Shape = llvm::SmallVector<int64_t, 6>;
-/// A set of operand positions; its size() is the number of operands.
-using OperandSet = llvm::SmallBitVector;
-
-/// Exact up to 128 bits, then saturated (never wrapped).
-using Count = unsigned __int128;
-constexpr Count kMaxCount = ~Count(0);
-Count saturatingAdd(Count a, Count b);
-Count saturatingMultiply(Count a, Count b);
-/// Decimal digits.
-std::string toString(Count count);
-
-/// Which of the two MAC counts of section 5.
-enum class MacCount : uint8_t { Exact, Dense };
-
-/// A step's kind, as in docs/Cli.md.
-enum class StepKind : uint8_t {
-  KernelMerge,
-  Depthwise,
-  Grouped,
-  Convolution,
-  Outer,
-  Elementwise,
-  Contraction
-};
-llvm::StringRef name(StepKind kind);
-/// The kind of a step by what its sides have in common: a conv mode; of one, a
-/// feature; a plain mode that the result keeps; one that is summed.
-StepKind stepKind(bool hasConv, bool hasFeature, bool keepsPlain,
-                  bool sumsPlain);
-
-/// The value of a set of operands with a definite order of its dimensions. A
-/// set of one operand is that operand as given: its dimensions, diagonals and
-/// private modes included.
-struct Value {
-  OperandSet set;
-  llvm::SmallVector<ModeId, 6> modes;
-};
 
 class Equation {
 public:
@@ -105,16 +66,12 @@ public:
                                         llvm::ArrayRef<Shape> shapes,
                                         ErrorFn onError);
 
-  /// Builds from parts, unchecked; call `verify` before use. Extents of
-  /// relation terms are taken from `shapes`; `resultExtent` of a mode that the
-  /// result lacks must be set in the relation. `labels[m]` is the bare label of
-  /// mode m. Extents of 0 along conv modes are legal here: an intermediate that
-  /// is zero because nothing of it is kept.
-  static Equation fromParts(std::vector<std::string> labels,
-                            std::vector<llvm::SmallVector<ModeId, 6>> operands,
-                            llvm::SmallVector<ModeId, 6> result,
-                            std::vector<Shape> shapes,
-                            std::vector<LinearRelation> relations);
+  /// Puts parts together, unchecked; call `verify` before use. Extents of 0 along
+  /// conv modes are legal here: an intermediate that is zero because nothing of it
+  /// is kept.
+  static Equation fromParts(EquationParts parts);
+  /// The inverse.
+  EquationParts parts() const;
 
   /// The same structure with every operand extent kDynamic, and every result
   /// extent kDynamic that the result's type carries: what an attribute stores.

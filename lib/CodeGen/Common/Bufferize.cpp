@@ -7,7 +7,7 @@
 //
 // A thin shell around one-shot bufferization. What it adds is the calling
 // convention: results are out-parameters, arguments are never written, and
-// every copy is a linalg op.
+// every copy is a linalg op, that of a pad included.
 //
 //===----------------------------------------------------------------------===//
 
@@ -98,6 +98,38 @@ static void markArgumentsReadOnly(func::FuncOp func) {
   for (unsigned i = 0, e = func.getNumArguments(); i != e; ++i)
     func.setArgAttr(i, bufferization::BufferizationDialect::kWritableAttrName,
                     builder.getBoolAttr(false));
+}
+
+/// A pad by one value is a fill and a copy, which register tiles compile; what
+/// bufferization would make of it is a loop nest around a constant.
+static void lowerPad(RewriterBase &rewriter, tensor::PadOp pad) {
+  Value padding = pad.getConstantPaddingValue();
+  ReifiedRankedShapedTypeDims shapes;
+  rewriter.setInsertionPoint(pad);
+  if (!padding || failed(reifyResultShapes(rewriter, pad, shapes)))
+    return;
+  Location loc = pad.getLoc();
+  if (padding.getParentRegion() == &pad.getRegion())
+    padding = rewriter.clone(*padding.getDefiningOp())->getResult(0);
+  Value empty = tensor::EmptyOp::create(rewriter, loc, shapes.front(),
+                                        pad.getResultType().getElementType());
+  Value filled =
+      linalg::FillOp::create(rewriter, loc, padding, empty).getResult(0);
+  SmallVector<OpFoldResult> strides(pad.getResultType().getRank(),
+                                    rewriter.getIndexAttr(1));
+  Value padded = tensor::InsertSliceOp::create(
+      rewriter, loc, pad.getSource(), filled, pad.getMixedLowPad(),
+      tensor::getMixedSizes(rewriter, loc, pad.getSource()), strides);
+  if (padded.getType() != pad.getType())
+    padded = tensor::CastOp::create(rewriter, loc, pad.getType(), padded);
+  rewriter.replaceOp(pad, padded);
+}
+
+static void lowerPads(RewriterBase &rewriter, ModuleOp module) {
+  SmallVector<tensor::PadOp> pads;
+  module.walk([&](tensor::PadOp pad) { pads.push_back(pad); });
+  for (tensor::PadOp pad : pads)
+    lowerPad(rewriter, pad);
 }
 
 static LogicalResult bufferize(ModuleOp module) {
@@ -196,6 +228,7 @@ struct BufferizePass
       markArgumentsReadOnly(func);
     }
     IRRewriter rewriter(&getContext());
+    lowerPads(rewriter, module);
     if (failed(bufferization::eliminateEmptyTensors(rewriter, module)) ||
         failed(bufferize(module)))
       return signalPassFailure();

@@ -6,15 +6,16 @@
 //===----------------------------------------------------------------------===//
 //
 // What is left when every relation is closed: one linalg.generic. Its parallel
-// loops are the result's dimensions in order, so that the result's map is the
-// identity on them and never a scatter; reductions are inside.
+// loops are the result's dimensions, each once, so that the result's map is
+// never a scatter; reductions are inside.
 //
 //===----------------------------------------------------------------------===//
 
 #include "ElementOps.h"
 #include "Step.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
-#include <tuple>
+#include "mlir/Dialect/Utils/StaticValueUtils.h"
+#include <algorithm>
 
 using namespace mlir;
 using mlir::utils::IteratorType;
@@ -34,7 +35,7 @@ Value StepLowering::assemble(const Step &whole, ModeId mode,
     return lower(parts.front().step);
   }
   const unsigned dim = whole.resultDim(mode);
-  const int64_t extent = whole.resultShape[dim];
+  const int64_t extent = *getConstantIntValue(whole.resultShape[dim]);
   int64_t covered = 0;
   for (const Part &part : parts)
     covered += part.positions.count;
@@ -45,55 +46,70 @@ Value StepLowering::assemble(const Step &whole, ModeId mode,
     result = ops.empty(whole.resultShape, whole.resultElement);
   for (const Part &part : parts) {
     Step step = part.step;
-    step.resultShape[dim] = part.positions.count;
+    step.resultShape[dim] = ops.index(part.positions.count);
     Value value = lower(std::move(step));
     result = result ? ops.insert(value, result, dim, part.positions) : value;
   }
   return result;
 }
 
-/// A loop over an index that the result does not have.
-struct Reduction {
-  ModeId mode;
-  int64_t extent;
-  bool contiguous; ///< some factor's last dimension moves with it
-};
+/// The factor that leads: the windowed one, if there is one.
+static unsigned leadingFactor(const Step &step) {
+  return step.windowed.empty() ? 0 : step.windowed.front().side;
+}
 
-/// Summed plain modes and the kernel indices of windowed ones, innermost last:
-/// contiguous ones inside, and among them long ones.
-static SmallVector<Reduction> collectReductions(const Step &step) {
-  SmallVector<Reduction> reductions;
-  for (const Factor &factor : step.factors) {
-    for (ModeId mode : factor.modes) {
-      const WindowedMode *window = step.window(mode);
-      bool moves = window ? &factor != &step.factors[window->side]
-                          : !step.inResult(mode);
-      bool known = llvm::any_of(
-          reductions, [&](const Reduction &r) { return r.mode == mode; });
-      if (!moves || known)
-        continue;
-      bool contiguous = llvm::any_of(step.factors, [&](const Factor &f) {
-        return !f.modes.empty() && f.modes.back() == mode;
-      });
-      reductions.push_back({mode, factor.extent(mode), contiguous});
-    }
-  }
-  llvm::sort(reductions, [](const Reduction &a, const Reduction &b) {
-    return std::tie(a.contiguous, a.extent, a.mode) <
-           std::tie(b.contiguous, b.extent, b.mode);
-  });
+/// The indices that the result does not have, summed plain modes and the kernel
+/// indices of windowed ones, outermost first: in the order in which the leading
+/// factor holds their modes. So a convolution has the loops that upstream's
+/// named ops have: channels before taps if they stand before them (NCHW), else
+/// after them (NHWC).
+static SmallVector<ModeId> collectReductions(const Step &step) {
+  SmallVector<ModeId> reductions;
+  const unsigned lead = leadingFactor(step);
+  for (unsigned i = 0; i < step.factors.size(); ++i)
+    for (ModeId mode : step.factors[i == 0 ? lead : 1 - lead].modes)
+      if ((step.window(mode) || !step.inResult(mode)) &&
+          !llvm::is_contained(reductions, mode))
+        reductions.push_back(mode);
   return reductions;
 }
 
-/// The map of a factor from the loops: the result's dimensions, then the
-/// reductions.
+/// Whether the step is a convolution of one or two modes for each channel by
+/// itself, in the order batch, channel, conv modes.
+static bool isDepthwiseChannelsFirst(const Step &step) {
+  const size_t rank = step.result.size();
+  if (step.factors.size() != 2 || step.windowed.size() + 2 != rank ||
+      rank > 4 || step.windowed.empty())
+    return false;
+  ArrayRef<ModeId> modes = step.result;
+  const unsigned lead = leadingFactor(step);
+  return ArrayRef<ModeId>(step.factors[lead].modes) == modes &&
+         ArrayRef<ModeId>(step.factors[1 - lead].modes) == modes.drop_front() &&
+         llvm::all_of(modes.drop_front(2), [&](ModeId mode) {
+           const WindowedMode *window = step.window(mode);
+           return window && window->side == lead;
+         });
+}
+
+/// The result's modes in the order of their loops: that of the result, other
+/// than in upstream's depthwise convolutions, where the channels come last.
+static SmallVector<ModeId> parallelLoops(const Step &step) {
+  SmallVector<ModeId> loops(step.result.begin(), step.result.end());
+  if (isDepthwiseChannelsFirst(step))
+    std::rotate(loops.begin() + 1, loops.begin() + 2, loops.end());
+  return loops;
+}
+
+/// The map of a factor from the loops: the parallel ones, then the reductions.
 static AffineMap factorMap(const Step &step, unsigned factor,
-                           ArrayRef<Reduction> reductions,
+                           ArrayRef<ModeId> loops, ArrayRef<ModeId> reductions,
                            MLIRContext *context) {
-  const unsigned rank = step.result.size();
+  const unsigned rank = loops.size();
+  auto resultLoop = [&](ModeId mode) {
+    return getAffineDimExpr(llvm::find(loops, mode) - loops.begin(), context);
+  };
   auto reductionLoop = [&](ModeId mode) {
-    const Reduction *found = llvm::find_if(
-        reductions, [&](const Reduction &r) { return r.mode == mode; });
+    const ModeId *found = llvm::find(reductions, mode);
     assert(found != reductions.end() && "mode without a loop");
     return getAffineDimExpr(rank + (found - reductions.begin()), context);
   };
@@ -101,11 +117,10 @@ static AffineMap factorMap(const Step &step, unsigned factor,
   for (ModeId mode : step.factors[factor].modes) {
     const WindowedMode *window = step.window(mode);
     if (window && window->side == factor) {
-      AffineExpr o = getAffineDimExpr(step.resultDim(mode), context);
-      exprs.push_back(o * window->stride +
+      exprs.push_back(resultLoop(mode) * window->stride +
                       reductionLoop(mode) * window->dilation);
     } else if (!window && step.inResult(mode)) {
-      exprs.push_back(getAffineDimExpr(step.resultDim(mode), context));
+      exprs.push_back(resultLoop(mode));
     } else {
       exprs.push_back(reductionLoop(mode));
     }
@@ -124,28 +139,39 @@ static Value product(OpBuilder &builder, Location loc, ValueRange elements,
 }
 
 Value StepLowering::contract(const Step &step) {
-  SmallVector<Reduction> reductions = collectReductions(step);
+  SmallVector<ModeId> loops = parallelLoops(step);
+  SmallVector<ModeId> reductions = collectReductions(step);
   SmallVector<Value> inputs;
   SmallVector<AffineMap> maps;
+  const unsigned lead = leadingFactor(step);
   for (unsigned i = 0; i < step.factors.size(); ++i) {
-    inputs.push_back(step.factors[i].tensor);
-    maps.push_back(factorMap(step, i, reductions, builder.getContext()));
+    const unsigned factor = i == 0 ? lead : 1 - lead;
+    inputs.push_back(step.factors[factor].tensor);
+    maps.push_back(
+        factorMap(step, factor, loops, reductions, builder.getContext()));
   }
   if (reductions.empty()) {
     const bool copies = inputs.size() == 1; // needs no wider type
-    return ops.elementwise(inputs, maps, step.resultShape, step.resultElement,
-                           [&](OpBuilder &b, ValueRange elements) -> Value {
-                             return copies ? elements.front()
-                                           : product(b, loc, elements,
-                                                     accumulator);
-                           });
+    Value result =
+        ops.elementwise(inputs, maps, step.resultShape, step.resultElement,
+                        [&](OpBuilder &b, ValueRange elements) -> Value {
+                          return copies
+                                     ? elements.front()
+                                     : product(b, loc, elements, accumulator);
+                        });
+    keepAttributes(result.getDefiningOp(), attributes);
+    return result;
   }
 
   const unsigned rank = step.result.size();
   SmallVector<IteratorType> iterators(rank, IteratorType::parallel);
   iterators.append(reductions.size(), IteratorType::reduction);
+  SmallVector<AffineExpr> resultExprs;
+  for (ModeId mode : step.result)
+    resultExprs.push_back(
+        builder.getAffineDimExpr(llvm::find(loops, mode) - loops.begin()));
   maps.push_back(
-      builder.getMultiDimIdentityMap(iterators.size()).getSliceMap(0, rank));
+      AffineMap::get(iterators.size(), 0, resultExprs, builder.getContext()));
   Value init = ops.filled(step.resultShape, accumulator, 0);
   Value result =
       linalg::GenericOp::create(
@@ -157,6 +183,7 @@ Value StepLowering::contract(const Step &step) {
                                     add(b, bodyLoc, arguments.back(), term));
           })
           .getResult(0);
+  keepAttributes(result.getDefiningOp(), attributes);
   return ops.convert(result, step.resultElement);
 }
 

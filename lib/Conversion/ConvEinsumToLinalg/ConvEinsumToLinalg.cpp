@@ -10,6 +10,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "conveinsum/Conversion/ConvEinsumToLinalg/Passes.h"
+#include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Complex/IR/Complex.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
@@ -32,7 +33,7 @@ static mlir::Value emit(RewriterBase &rewriter, EinsumOp op, ErrorFn onError) {
   OpBuilder::InsertionGuard guard(rewriter);
   rewriter.setInsertionPoint(op);
   return *lowerEinsum(rewriter, op.getLoc(), *equation, op.getInputs(),
-                      op.getResultType());
+                      op.getResultType(), op->getDiscardableAttrDictionary());
 }
 
 FailureOr<mlir::Value> conveinsum::lowerEinsum(RewriterBase &rewriter,

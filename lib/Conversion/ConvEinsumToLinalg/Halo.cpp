@@ -102,15 +102,23 @@ Value StepLowering::closeHalo(Step &step, OpenRelation relation,
   return nullptr;
 }
 
+/// The number of elements, where dynamic extents count as much as an average
+/// one.
+static double likelyElements(Value tensor) {
+  constexpr double dynamicExtent = 64;
+  double elements = 1;
+  for (int64_t extent : TensorOps::type(tensor).getShape())
+    elements *= extent == kDynamic ? dynamicExtent : double(extent);
+  return elements;
+}
+
 Value StepLowering::closeSummed(Step &step, const OpenRelation &relation) {
   // The window sum of a factor is a step of that factor and as many ones as the
   // mode has positions, whose result is indexed by the other factor's k.
   const ModeId mode = relation.mode;
   auto cost = [&](unsigned side) {
     double extent = double(step.factors[side].extent(mode));
-    double elements =
-        double(TensorOps::type(step.factors[side].tensor).getNumElements());
-    return elements / (extent * extent);
+    return likelyElements(step.factors[side].tensor) / (extent * extent);
   };
   const unsigned side = cost(0) <= cost(1) ? 0 : 1;
   const unsigned other = 1 - side;
@@ -120,10 +128,13 @@ Value StepLowering::closeSummed(Step &step, const OpenRelation &relation) {
   Step windowSum;
   windowSum.factors.push_back(window);
   windowSum.factors.push_back(
-      {ops.filled({relation.resultExtent}, accumulator, 1), {mode}, {}});
+      {ops.filled(ops.index(relation.resultExtent), accumulator, 1),
+       {mode},
+       {}});
   windowSum.result = window.modes;
-  windowSum.resultShape = TensorOps::extents(window.tensor);
-  windowSum.resultShape[window.dim(mode)] = step.factors[other].extent(mode);
+  windowSum.resultShape = ops.sizes(window.tensor);
+  windowSum.resultShape[window.dim(mode)] =
+      ops.index(step.factors[other].extent(mode));
   windowSum.resultElement = accumulator;
 
   // c_w i - s o + b = -c_k k, with a positive coefficient on the right.
@@ -134,7 +145,7 @@ Value StepLowering::closeSummed(Step &step, const OpenRelation &relation) {
   swapped.offset = sign * relation.offset;
   swapped.resultCoefficient = -sign * relation.coefficients[other];
   swapped.resultExtent = step.factors[other].extent(mode);
-  window.tensor = lower(std::move(windowSum));
+  window.tensor = lowerPreparation(std::move(windowSum));
   return nullptr;
 }
 

@@ -14,7 +14,11 @@
 #include "ElementOps.h"
 #include "NumberTheory.h"
 #include "Step.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/Dialect/Utils/StaticValueUtils.h"
 #include "mlir/IR/Diagnostics.h"
+#include "llvm/Support/SaveAndRestore.h"
 #include "llvm/Support/raw_ostream.h"
 
 using namespace mlir;
@@ -24,6 +28,8 @@ namespace conveinsum::lowering {
 Value StepLowering::close(Step &step, OpenRelation relation) {
   if (!normalize(step, relation))
     return zeros(step);
+  if (step.isDynamic(relation))
+    return closeDynamic(step, relation);
   const bool holds[2] = {relation.coefficients[0] != 0,
                          relation.coefficients[1] != 0};
   if (!holds[0] && !holds[1])
@@ -48,22 +54,76 @@ Value StepLowering::lower(Step step) {
   return contract(step);
 }
 
+Value StepLowering::lowerPreparation(Step step) {
+  llvm::SaveAndRestore<DictionaryAttr> none(attributes, nullptr);
+  return lower(std::move(step));
+}
+
+void keepAttributes(Operation *op, DictionaryAttr attributes) {
+  if (!attributes)
+    return;
+  for (NamedAttribute attribute : attributes)
+    if (!op->getInherentAttr(attribute.getName()))
+      op->setDiscardableAttr(attribute.getName(), attribute.getValue());
+}
+
 /// The operand with every mode once: the diagonal of repeated ones.
 static Factor takeDiagonals(TensorOps &ops, Value tensor,
                             ArrayRef<ModeId> modes) {
   Factor factor;
-  Extents shape;
-  SmallVector<unsigned> indices;
+  SmallVector<unsigned> indices, first;
   for (auto [dim, mode] : llvm::enumerate(modes)) {
     if (!factor.holds(mode)) {
       factor.modes.push_back(mode);
-      shape.push_back(TensorOps::extent(tensor, dim));
+      first.push_back(dim);
     }
     indices.push_back(factor.dim(mode));
   }
-  bool repeats = factor.modes.size() != modes.size();
-  factor.tensor = repeats ? ops.gather(tensor, indices, shape) : tensor;
+  factor.tensor = tensor;
+  if (factor.modes.size() == modes.size())
+    return factor;
+  Sizes shape;
+  for (unsigned dim : first)
+    shape.push_back(ops.size(tensor, dim));
+  factor.tensor = ops.gather(tensor, indices, shape);
   return factor;
+}
+
+/// Size of a mode in the result: E of a conv mode, or the operands'.
+static OpFoldResult resultSize(TensorOps &ops, const Step &step,
+                               const Equation &equation, ModeId mode,
+                               int64_t extent) {
+  if (extent == kDynamic && !equation.relation(mode))
+    extent = equation.size(mode);
+  if (extent != kDynamic)
+    return ops.index(extent);
+  const OpenRelation *open = llvm::find_if(
+      step.open, [&](const OpenRelation &r) { return r.mode == mode; });
+  if (open != step.open.end())
+    return open->resultExtent == kDynamic ? open->resultSize
+                                          : ops.index(open->resultExtent);
+  const Factor *holder = llvm::find_if(
+      step.factors, [&](const Factor &factor) { return factor.holds(mode); });
+  return ops.size(holder->tensor, holder->dim(mode));
+}
+
+/// E where it follows from the extent of the feature.
+static void followFeature(TensorOps &ops, const Step &step,
+                          const LinearRelation &relation, OpenRelation &open) {
+  if (!relation.extentOffset)
+    return;
+  const Factor &feature = step.factors[*relation.feature];
+  const int64_t extent = feature.extent(relation.mode),
+                s = open.resultCoefficient;
+  if (open.resultExtent == kDynamic) {
+    open.resultSize =
+        ops.apply((ops.symbol(0) + *relation.extentOffset).floorDiv(s) + 1,
+                  ops.size(feature.tensor, feature.dim(relation.mode)));
+    if (std::optional<int64_t> known = getConstantIntValue(open.resultSize))
+      open.resultExtent = *known;
+  }
+  if (extent == kDynamic && open.coefficients[*relation.feature] == 1)
+    open.extentOffset = relation.extentOffset;
 }
 
 /// The step as it stands in the equation.
@@ -73,11 +133,6 @@ static Step makeStep(TensorOps &ops, const Equation &equation,
   for (unsigned i = 0; i < equation.numOperands(); ++i)
     step.factors.push_back(
         takeDiagonals(ops, inputs[i], equation.operandModes(i)));
-  step.result.assign(equation.resultModes().begin(),
-                     equation.resultModes().end());
-  step.resultShape.assign(resultType.getShape().begin(),
-                          resultType.getShape().end());
-  step.resultElement = resultType.getElementType();
   for (const LinearRelation &relation : equation.relations()) {
     OpenRelation &open = step.open.emplace_back();
     open.mode = relation.mode;
@@ -87,7 +142,14 @@ static Step makeStep(TensorOps &ops, const Equation &equation,
     open.resultCoefficient = relation.resultCoefficient;
     open.resultExtent = relation.resultExtent;
     open.modulus = relation.modulus;
+    followFeature(ops, step, relation, open);
   }
+  step.result.assign(equation.resultModes().begin(),
+                     equation.resultModes().end());
+  for (auto [mode, extent] :
+       llvm::zip_equal(step.result, resultType.getShape()))
+    step.resultShape.push_back(resultSize(ops, step, equation, mode, extent));
+  step.resultElement = resultType.getElementType();
   return step;
 }
 
@@ -117,6 +179,35 @@ static bool hasUsableCircle(const conveinsum::LinearRelation &relation) {
   return s != 0 && span.onlyMultiple(relation.modulus);
 }
 
+/// Whether sums and doubles of what a linear relation reaches fit 64 bits: no
+/// tensor of a machine comes near.
+static bool hasUsableReach(const conveinsum::LinearRelation &relation) {
+  auto magnitude = [](__int128 number) {
+    return number < 0 ? -number : number;
+  };
+  __int128 reach = magnitude(relation.offset);
+  auto add = [&](__int128 coefficient, int64_t extent) {
+    if (extent > 1)
+      reach += magnitude(coefficient) * (extent - 1);
+  };
+  add(relation.resultCoefficient, relation.resultExtent);
+  for (const auto &term : relation.terms)
+    add(term.coefficient, term.extent);
+  return relation.modulus > 0 || reach < __int128(1) << 62;
+}
+
+/// Whether the relation has static extents only, or one that can be windowed.
+static bool hasUsableDirection(const conveinsum::LinearRelation &relation) {
+  int64_t coefficients[2] = {0, 0};
+  bool isDynamic[2] = {false, false};
+  for (const auto &term : relation.terms) {
+    coefficients[term.operand] = term.coefficient;
+    isDynamic[term.operand] = term.extent == conveinsum::kDynamic;
+  }
+  return (!isDynamic[0] && !isDynamic[1]) ||
+         dynamicSide(coefficients, isDynamic);
+}
+
 bool conveinsum::verifyLowerable(const Equation &equation, TypeRange inputs,
                                  RankedTensorType resultType, ErrorFn onError) {
   auto refuse = [&](std::string message) {
@@ -129,22 +220,26 @@ bool conveinsum::verifyLowerable(const Equation &equation, TypeRange inputs,
   if (count != 1 && count != 2)
     return refuse("expected one or two operands, got " + std::to_string(count) +
                   ": decompose the einsum into steps first");
-  for (auto [i, input] : llvm::enumerate(inputs))
-    if (!cast<RankedTensorType>(input).hasStaticShape())
-      return refuse("expected static extents, got operand " +
-                    std::to_string(i) + " of type " + spell(input));
-  if (!resultType.hasStaticShape())
-    return refuse("expected static extents, got a result of type " +
-                  spell(resultType));
-  if (!equation.hasStaticShapes())
-    return refuse("expected static extents, got a conv mode without one");
-  for (const auto &relation : equation.relations())
+  for (const auto &relation : equation.relations()) {
+    if (!hasUsableDirection(relation))
+      return refuse("conv mode '" + equation.label(relation.mode).str() +
+                    "': expected a dynamic extent that runs in the direction "
+                    "of the result, and no other one that does, got " +
+                    equation.relationText(relation));
     if (!hasUsableCircle(relation))
       return refuse("conv mode '" + equation.label(relation.mode).str() +
                     "': expected a period of at most " +
                     std::to_string(kMaxResidues) +
                     " where indices wrap, got " +
                     std::to_string(relation.modulus));
+  }
+
+  for (const auto &relation : equation.relations())
+    if (!hasUsableReach(relation))
+      return refuse("conv mode '" + equation.label(relation.mode).str() +
+                    "': expected an equation of numbers below 2^62, got " +
+                    equation.relationText(relation) + " over " +
+                    std::to_string(relation.resultExtent) + " results");
 
   const Type result = resultType.getElementType();
   if (!isSupportedElementType(result))
@@ -164,7 +259,8 @@ bool conveinsum::verifyLowerable(const Equation &equation, TypeRange inputs,
 FailureOr<mlir::Value> conveinsum::lowerEinsum(OpBuilder &builder, Location loc,
                                                const Equation &equation,
                                                ValueRange inputs,
-                                               RankedTensorType resultType) {
+                                               RankedTensorType resultType,
+                                               DictionaryAttr attributes) {
   assert(inputs.size() == equation.numOperands() && "one value per operand");
   if (!verifyLowerable(equation, inputs.getTypes(), resultType,
                        [&](const Diagnostic &diagnostic) {
@@ -177,6 +273,12 @@ FailureOr<mlir::Value> conveinsum::lowerEinsum(OpBuilder &builder, Location loc,
   TensorOps ops(builder, loc);
   Step step = makeStep(ops, equation, inputs, resultType);
   StepLowering lowering(builder, loc,
-                        accumulatorType(elements, resultType.getElementType()));
-  return lowering.lower(std::move(step));
+                        accumulatorType(elements, resultType.getElementType()),
+                        attributes);
+  mlir::Value value = lowering.lower(std::move(step));
+  if (auto zeros = value.getDefiningOp<linalg::FillOp>())
+    keepAttributes(zeros, attributes);
+  if (value.getType() != resultType)
+    value = tensor::CastOp::create(builder, loc, resultType, value);
+  return value;
 }

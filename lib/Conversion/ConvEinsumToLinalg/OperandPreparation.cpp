@@ -12,6 +12,7 @@
 
 #include "NumberTheory.h"
 #include "Step.h"
+#include "mlir/Dialect/Utils/StaticValueUtils.h"
 #include <algorithm>
 
 using namespace mlir;
@@ -49,9 +50,20 @@ ModeId Step::newMode() const {
 }
 
 bool Step::isEmpty() const {
-  return llvm::is_contained(resultShape, 0) ||
+  auto isZero = [](OpFoldResult size) {
+    return getConstantIntValue(size) == 0;
+  };
+  return llvm::any_of(resultShape, isZero) ||
          llvm::any_of(factors, [](const Factor &factor) {
            return llvm::is_contained(TensorOps::extents(factor.tensor), 0);
+         });
+}
+
+bool Step::isDynamic(const OpenRelation &relation) const {
+  return relation.resultExtent == kDynamic ||
+         llvm::any_of(factors, [&](const Factor &factor) {
+           return factor.holds(relation.mode) &&
+                  factor.extent(relation.mode) == kDynamic;
          });
 }
 
@@ -141,19 +153,16 @@ bool StepLowering::normalize(Step &step, OpenRelation &relation) {
 void StepLowering::padLater(Factor &factor, ModeId mode, int64_t extent,
                             Progression positions) {
   if (!positions.covers(extent))
-    factor.pads.push_back({mode, extent, positions});
+    factor.pads.push_back({mode, ops.spreadOf(extent, positions)});
 }
 
 void StepLowering::padNow(Factor &factor) {
   if (factor.pads.empty())
     return;
-  Extents shape = TensorOps::extents(factor.tensor);
-  SmallVector<Progression> positions = TensorOps::allPositions(factor.tensor);
-  for (const Factor::Pad &pad : factor.pads) {
-    shape[factor.dim(pad.mode)] = pad.extent;
-    positions[factor.dim(pad.mode)] = pad.positions;
-  }
-  factor.tensor = ops.place(factor.tensor, shape, positions);
+  SmallVector<Spread> spreads(factor.modes.size());
+  for (const Factor::Pad &pad : factor.pads)
+    spreads[factor.dim(pad.mode)] = pad.spread;
+  factor.tensor = ops.place(factor.tensor, spreads);
   factor.pads.clear();
 }
 

@@ -28,7 +28,7 @@
 #include "Step.h"
 #include <algorithm>
 #include <cstdlib>
-#include <utility>
+#include <tuple>
 #include <vector>
 
 using namespace mlir;
@@ -74,8 +74,11 @@ unsigned StepLowering::chooseSide(const Step &step,
       double overhead = double(std::min(phases, kMaxSeparatePhases) - 1) / 8;
       taps = taps / double(divisor) * (1 + overhead);
     }
-    // Among equals, the side that is not reversed.
-    return std::pair(taps, relation.coefficients[side] < 0);
+    // Among equals, the side of a circle that the other's taps do not take
+    // round it again and again, then the one that is not reversed.
+    int64_t dilation =
+        relation.modulus > 0 ? std::abs(relation.coefficients[1 - side]) : 0;
+    return std::tuple(taps, dilation, relation.coefficients[side] < 0);
   };
   return cost(0) <= cost(1) ? 0 : 1;
 }
@@ -152,8 +155,8 @@ Value StepLowering::mergePhases(Step &step, OpenRelation &relation,
   const unsigned dim = merged.resultDim(mode);
   const int64_t turns = ceilDivide(relation.resultExtent + lead, c);
   merged.result.insert(merged.result.begin() + dim + 1, phase);
-  merged.resultShape[dim] = turns;
-  merged.resultShape.insert(merged.resultShape.begin() + dim + 1, c);
+  merged.resultShape[dim] = ops.index(turns);
+  merged.resultShape.insert(merged.resultShape.begin() + dim + 1, ops.index(c));
 
   OpenRelation &divided = merged.open.emplace_back(relation);
   divided.coefficients[side] = 1;
@@ -165,13 +168,12 @@ Value StepLowering::mergePhases(Step &step, OpenRelation &relation,
 
 void StepLowering::insertZeros(Step &step, OpenRelation &relation,
                                unsigned side) {
-  Factor &window = step.factors[side];
-  const int64_t c = relation.coefficients[side];
-  const int64_t extent = window.extent(relation.mode);
   if (relation.modulus > 0)
     return; // unrolling does so
-  window.tensor = ops.place(window.tensor, window.dim(relation.mode),
-                            c * (extent - 1) + 1, {0, c, extent});
+  Factor &window = step.factors[side];
+  SmallVector<Spread> spreads(window.modes.size());
+  spreads[window.dim(relation.mode)].step = relation.coefficients[side];
+  window.tensor = ops.place(window.tensor, spreads);
   relation.coefficients[side] = 1;
 }
 

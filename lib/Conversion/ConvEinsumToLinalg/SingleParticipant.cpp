@@ -94,9 +94,17 @@ Value StepLowering::closeSingleCircular(Step &step, OpenRelation relation,
   const unsigned dim = participant.dim(relation.mode);
   const int64_t s = relation.resultCoefficient;
   const int64_t count = s == 0 ? 1 : relation.resultExtent;
-  participant.tensor =
-      periodic(participant.tensor, dim, relation.coefficients[factor],
-               relation.modulus, -relation.offset, s * (count - 1) + 1);
+  const int64_t c = relation.coefficients[factor];
+  const int64_t modulus = relation.modulus;
+  if (s > 1 && count - 1 > 4 * modulus / s) {
+    // Turns of which few entries are wanted.
+    Value folded = fold(participant.tensor, dim, modulus / gcd(c, modulus));
+    participant.tensor =
+        gatherResidues(folded, dim, c, modulus, {-relation.offset, s, count});
+    return nullptr;
+  }
+  participant.tensor = periodic(participant.tensor, dim, c, modulus,
+                                -relation.offset, s * (count - 1) + 1);
   if (s != 0) {
     participant.tensor = ops.slice(participant.tensor, dim, {0, s, count});
     return nullptr;

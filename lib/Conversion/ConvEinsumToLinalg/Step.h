@@ -40,12 +40,10 @@ namespace conveinsum::lowering {
 /// One operand as far as it has been prepared: its dimensions are distinct
 /// modes.
 struct Factor {
-  /// Zeros that a closed mode asks for: the tensor stands at `positions` of
-  /// `extent`.
+  /// Zeros that a closed mode asks for.
   struct Pad {
     ModeId mode;
-    int64_t extent;
-    Progression positions;
+    Spread spread;
   };
 
   Value tensor;
@@ -56,7 +54,7 @@ struct Factor {
   bool holds(ModeId mode) const { return llvm::is_contained(modes, mode); }
   /// Dimension of a mode that the factor holds.
   unsigned dim(ModeId mode) const;
-  /// Extent of a mode that is not padded.
+  /// Extent of a mode that is not padded, or kDynamic.
   int64_t extent(ModeId mode) const {
     return TensorOps::extent(tensor, dim(mode));
   }
@@ -69,9 +67,19 @@ struct OpenRelation {
   int64_t coefficients[2] = {0, 0}; ///< c_k by factor
   int64_t offset = 0;               ///< b
   int64_t resultCoefficient = 1;    ///< s; 0 or negative only if circular
-  int64_t resultExtent = 0;         ///< E
+  int64_t resultExtent = 0;         ///< E, or kDynamic
   int64_t modulus = 0;              ///< M, or 0
+  OpFoldResult resultSize{};        ///< E where it is dynamic
+  /// Set if  E = floor((X + extentOffset) / s) + 1  for the dynamic extent X of
+  /// a participant of coefficient 1.
+  std::optional<int64_t> extentOffset{};
 };
+
+/// The participant of a relation with dynamic extents that can be windowed: its
+/// coefficient is positive, and the other one can be made to run against it.
+/// Absent ones have coefficient 0.
+std::optional<unsigned> dynamicSide(llvm::ArrayRef<int64_t> coefficients,
+                                    llvm::ArrayRef<bool> isDynamic);
 
 /// A mode that `side` holds at the index  stride * o + dilation * k,  where o
 /// is the result's index and k the other factor's.
@@ -85,7 +93,7 @@ struct WindowedMode {
 struct Step {
   llvm::SmallVector<Factor, 2> factors;
   llvm::SmallVector<ModeId, 6> result;
-  Extents resultShape; ///< of `result`
+  Sizes resultShape; ///< of `result`
   mlir::Type resultElement;
   llvm::SmallVector<OpenRelation, 3> open;
   llvm::SmallVector<WindowedMode, 3> windowed;
@@ -96,7 +104,9 @@ struct Step {
   const WindowedMode *window(ModeId mode) const;
   /// A mode that the step does not have yet.
   ModeId newMode() const;
-  /// Some extent is 0, so that nothing contributes.
+  /// Whether an extent of the relation is dynamic.
+  bool isDynamic(const OpenRelation &relation) const;
+  /// Some extent is known to be 0, so that nothing contributes.
   bool isEmpty() const;
 };
 
@@ -113,9 +123,9 @@ struct Part {
 class StepLowering {
 public:
   StepLowering(mlir::OpBuilder &builder, mlir::Location loc,
-               mlir::Type accumulator)
-      : builder(builder), loc(loc), ops(builder, loc),
-        accumulator(accumulator) {}
+               mlir::Type accumulator, mlir::DictionaryAttr attributes)
+      : builder(builder), loc(loc), ops(builder, loc), accumulator(accumulator),
+        attributes(attributes) {}
 
   /// The value of `step`, in a tensor of its own.
   Value lower(Step step);
@@ -134,7 +144,7 @@ private:
   /// 0 modulo M) disappear, and the coefficients small and without a common
   /// divisor. Returns false if the relation cannot hold.
   bool normalize(Step &step, OpenRelation &relation);
-  /// Pads a mode of a factor, later.
+  /// Pads a mode of a factor, later: it stands at `positions` of `extent`.
   void padLater(Factor &factor, ModeId mode, int64_t extent,
                 Progression positions);
   /// Pads what has been asked for.
@@ -149,6 +159,20 @@ private:
   Value closeVirtual(Step &step, const OpenRelation &relation);
   Value closeSingle(Step &step, OpenRelation relation, unsigned factor);
   Value closeSingleCircular(Step &step, OpenRelation relation, unsigned factor);
+
+  /// The value of a step that prepares an operand: none of its ops is the one
+  /// that computes the einsum.
+  Value lowerPreparation(Step step);
+
+  //===--------------------------------------------------------------------===//
+  // DynamicWindow.cpp: relations with dynamic extents
+  //===--------------------------------------------------------------------===//
+
+  Value closeDynamic(Step &step, OpenRelation relation);
+  /// Slices and pads `side`, later, such that its index becomes
+  /// s o + d k  from 0 on.
+  void startWindow(Step &step, const OpenRelation &relation, unsigned side,
+                   OpFoldResult taps);
 
   //===--------------------------------------------------------------------===//
   // Halo.cpp, Phases.cpp, Circular.cpp: relations with two participants
@@ -178,6 +202,10 @@ private:
   /// positions i of `tensor` with  coefficient * i = begin + j  (mod modulus).
   Value periodic(Value tensor, unsigned dim, int64_t coefficient,
                  int64_t modulus, int64_t begin, int64_t extent);
+  /// The same for any progression of residues, begin + j step, by one gather;
+  /// no two positions i meet the same residue.
+  Value gatherResidues(Value tensor, unsigned dim, int64_t coefficient,
+                       int64_t modulus, Progression residues);
   /// Sums positions that are equal modulo `period`, if there are any.
   Value fold(Value tensor, unsigned dim, int64_t period);
 
@@ -196,7 +224,12 @@ private:
   mlir::Location loc;
   TensorOps ops;
   mlir::Type accumulator;
+  mlir::DictionaryAttr
+      attributes; ///< of the ops that compute products; or null
 };
+
+/// Gives `op` the discardable `attributes` whose names it does not use itself.
+void keepAttributes(mlir::Operation *op, mlir::DictionaryAttr attributes);
 
 } // namespace conveinsum::lowering
 

@@ -12,6 +12,8 @@
 
 #include "TensorOps.h"
 #include "ElementOps.h"
+#include "mlir/Dialect/Affine/IR/AffineOps.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 
@@ -21,21 +23,47 @@ using mlir::utils::IteratorType;
 namespace conveinsum::lowering {
 
 //===----------------------------------------------------------------------===//
+// Sizes
+//===----------------------------------------------------------------------===//
+
+OpFoldResult TensorOps::size(Value tensor, unsigned dim) {
+  return tensor::getMixedSize(builder, loc, tensor, dim);
+}
+
+Sizes TensorOps::sizes(Value tensor) {
+  return tensor::getMixedSizes(builder, loc, tensor);
+}
+
+OpFoldResult TensorOps::apply(AffineExpr expr, ArrayRef<OpFoldResult> symbols) {
+  AffineMap map = AffineMap::get(0, symbols.size(), expr);
+  return affine::makeComposedFoldedAffineApply(builder, loc, map, symbols);
+}
+
+OpFoldResult TensorOps::atLeastZero(AffineExpr expr,
+                                    ArrayRef<OpFoldResult> symbols) {
+  AffineExpr zero = builder.getAffineConstantExpr(0);
+  AffineMap map =
+      AffineMap::get(0, symbols.size(), {expr, zero}, builder.getContext());
+  return affine::makeComposedFoldedAffineMax(builder, loc, map, symbols);
+}
+
+//===----------------------------------------------------------------------===//
 // New tensors
 //===----------------------------------------------------------------------===//
 
-Value TensorOps::empty(ArrayRef<int64_t> shape, Type element) {
+Value TensorOps::empty(ArrayRef<OpFoldResult> shape, Type element) {
   return tensor::EmptyOp::create(builder, loc, shape, element);
 }
 
-Value TensorOps::filled(ArrayRef<int64_t> shape, Type element, int64_t value) {
+Value TensorOps::filled(ArrayRef<OpFoldResult> shape, Type element,
+                        int64_t value) {
   Value scalar = constantElement(builder, loc, element, value);
   return linalg::FillOp::create(builder, loc, scalar, empty(shape, element))
       .getResult(0);
 }
 
 Value TensorOps::elementwise(ValueRange inputs, ArrayRef<AffineMap> maps,
-                             ArrayRef<int64_t> shape, Type element,
+                             ArrayRef<OpFoldResult> shape, Type element,
                              ElementFn body) {
   SmallVector<AffineMap> allMaps(maps);
   allMaps.push_back(builder.getMultiDimIdentityMap(shape.size()));
@@ -55,40 +83,35 @@ Value TensorOps::elementwise(ValueRange inputs, ArrayRef<AffineMap> maps,
 // Views
 //===----------------------------------------------------------------------===//
 
-/// Offsets, sizes and strides that select everything of `shape`.
-static void selectAll(OpBuilder &builder, ArrayRef<int64_t> shape,
-                      SmallVector<OpFoldResult> &offsets,
-                      SmallVector<OpFoldResult> &sizes,
-                      SmallVector<OpFoldResult> &strides) {
-  offsets.assign(shape.size(), builder.getIndexAttr(0));
-  strides.assign(shape.size(), builder.getIndexAttr(1));
-  for (int64_t extent : shape)
-    sizes.push_back(builder.getIndexAttr(extent));
-}
-
 Value TensorOps::slice(Value tensor, unsigned dim, Progression positions) {
   if (positions.covers(extent(tensor, dim)))
     return tensor;
-  SmallVector<OpFoldResult> offsets, sizes, strides;
-  selectAll(builder, extents(tensor), offsets, sizes, strides);
-  offsets[dim] = builder.getIndexAttr(positions.begin);
-  sizes[dim] = builder.getIndexAttr(positions.count);
   // The step of a single position is arbitrary, and may be huge.
-  strides[dim] = builder.getIndexAttr(positions.count > 1 ? positions.step : 1);
-  return tensor::ExtractSliceOp::create(builder, loc, tensor, offsets, sizes,
+  return slice(tensor, dim, index(positions.begin), index(positions.count),
+               positions.count > 1 ? positions.step : 1);
+}
+
+Value TensorOps::slice(Value tensor, unsigned dim, OpFoldResult offset,
+                       OpFoldResult size, int64_t stride) {
+  Sizes kept = sizes(tensor);
+  Sizes offsets(kept.size(), index(0)), strides(kept.size(), index(1));
+  offsets[dim] = offset;
+  kept[dim] = size;
+  strides[dim] = index(stride);
+  return tensor::ExtractSliceOp::create(builder, loc, tensor, offsets, kept,
                                         strides);
 }
 
 Value TensorOps::drop(Value tensor, unsigned dim, int64_t position) {
-  SmallVector<OpFoldResult> offsets, sizes, strides;
+  Sizes kept = sizes(tensor);
+  Sizes offsets(kept.size(), index(0)), strides(kept.size(), index(1));
+  offsets[dim] = index(position);
+  kept[dim] = index(1);
   Extents shape = extents(tensor);
-  selectAll(builder, shape, offsets, sizes, strides);
-  offsets[dim] = builder.getIndexAttr(position);
-  sizes[dim] = builder.getIndexAttr(1);
   shape.erase(shape.begin() + dim);
   auto reduced = RankedTensorType::get(shape, type(tensor).getElementType());
   return tensor::ExtractSliceOp::create(builder, loc, reduced, tensor, offsets,
-                                        sizes, strides);
+                                        kept, strides);
 }
 
 /// The reassociation in which the dimensions `dim` and `dim + 1` of `rank`
@@ -123,48 +146,53 @@ Value TensorOps::join(Value tensor, unsigned dim) {
 // Copies
 //===----------------------------------------------------------------------===//
 
-SmallVector<Progression> TensorOps::allPositions(Value tensor) {
-  SmallVector<Progression> positions;
-  for (int64_t extent : type(tensor).getShape())
-    positions.push_back({0, 1, extent});
-  return positions;
-}
-
-Value TensorOps::insert(Value tensor, Value base,
-                        ArrayRef<Progression> positions) {
-  SmallVector<OpFoldResult> offsets, sizes, strides;
-  for (auto [dim, along] : llvm::enumerate(positions)) {
-    assert(extent(tensor, dim) == along.count && "one position per entry");
-    offsets.push_back(builder.getIndexAttr(along.begin));
-    sizes.push_back(builder.getIndexAttr(along.count));
-    strides.push_back(builder.getIndexAttr(along.count > 1 ? along.step : 1));
-  }
-  return tensor::InsertSliceOp::create(builder, loc, tensor, base, offsets,
-                                       sizes, strides);
-}
-
 Value TensorOps::insert(Value tensor, Value base, unsigned dim,
                         Progression positions) {
-  SmallVector<Progression> all = allPositions(tensor);
-  all[dim] = positions;
-  return insert(tensor, base, all);
+  assert(extent(tensor, dim) == positions.count && "one position per entry");
+  Sizes kept = sizes(tensor);
+  Sizes offsets(kept.size(), index(0)), strides(kept.size(), index(1));
+  offsets[dim] = index(positions.begin);
+  strides[dim] = index(positions.count > 1 ? positions.step : 1);
+  return tensor::InsertSliceOp::create(builder, loc, tensor, base, offsets,
+                                       kept, strides);
 }
 
-Value TensorOps::place(Value tensor, ArrayRef<int64_t> shape,
-                       ArrayRef<Progression> positions) {
-  Value zeros = filled(shape, type(tensor).getElementType(), 0);
-  return insert(tensor, zeros, positions);
+Value TensorOps::place(Value tensor, ArrayRef<Spread> spreads) {
+  Type element = type(tensor).getElementType();
+  Sizes low, high, strides;
+  for (const Spread &spread : spreads) {
+    low.push_back(index(spread.low));
+    high.push_back(spread.high ? spread.high : index(0));
+    strides.push_back(index(spread.step));
+  }
+  bool together = llvm::all_of(
+      spreads, [](const Spread &spread) { return spread.step == 1; });
+  if (together)
+    return tensor::PadOp::create(builder, loc, Type(), tensor, low, high,
+                                 constantElement(builder, loc, element, 0));
+  Sizes own = sizes(tensor), shape;
+  for (auto [dim, spread] : llvm::enumerate(spreads))
+    shape.push_back(
+        apply((symbol(0) - 1) * spread.step + symbol(1) + (spread.low + 1),
+              {own[dim], high[dim]}));
+  return tensor::InsertSliceOp::create(
+      builder, loc, tensor, filled(shape, element, 0), low, own, strides);
 }
 
 Value TensorOps::place(Value tensor, unsigned dim, int64_t extent,
                        Progression positions) {
   if (positions.covers(extent))
     return tensor;
-  Extents shape = extents(tensor);
-  shape[dim] = extent;
-  SmallVector<Progression> all = allPositions(tensor);
-  all[dim] = positions;
-  return place(tensor, shape, all);
+  SmallVector<Spread> spreads(type(tensor).getRank());
+  spreads[dim] = spreadOf(extent, positions);
+  return place(tensor, spreads);
+}
+
+Spread TensorOps::spreadOf(int64_t extent, Progression positions) {
+  // The step of a single position is arbitrary.
+  int64_t step = positions.count > 1 ? positions.step : 1;
+  int64_t last = positions.begin + step * (positions.count - 1);
+  return {positions.begin, step, index(extent - 1 - last)};
 }
 
 /// The body that copies its only input.
@@ -173,20 +201,40 @@ static Value copyElement(OpBuilder &, ValueRange elements) {
 }
 
 Value TensorOps::reverse(Value tensor, unsigned dim) {
-  Extents shape = extents(tensor);
-  if (shape[dim] <= 1)
+  const int64_t last = extent(tensor, dim) - 1;
+  if (last <= 0)
     return tensor;
+  Sizes shape = sizes(tensor);
   SmallVector<AffineExpr> exprs;
   for (unsigned i = 0; i < shape.size(); ++i)
     exprs.push_back(builder.getAffineDimExpr(i));
-  exprs[dim] = (shape[dim] - 1) - exprs[dim];
+  exprs[dim] = last - exprs[dim];
   AffineMap map = AffineMap::get(shape.size(), 0, exprs, builder.getContext());
   return elementwise(tensor, map, shape, type(tensor).getElementType(),
                      copyElement);
 }
 
+Value TensorOps::entriesAt(Value tensor, unsigned dim, Value positions) {
+  Sizes shape = sizes(tensor);
+  shape[dim] = size(positions, 0);
+  AffineMap map = AffineMap::get(shape.size(), 0, builder.getAffineDimExpr(dim),
+                                 builder.getContext());
+  return elementwise(
+      positions, map, shape, type(tensor).getElementType(),
+      [&](OpBuilder &b, ValueRange elements) -> Value {
+        SmallVector<Value> indices;
+        for (unsigned i = 0; i < shape.size(); ++i)
+          indices.push_back(
+              i == dim ? arith::IndexCastOp::create(b, loc, b.getIndexType(),
+                                                    elements.front())
+                             .getResult()
+                       : linalg::IndexOp::create(b, loc, i).getResult());
+        return tensor::ExtractOp::create(b, loc, tensor, indices);
+      });
+}
+
 Value TensorOps::gather(Value tensor, ArrayRef<unsigned> indices,
-                        ArrayRef<int64_t> shape) {
+                        ArrayRef<OpFoldResult> shape) {
   SmallVector<AffineExpr> exprs;
   for (unsigned index : indices)
     exprs.push_back(builder.getAffineDimExpr(index));
@@ -204,7 +252,7 @@ Value TensorOps::sum(Value tensor, ArrayRef<unsigned> dims, Type accumulator) {
   unsigned keptRank = rank - dims.size();
   // The loops over kept dimensions stand outside those over summed ones.
   SmallVector<AffineExpr> exprs;
-  Extents shape;
+  Sizes own = sizes(tensor), shape;
   unsigned summed = keptRank;
   for (unsigned i = 0; i < rank; ++i) {
     if (llvm::is_contained(dims, i)) {
@@ -212,7 +260,7 @@ Value TensorOps::sum(Value tensor, ArrayRef<unsigned> dims, Type accumulator) {
       continue;
     }
     exprs.push_back(builder.getAffineDimExpr(shape.size()));
-    shape.push_back(extent(tensor, i));
+    shape.push_back(own[i]);
   }
   SmallVector<IteratorType> iterators(rank, IteratorType::reduction);
   std::fill_n(iterators.begin(), keptRank, IteratorType::parallel);
@@ -232,7 +280,7 @@ Value TensorOps::sum(Value tensor, ArrayRef<unsigned> dims, Type accumulator) {
 }
 
 Value TensorOps::scale(Value tensor, int64_t factor, Type accumulator) {
-  Extents shape = extents(tensor);
+  Sizes shape = sizes(tensor);
   Location at = loc;
   return elementwise(
       tensor, builder.getMultiDimIdentityMap(shape.size()), shape, accumulator,
@@ -243,7 +291,7 @@ Value TensorOps::scale(Value tensor, int64_t factor, Type accumulator) {
 }
 
 Value TensorOps::copy(Value tensor) {
-  Extents shape = extents(tensor);
+  Sizes shape = sizes(tensor);
   return elementwise(tensor, builder.getMultiDimIdentityMap(shape.size()),
                      shape, type(tensor).getElementType(), copyElement);
 }
@@ -251,7 +299,7 @@ Value TensorOps::copy(Value tensor) {
 Value TensorOps::convert(Value tensor, Type element) {
   if (type(tensor).getElementType() == element)
     return tensor;
-  Extents shape = extents(tensor);
+  Sizes shape = sizes(tensor);
   return elementwise(tensor, builder.getMultiDimIdentityMap(shape.size()),
                      shape, element, copyElement);
 }

@@ -6,10 +6,11 @@
 //===----------------------------------------------------------------------===//
 //
 // The few operations on whole tensors that everything in this room is made of,
-// each one dimension at a time. All shapes are static. What is not an op's view
-// of its operand is written into a `tensor.empty` of its own, by linalg ops and
-// `tensor.insert_slice` only (no `tensor.pad`), so that bufferization meets no
-// strided copies that it would turn into calls.
+// each one dimension at a time. All shapes are static. Zeros around a tensor
+// are a `tensor.pad`, which upstream tiles and fuses. What else is not an op's
+// view of its operand is written into a `tensor.empty` of its own, by linalg
+// ops and `tensor.insert_slice` only, so that bufferization meets no strided
+// copies that it would turn into calls.
 //
 //===----------------------------------------------------------------------===//
 
@@ -23,9 +24,13 @@
 namespace conveinsum::lowering {
 
 // Not conveinsum::Value, the value of a set of operands.
+using mlir::OpFoldResult;
 using mlir::Value;
 
+/// kDynamic where a size is not known.
 using Extents = llvm::SmallVector<int64_t, 6>;
+/// Attributes of static sizes, values of dynamic ones.
+using Sizes = llvm::SmallVector<OpFoldResult>;
 
 /// An arithmetic progression of positions along one dimension.
 struct Progression {
@@ -36,6 +41,13 @@ struct Progression {
   bool covers(int64_t extent) const {
     return begin == 0 && count == extent && (step == 1 || count == 1);
   }
+};
+
+/// Where the entries of one dimension go among zeros.
+struct Spread {
+  int64_t low = 0;     ///< zeros before the first entry
+  int64_t step = 1;    ///< distance of the entries
+  OpFoldResult high{}; ///< zeros after the last entry; none if null
 };
 
 /// The body of an elementwise op: from the elements of the inputs to the one of
@@ -57,23 +69,34 @@ public:
   static Extents extents(Value tensor) {
     return Extents(type(tensor).getShape());
   }
-  /// All positions of every dimension.
-  static llvm::SmallVector<Progression> allPositions(Value tensor);
+  /// The same with values for dynamic sizes.
+  OpFoldResult size(Value tensor, unsigned dim);
+  Sizes sizes(Value tensor);
+  OpFoldResult index(int64_t value) { return builder.getIndexAttr(value); }
+  /// An expression of the symbols s0, s1, ..., and the larger of 0 and it;
+  /// numbers where all of them are.
+  OpFoldResult apply(mlir::AffineExpr expr,
+                     llvm::ArrayRef<OpFoldResult> symbols);
+  OpFoldResult atLeastZero(mlir::AffineExpr expr,
+                           llvm::ArrayRef<OpFoldResult> symbols);
+  mlir::AffineExpr symbol(unsigned position) {
+    return builder.getAffineSymbolExpr(position);
+  }
 
   //===--------------------------------------------------------------------===//
   // New tensors
   //===--------------------------------------------------------------------===//
 
-  Value empty(llvm::ArrayRef<int64_t> shape, mlir::Type element);
+  Value empty(llvm::ArrayRef<OpFoldResult> shape, mlir::Type element);
   /// Every element is `value`.
-  Value filled(llvm::ArrayRef<int64_t> shape, mlir::Type element,
+  Value filled(llvm::ArrayRef<OpFoldResult> shape, mlir::Type element,
                int64_t value);
 
   /// A linalg.generic without reductions: `maps` are the inputs' from the
   /// dimensions of the output. Its output is a tensor of its own.
   Value elementwise(mlir::ValueRange inputs,
                     llvm::ArrayRef<mlir::AffineMap> maps,
-                    llvm::ArrayRef<int64_t> shape, mlir::Type element,
+                    llvm::ArrayRef<OpFoldResult> shape, mlir::Type element,
                     ElementFn body);
 
   //===--------------------------------------------------------------------===//
@@ -82,6 +105,9 @@ public:
 
   /// Keeps the given positions of one dimension.
   Value slice(Value tensor, unsigned dim, Progression positions);
+  /// The same for a number of them that may be dynamic.
+  Value slice(Value tensor, unsigned dim, OpFoldResult offset,
+              OpFoldResult size, int64_t stride);
   /// Removes a dimension, keeping one position of it.
   Value drop(Value tensor, unsigned dim, int64_t position = 0);
   /// Splits a dimension in two: position p becomes (p / inner, p mod inner).
@@ -93,24 +119,28 @@ public:
   // Copies
   //===--------------------------------------------------------------------===//
 
-  /// `base` with `tensor` written to the given positions of each dimension.
-  Value insert(Value tensor, Value base, llvm::ArrayRef<Progression> positions);
-  /// The same, for all positions of the dimensions other than `dim`.
+  /// `base` with `tensor` written to the given positions of one dimension and
+  /// all of the others.
   Value insert(Value tensor, Value base, unsigned dim, Progression positions);
-  /// Zeros of the given shape, with `tensor` at the given positions of each
-  /// dimension.
-  Value place(Value tensor, llvm::ArrayRef<int64_t> shape,
-              llvm::ArrayRef<Progression> positions);
-  /// The same for one dimension, if there are any zeros.
+  /// Zeros around and between the entries of each dimension: a `tensor.pad`
+  /// where there are none between.
+  Value place(Value tensor, llvm::ArrayRef<Spread> spreads);
+  /// `tensor` at the given positions of `extent` along one static dimension, if
+  /// there are any zeros.
   Value place(Value tensor, unsigned dim, int64_t extent,
               Progression positions);
+  /// What is around and between the given positions of `extent`.
+  Spread spreadOf(int64_t extent, Progression positions);
   /// The positions of one dimension in the opposite order.
   Value reverse(Value tensor, unsigned dim);
+  /// The entries of one dimension at `positions`, a tensor of i64 with one
+  /// dimension.
+  Value entriesAt(Value tensor, unsigned dim, Value positions);
   /// Dimension i of `tensor` is indexed by dimension `indices[i]` of the
   /// result, of which several may be equal; dimensions that are not named are
   /// broadcast.
   Value gather(Value tensor, llvm::ArrayRef<unsigned> indices,
-               llvm::ArrayRef<int64_t> shape);
+               llvm::ArrayRef<OpFoldResult> shape);
 
   //===--------------------------------------------------------------------===//
   // Arithmetic

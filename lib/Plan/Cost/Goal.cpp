@@ -12,8 +12,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "conveinsum/Plan/Cost/Goal.h"
-#include "conveinsum/Plan/Tree/Schedule.h"
 #include "conveinsum/Plan/Cost/LiveBytes.h"
+#include "conveinsum/Plan/Tree/Schedule.h"
 #include "llvm/ADT/StringSwitch.h"
 
 using namespace conveinsum;
@@ -25,7 +25,8 @@ using llvm::StringRef;
 
 std::optional<Objective> Objective::parse(StringRef word) {
   uint64_t weight = 0;
-  auto weighted = [&](StringRef prefix, ObjectiveKind kind) -> std::optional<Objective> {
+  auto weighted = [&](StringRef prefix,
+                      ObjectiveKind kind) -> std::optional<Objective> {
     StringRef digits = word;
     if (!digits.consume_front(prefix) || digits.getAsInteger(10, weight))
       return std::nullopt;

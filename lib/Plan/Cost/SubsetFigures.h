@@ -1,4 +1,5 @@
-//===- SubsetFigures.h - Costs of joining any two subsets -------*- C++ -*-===//
+//===- SubsetFigures.h - Figures of all subsets of some operands -*- C++
+//-*-===//
 //
 // Part of conveinsum, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -6,9 +7,9 @@
 //===----------------------------------------------------------------------===//
 //
 // The rows of the cost model (CostModel.h) for all subsets of up to 16 chosen
-// operands: what programmes over subsets ask that are no search for one best
-// tree. Operands that are not chosen count as outside: sets keep what they
-// need.
+// operands, and what programmes over subsets ask of them that are no search for
+// one best tree: MACs, elements, and the figures that `stepCost` wants.
+// Operands that are not chosen count as outside: sets keep what they need.
 //
 //===----------------------------------------------------------------------===//
 
@@ -22,28 +23,41 @@ namespace conveinsum {
 /// A set of the chosen operands: bit i is the i-th of them.
 using SubsetWord = uint32_t;
 
-class SubsetCosts {
+class SubsetFigures {
 public:
-  SubsetCosts(const Equation &equation, llvm::ArrayRef<unsigned> operands,
-              const PlanGoal &goal);
+  /// The equation has static shapes and must outlive the figures.
+  SubsetFigures(const Equation &equation, llvm::ArrayRef<unsigned> chosen,
+                const PlanGoal &goal);
+  /// Of all operands.
+  SubsetFigures(const Equation &equation, const PlanGoal &goal);
 
   unsigned numOperands() const { return operands; }
+  SubsetWord all() const { return (SubsetWord(1) << operands) - 1; }
+  /// In the objective's count.
   Count macs(SubsetWord left, SubsetWord right) const {
-    return model.macs<Count>(row(left), row(right));
+    return model->macs<Count>(row(left), row(right));
   }
   /// Elements of the value of `set`.
-  Count elements(SubsetWord set) const {
-    return model.elements<Count>(row(set));
-  }
+  Count elements(SubsetWord set) const { return counts[set]; }
+  /// Whether the set has constant operands only.
+  bool isFolded(SubsetWord set) const { return (set & ~constants) == 0; }
+  /// Of the step that joins two disjoint sets; no edge is marked as fused. Only
+  /// where all operands are chosen is the last step known to be the last.
+  StepFigures step(SubsetWord left, SubsetWord right) const;
 
 private:
   const uint64_t *row(SubsetWord set) const {
-    return &rows[size_t(set) * model.words()];
+    return &rows[size_t(set) * model->words()];
   }
+  void fillCounts(const Equation &equation);
+  Count read(SubsetWord set) const;
 
   unsigned operands;
-  CostModel model;
-  std::vector<uint64_t> rows;
+  std::unique_ptr<CostModel> model;
+  SubsetWord gradients = 0, constants = 0;
+  llvm::SmallVector<unsigned, 16> chosen;
+  std::vector<uint64_t> rows; ///< set * words
+  std::vector<Count> counts;  ///< per set
 };
 
 /// The row of every subset of the given rows, the empty set's first. `outside`

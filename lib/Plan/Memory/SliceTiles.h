@@ -26,18 +26,19 @@ int64_t slicedExtent(const Equation &equation, ModeId mode);
 unsigned cutOperand(const Equation &equation, const ModeSlicing &mode);
 
 /// One chunk of a mode.
-struct Tile {
+struct SliceTile {
   int64_t first = 0, extent = 0; ///< of the plain index or of o
   /// Of the operand that is cut, and the offset of the relation that is left;
   /// conv modes only.
   int64_t operandFirst = 0, operandExtent = 0, offset = 0;
 
-  bool hasShapeOf(const Tile &other) const {
+  bool hasShapeOf(const SliceTile &other) const {
     return extent == other.extent && operandExtent == other.operandExtent &&
            offset == other.offset;
   }
 };
-Tile tileOf(const Equation &equation, const ModeSlicing &mode, int64_t index);
+SliceTile tileOf(const Equation &equation, const ModeSlicing &mode,
+                 int64_t index);
 
 /// Slices of different shapes beyond which slicing is refused.
 constexpr uint64_t kMaxSliceClasses = 4096;

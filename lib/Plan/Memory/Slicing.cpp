@@ -121,10 +121,9 @@ unsigned conveinsum::cutOperand(const Equation &equation,
     return *mode.operand;
   if (relation.feature)
     return *relation.feature;
-  return std::max_element(relation.terms.begin(), relation.terms.end(),
-                          [](const Term &a, const Term &b) {
-                            return a.extent < b.extent;
-                          })
+  return std::max_element(
+             relation.terms.begin(), relation.terms.end(),
+             [](const Term &a, const Term &b) { return a.extent < b.extent; })
       ->operand;
 }
 
@@ -135,7 +134,7 @@ static Int floorDivide(Int a, Int b) {
 
 /// Cuts the operand to what the relation lets the tile's o reach.
 static void cutOperandTo(const LinearRelation &relation, const Term &cut,
-                         Tile &tile) {
+                         SliceTile &tile) {
   // c_p i_p = s o - b - (the others): an interval.
   Int low = Int(relation.resultCoefficient) * tile.first - relation.offset;
   Int high = low + Int(relation.resultCoefficient) * (tile.extent - 1);
@@ -159,9 +158,9 @@ static void cutOperandTo(const LinearRelation &relation, const Term &cut,
                         Int(relation.resultCoefficient) * tile.first);
 }
 
-Tile conveinsum::tileOf(const Equation &equation, const ModeSlicing &mode,
-                        int64_t index) {
-  Tile tile;
+SliceTile conveinsum::tileOf(const Equation &equation, const ModeSlicing &mode,
+                             int64_t index) {
+  SliceTile tile;
   tile.first = mode.chunk * index;
   tile.extent =
       std::min(mode.chunk, slicedExtent(equation, mode.mode) - tile.first);
@@ -174,9 +173,9 @@ int64_t conveinsum::haloOf(const Equation &equation, const ModeSlicing &mode) {
   if (!equation.relation(mode.mode))
     return 0;
   int64_t halo = 0;
-  Tile before = tileOf(equation, mode, 0);
+  SliceTile before = tileOf(equation, mode, 0);
   for (int64_t index = 1; index < numChunks(equation, mode); ++index) {
-    Tile tile = tileOf(equation, mode, index);
+    SliceTile tile = tileOf(equation, mode, index);
     int64_t begin = std::max(before.operandFirst, tile.operandFirst);
     int64_t end = std::min(before.operandFirst + before.operandExtent,
                            tile.operandFirst + tile.operandExtent);
@@ -194,51 +193,39 @@ namespace {
 /// The parts of an equation while modes are cut out of it, one by one.
 class Cutting {
 public:
-  explicit Cutting(const Equation &equation) : equation(equation) {
-    for (ModeId mode = 0; mode < equation.numModes(); ++mode)
-      labels.push_back(equation.label(mode).str());
-    for (unsigned k = 0; k < equation.numOperands(); ++k) {
-      auto modes = equation.operandModes(k);
-      operands.emplace_back(modes.begin(), modes.end());
-      auto shape = equation.operandShape(k);
-      shapes.emplace_back(shape.begin(), shape.end());
+  explicit Cutting(const Equation &equation)
+      : equation(equation), parts(equation.parts()) {
+    for (const Shape &shape : parts.shapes)
       starts.emplace_back(Shape(shape.size(), 0));
-    }
-    relations.assign(equation.relations().begin(), equation.relations().end());
-    resultStarts.assign(equation.resultModes().size(), 0);
+    resultStarts.assign(parts.result.size(), 0);
   }
 
-  void cut(const ModeSlicing &mode, const Tile &tile);
+  void cut(const ModeSlicing &mode, const SliceTile &tile);
 
   Slice finish() {
-    auto result = equation.resultModes();
-    return {Equation::fromParts(std::move(labels), std::move(operands),
-                                {result.begin(), result.end()},
-                                std::move(shapes), std::move(relations)),
-            std::move(starts), std::move(resultStarts)};
+    return {Equation::fromParts(std::move(parts)), std::move(starts),
+            std::move(resultStarts)};
   }
 
 private:
   /// Every dimension of operand `k` along the mode.
   void cutOperandDimensions(unsigned k, ModeId mode, int64_t first,
                             int64_t extent) {
-    for (auto [dimension, held] : llvm::enumerate(operands[k]))
+    for (auto [dimension, held] : llvm::enumerate(parts.operands[k]))
       if (held == mode) {
-        shapes[k][dimension] = extent;
+        parts.shapes[k][dimension] = extent;
         starts[k][dimension] = first;
       }
   }
 
   const Equation &equation;
-  std::vector<std::string> labels;
-  std::vector<llvm::SmallVector<ModeId, 6>> operands;
-  std::vector<Shape> shapes, starts;
-  std::vector<LinearRelation> relations;
+  EquationParts parts;
+  std::vector<Shape> starts; // of the operands
   Shape resultStarts;
 };
 } // namespace
 
-void Cutting::cut(const ModeSlicing &mode, const Tile &tile) {
+void Cutting::cut(const ModeSlicing &mode, const SliceTile &tile) {
   for (auto [dimension, held] : llvm::enumerate(equation.resultModes()))
     if (held == mode.mode)
       resultStarts[dimension] = tile.first;
@@ -247,9 +234,9 @@ void Cutting::cut(const ModeSlicing &mode, const Tile &tile) {
       cutOperandDimensions(k, mode.mode, tile.first, tile.extent);
     return;
   }
-  cutOperandDimensions(cutOperand(equation, mode), mode.mode,
-                       tile.operandFirst, tile.operandExtent);
-  for (LinearRelation &relation : relations)
+  cutOperandDimensions(cutOperand(equation, mode), mode.mode, tile.operandFirst,
+                       tile.operandExtent);
+  for (LinearRelation &relation : parts.relations)
     if (relation.mode == mode.mode) {
       relation.offset = tile.offset;
       relation.resultExtent = tile.extent;
@@ -273,20 +260,19 @@ Slice conveinsum::slicedEquation(const Equation &equation,
 namespace {
 /// Chunks of one mode with equal shapes: one of them, and their number.
 struct TileClass {
-  Tile tile;
+  SliceTile tile;
   int64_t index;
   Count multiplicity = 1;
 };
 } // namespace
 
 /// Of one mode, the largest extents first. At most `limit` + 1 of them.
-static std::vector<TileClass> tileClasses(const Equation &equation,
-                                          const ModeSlicing &mode,
-                                          uint64_t limit) {
+static std::vector<TileClass>
+tileClasses(const Equation &equation, const ModeSlicing &mode, uint64_t limit) {
   std::vector<TileClass> classes;
   int64_t chunks = numChunks(equation, mode);
   for (int64_t index = 0; index < chunks && classes.size() <= limit; ++index) {
-    Tile tile = tileOf(equation, mode, index);
+    SliceTile tile = tileOf(equation, mode, index);
     // Interior tiles follow each other: the latest class is the likeliest.
     auto known = llvm::find_if(llvm::reverse(classes), [&](TileClass &other) {
       return other.tile.hasShapeOf(tile);
@@ -338,8 +324,8 @@ SliceClass conveinsum::largestSlice(const Equation &equation,
     // Two full chunks from the edge there is no padding, in general.
     int64_t best = 0, chunks = numChunks(equation, mode);
     for (int64_t i = 1; i < std::min<int64_t>(chunks, 3); ++i) {
-      Tile tile = tileOf(equation, mode, i);
-      Tile largest = tileOf(equation, mode, best);
+      SliceTile tile = tileOf(equation, mode, i);
+      SliceTile largest = tileOf(equation, mode, best);
       if (std::pair(tile.extent, tile.operandExtent) >
           std::pair(largest.extent, largest.operandExtent))
         best = i;

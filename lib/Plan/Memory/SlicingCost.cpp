@@ -110,8 +110,8 @@ void SliceSums::addBytes(llvm::ArrayRef<StepFigures> figures,
     bool isThere = isHoisted[index] || step.isFolded ||
                    (step.isLast && !accumulates(equation, slicing));
     sizes.push_back(isThere ? 0 : bytesOf(step));
-    bool isPrepared = step.isFolded && reader[index] >= 0 &&
-                      !figures[reader[index]].isFolded;
+    bool isPrepared =
+        step.isFolded && reader[index] >= 0 && !figures[reader[index]].isFolded;
     if (isPrepared && (isFirst || !isHoisted[index]))
       resident = saturatingAdd(
           resident,

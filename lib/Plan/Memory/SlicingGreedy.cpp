@@ -36,8 +36,7 @@ static std::vector<int64_t> chunksOf(const Equation &equation, ModeId mode) {
   return chunks;
 }
 
-std::vector<Sliceable>
-conveinsum::sliceableModes(const Equation &equation) {
+std::vector<Sliceable> conveinsum::sliceableModes(const Equation &equation) {
   std::vector<Sliceable> modes;
   for (ModeId mode = 0; mode < equation.numModes(); ++mode) {
     const LinearRelation *relation = equation.relation(mode);
@@ -109,8 +108,7 @@ Slicing conveinsum::sliceGreedily(const Equation &equation,
             {modes[index].mode, modes[index].chunks[level - 1], std::nullopt});
     sortByMode(growing.slicing);
     SliceClass slice = largestSlice(equation, growing.slicing);
-    growing.cost =
-        costOfSlices(equation, tree, growing.slicing, goal, slice);
+    growing.cost = costOfSlices(equation, tree, growing.slicing, goal, slice);
     growing.written = evaluateGoal(slice.equation, tree, write).value;
     return growing;
   };

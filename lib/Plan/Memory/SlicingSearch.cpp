@@ -121,7 +121,7 @@ LimitResult SlicingSearch::searchTree(const Slicing &slicing,
                                       llvm::ArrayRef<SliceClass> classes) {
   LimitRequest request{under, classes};
   for (unsigned operand : slicedOperands(equation, slicing).set_bits())
-    request.sliced |= OperandWord(1) << operand;
+    request.sliced |= SubsetWord(1) << operand;
   request.writesInPlace = !accumulates(equation, slicing);
   request.base = wholeBytes(equation, goal);
   request.limit = limit;
@@ -281,18 +281,19 @@ static void reportLimit(Count needed, llvm::StringRef what, Count limit,
 }
 
 /// The plan without a limit, after all checks.
-static std::optional<PlannedTree> planWithoutLimit(const Equation &equation,
-                                            const PlannerOptions &options,
-                                            ErrorFn onError) {
+static std::optional<PlannedTree>
+planWithoutLimit(const Equation &equation, const PlannerOptions &options,
+                 ErrorFn onError) {
   if (!verifyGoal(equation, options.goal, onError) ||
       !checkStaticExtents(equation, "to count bytes", onError))
     return std::nullopt;
   return plan(equation, options, onError);
 }
 
-std::optional<SlicedPlan>
-conveinsum::planSliced(const Equation &equation, const PlannerOptions &options,
-                       Count limitBytes, ErrorFn onError) {
+std::optional<SlicedPlan> conveinsum::planSliced(const Equation &equation,
+                                                 const PlannerOptions &options,
+                                                 Count limitBytes,
+                                                 ErrorFn onError) {
   auto unconstrained = planWithoutLimit(equation, options, onError);
   if (!unconstrained)
     return std::nullopt;

@@ -28,7 +28,7 @@ struct Kept {
   Count peak = 0;     ///< of what is not there all the time
   Count resident = 0; ///< alive all the time
   StepKind kind = StepKind::Contraction; ///< of the last step
-  OperandWord left = 0;
+  SubsetWord left = 0;
   uint32_t leftIndex = 0, rightIndex = 0;
 };
 
@@ -48,7 +48,7 @@ public:
       : request(request), goal(request.goal),
         fuses(goal.objective.kind == ObjectiveKind::Time && goal.target.fuses),
         operands(request.classes.front().equation.numOperands()),
-        all((OperandWord(1) << operands) - 1), kept(size_t(all) + 1) {
+        all((SubsetWord(1) << operands) - 1), kept(size_t(all) + 1) {
     for (const SliceClass &slice : request.classes)
       figures.emplace_back(slice.equation, goal);
     fillBytes();
@@ -60,32 +60,32 @@ public:
 
 private:
   void fillBytes();
-  bool isHoisted(OperandWord set) const {
+  bool isHoisted(SubsetWord set) const {
     return request.sliced != 0 && (set & request.sliced) == 0;
   }
-  bool isFolded(OperandWord set) const { return figures.front().isFolded(set); }
-  bool search(OperandWord set);
-  bool split(OperandWord left, OperandWord right);
-  void pair(OperandWord left, OperandWord right, uint32_t leftIndex,
+  bool isFolded(SubsetWord set) const { return figures.front().isFolded(set); }
+  bool search(SubsetWord set);
+  bool split(SubsetWord left, SubsetWord right);
+  void pair(SubsetWord left, SubsetWord right, uint32_t leftIndex,
             uint32_t rightIndex, StepKind kind);
-  Side side(OperandWord set, const Kept &tree, OperandWord reader) const;
-  bool isFused(OperandWord set, const Kept &tree, StepKind reader,
-               OperandWord both) const;
+  Side side(SubsetWord set, const Kept &tree, SubsetWord reader) const;
+  bool isFused(SubsetWord set, const Kept &tree, StepKind reader,
+               SubsetWord both) const;
   SplitCost cost(bool leftFused, bool rightFused) const;
   Count joinedPeak(const Side &left, const Side &right, Count bytes) const;
   Count total(const Kept &tree) const;
   bool dominates(const Kept &a, const Kept &b) const;
-  void insert(OperandWord set, const Kept &tree);
-  unsigned build(OperandWord set, uint32_t index, TreeBuilder &builder) const;
+  void insert(SubsetWord set, const Kept &tree);
+  unsigned build(SubsetWord set, uint32_t index, TreeBuilder &builder) const;
 
   const LimitRequest &request;
   const PlanGoal &goal;
   bool fuses;
   unsigned operands;
-  OperandWord all;
-  std::vector<SetFigures> figures; // per class
-  std::vector<Count> bytes;        // of the value of a set, while a slice runs
-  std::vector<Count> alwaysBytes;  // of the same, where it is there throughout
+  SubsetWord all;
+  std::vector<SubsetFigures> figures; // per class
+  std::vector<Count> bytes;       // of the value of a set, while a slice runs
+  std::vector<Count> alwaysBytes; // of the same, where it is there throughout
   std::vector<std::vector<Kept>> kept;
   // Of the split at hand: per class, and by which sides are fused.
   std::vector<StepFigures> steps;
@@ -99,7 +99,7 @@ private:
 void LimitSearch::fillBytes() {
   bytes.assign(size_t(all) + 1, 0);
   alwaysBytes.assign(size_t(all) + 1, 0);
-  for (OperandWord set = 1; set <= all; ++set) {
+  for (SubsetWord set = 1; set <= all; ++set) {
     if (llvm::has_single_bit(set))
       continue;
     for (auto [index, slice] : llvm::enumerate(request.classes)) {
@@ -144,16 +144,16 @@ SplitCost LimitSearch::cost(bool leftFused, bool rightFused) const {
   return sum;
 }
 
-bool LimitSearch::isFused(OperandWord set, const Kept &tree, StepKind reader,
-                          OperandWord both) const {
+bool LimitSearch::isFused(SubsetWord set, const Kept &tree, StepKind reader,
+                          SubsetWord both) const {
   if (!fuses || llvm::has_single_bit(set) || isFolded(set) ||
       isHoisted(set) != isHoisted(both))
     return false;
   return goal.target.fusesInto(tree.kind, reader);
 }
 
-Side LimitSearch::side(OperandWord set, const Kept &tree,
-                       OperandWord reader) const {
+Side LimitSearch::side(SubsetWord set, const Kept &tree,
+                       SubsetWord reader) const {
   if (llvm::has_single_bit(set))
     return {0, 0, 0};
   // Made in `prepare`; what led there is gone.
@@ -177,9 +177,9 @@ Count LimitSearch::joinedPeak(const Side &left, const Side &right,
   return std::max(step, std::min(leftFirst, rightFirst));
 }
 
-void LimitSearch::pair(OperandWord left, OperandWord right, uint32_t leftIndex,
+void LimitSearch::pair(SubsetWord left, SubsetWord right, uint32_t leftIndex,
                        uint32_t rightIndex, StepKind kind) {
-  OperandWord both = left | right;
+  SubsetWord both = left | right;
   const Kept &a = kept[left][leftIndex], &b = kept[right][rightIndex];
   bool leftFused = isFused(left, a, kind, both);
   bool rightFused = isFused(right, b, kind, both);
@@ -206,7 +206,7 @@ void LimitSearch::pair(OperandWord left, OperandWord right, uint32_t leftIndex,
     insert(both, tree);
 }
 
-bool LimitSearch::split(OperandWord left, OperandWord right) {
+bool LimitSearch::split(SubsetWord left, SubsetWord right) {
   const size_t lefts = kept[left].size(), rights = kept[right].size();
   work += lefts * rights + figures.size();
   if (work > request.maxWork)
@@ -216,7 +216,7 @@ bool LimitSearch::split(OperandWord left, OperandWord right) {
   // A hoisted step is the same in all slices and is done once.
   isDoneOnce = isHoisted(left | right);
   steps.clear();
-  for (const SetFigures &slice :
+  for (const SubsetFigures &slice :
        llvm::ArrayRef(figures).take_front(isDoneOnce ? 1 : figures.size()))
     steps.push_back(slice.step(left, right));
   for (auto &row : costs)
@@ -243,7 +243,7 @@ bool LimitSearch::dominates(const Kept &a, const Kept &b) const {
   return !fuses || (a.fused <= b.fused && a.kind == b.kind);
 }
 
-void LimitSearch::insert(OperandWord set, const Kept &tree) {
+void LimitSearch::insert(SubsetWord set, const Kept &tree) {
   std::vector<Kept> &trees = kept[set];
   for (const Kept &other : trees)
     if (dominates(other, tree))
@@ -253,16 +253,16 @@ void LimitSearch::insert(OperandWord set, const Kept &tree) {
   trees.push_back(tree);
 }
 
-bool LimitSearch::search(OperandWord set) {
+bool LimitSearch::search(SubsetWord set) {
   // Every split once: the side with the lowest operand is the left one.
-  OperandWord others = set & (set - 1);
-  for (OperandWord right = others; right != 0; right = (right - 1) & others)
+  SubsetWord others = set & (set - 1);
+  for (SubsetWord right = others; right != 0; right = (right - 1) & others)
     if (!split(set ^ right, right))
       return false;
   return true;
 }
 
-unsigned LimitSearch::build(OperandWord set, uint32_t index,
+unsigned LimitSearch::build(SubsetWord set, uint32_t index,
                             TreeBuilder &builder) const {
   if (llvm::has_single_bit(set))
     return llvm::countr_zero(set);
@@ -274,7 +274,7 @@ unsigned LimitSearch::build(OperandWord set, uint32_t index,
 LimitResult LimitSearch::run() {
   LimitResult result;
   bool isDone = true;
-  for (OperandWord set = 1; set <= all && isDone; ++set) {
+  for (SubsetWord set = 1; set <= all && isDone; ++set) {
     if (llvm::has_single_bit(set))
       kept[set].push_back({});
     else

@@ -28,7 +28,8 @@
 #ifndef CONVEINSUM_LIB_PLAN_SEARCH_PARETOTABLE_H
 #define CONVEINSUM_LIB_PLAN_SEARCH_PARETOTABLE_H
 
-#include "Plan/Cost/SetFigures.h"
+#include "Plan/Cost/SubsetFigures.h"
+#include "conveinsum/Plan/Cost/LiveBytes.h"
 #include "conveinsum/Plan/Search/FeasibleLimit.h"
 
 namespace conveinsum {
@@ -50,7 +51,7 @@ struct LimitRequest {
   /// The whole network, or all its slices; they differ in extents only.
   llvm::ArrayRef<SliceClass> classes;
   /// Operands that hold a sliced mode; 0 where nothing is sliced.
-  OperandWord sliced = 0;
+  SubsetWord sliced = 0;
   /// Whether slices write to their places in the whole result.
   bool writesInPlace = false;
   /// Bytes that are there all the time.

@@ -56,7 +56,7 @@ private:
 
 /// Sets of one size, sorted, with what is known of them.
 template <class T> struct SetList {
-  using Side = typename StepPrice<T>::Side;
+  using Side = typename StepCost<T>::Side;
   struct Origin {
     uint64_t left, right; ///< sets; left has the lowest operand
   };
@@ -108,7 +108,7 @@ public:
   Hierarchy() = default;
   /// Over the sets of `list` in the given order.
   Hierarchy(const SetList<T> &list, std::vector<uint32_t> order,
-            const CostModel &model, const StepPrice<T> &price)
+            const CostModel &model, const StepCost<T> &price)
       : words(model.words()), numbers(std::move(order)) {
     std::vector<Block> blocks;
     std::vector<uint64_t> rows;
@@ -152,7 +152,7 @@ public:
   /// the sets and blocks that were looked at.
   template <class Visit>
   uint64_t visit(const Query &query, const CostModel &model,
-                 const StepPrice<T> &price, T bound, Visit visit) const {
+                 const StepCost<T> &price, T bound, Visit visit) const {
     Walk<Visit> walk{*this, query, model, price, bound, visit};
     for (size_t block = 0; block < levels.back().size(); ++block)
       walk.visit(levels.size() - 1, block);
@@ -194,7 +194,7 @@ private:
     const Hierarchy &hierarchy;
     const Query &query;
     const CostModel &model;
-    const StepPrice<T> &price;
+    const StepCost<T> &price;
     T bound;
     Visit &found;
     uint64_t work = 0;

@@ -50,7 +50,7 @@ public:
   }
 
 private:
-  using Side = typename StepPrice<T>::Side;
+  using Side = typename StepCost<T>::Side;
   using Origin = typename SetList<T>::Origin;
   /// A union of two sets.
   struct Candidate {
@@ -368,7 +368,7 @@ private:
   }
 
   const CostModel &model;
-  StepPrice<T> price;
+  StepCost<T> price;
   unsigned words;
   T bound, forbid;
   SetSearchOptions options;

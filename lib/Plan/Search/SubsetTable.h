@@ -30,7 +30,7 @@
 #ifndef CONVEINSUM_LIB_PLAN_SEARCH_SUBSETTABLE_H
 #define CONVEINSUM_LIB_PLAN_SEARCH_SUBSETTABLE_H
 
-#include "Plan/Cost/CostModel.h"
+#include "Plan/Cost/StepCost.h"
 
 namespace conveinsum {
 
@@ -39,7 +39,7 @@ constexpr unsigned kMaxTableLeaves = 16;
 /// A leaf of a search.
 template <class T> struct SearchLeaf {
   const uint64_t *row;
-  typename StepPrice<T>::Side side;
+  typename StepCost<T>::Side side;
 };
 
 /// A leaf for an operand of the equation.
@@ -104,7 +104,7 @@ public:
   }
 
 private:
-  using Side = typename StepPrice<T>::Side;
+  using Side = typename StepCost<T>::Side;
 
   void addRows(llvm::ArrayRef<SearchLeaf<T>> leaves,
                llvm::ArrayRef<uint64_t> outside);
@@ -121,7 +121,7 @@ private:
                  bool fused = false) const;
 
   const CostModel &model;
-  StepPrice<T> price;
+  StepCost<T> price;
   unsigned words;
   bool isWhole, fuses;
   T bound, forbid;

@@ -65,7 +65,7 @@ public:
   double bestValue() const { return bestKey.first; }
 
 private:
-  using Price = StepPrice<double>;
+  using Price = StepCost<double>;
   /// The value and what decides between equal values.
   using Key = std::pair<double, double>;
   static constexpr unsigned kThresholds = 1024;

@@ -14,15 +14,9 @@
 
 using namespace conveinsum;
 
-static llvm::SmallVector<unsigned, 16> allOperands(const Equation &equation) {
-  llvm::SmallVector<unsigned, 16> operands(equation.numOperands());
-  std::iota(operands.begin(), operands.end(), 0u);
-  return operands;
-}
-
 JointCosts::JointCosts(const Equation &equation, const PlanGoal &goal)
     : elements(size_t(1) << equation.numOperands()),
-      costs(equation, allOperands(equation), goal.objective.count) {
+      costs(equation, PlanGoal(goal.objective.count)) {
   for (unsigned operand : goal.gradients)
     gradients |= SubsetWord(1) << operand;
   for (unsigned operand : goal.constants)
@@ -52,8 +46,7 @@ void JointCosts::findPreparation() {
       continue;
     least[set] = kMaxCount;
     forEachJoin(set, [&](const Join &join) {
-      Count value =
-          plus(join.macs, plus(least[join.left], least[join.right]));
+      Count value = plus(join.macs, plus(least[join.left], least[join.right]));
       if (preparedLeft[set] != 0 && value >= least[set])
         return;
       least[set] = value;
@@ -95,13 +88,13 @@ void WeightedOptimum::search(SubsetWord set) {
   };
   costs.forEachJoin(set, [&](const Join &join) {
     Count kept = plus(weighted(join.macs, join.products()),
-                         plus(valueOf(join.left, join.rightGradient),
-                                 valueOf(join.right, join.leftGradient)));
+                      plus(valueOf(join.left, join.rightGradient),
+                           valueOf(join.right, join.leftGradient)));
     improve(unread, kept, join.left, false);
     improve(read, plus(kept, keeping), join.left, false);
     Count dropped =
         plus(weighted(join.macs, join.products() + 1),
-                plus(valueOf(join.left, true), valueOf(join.right, true)));
+             plus(valueOf(join.left, true), valueOf(join.right, true)));
     improve(read, dropped, join.left, true);
   });
 }
@@ -120,9 +113,8 @@ void WeightedOptimum::spread(SubsetWord set,
                              llvm::MutableArrayRef<Count> rests) const {
   Count ifRead = rests[2 * set + 1];
   // Around a step whose result is not recomputed.
-  Count around =
-      std::min(rests[2 * set],
-               plus(ifRead, times(keptWeight, costs.elements[set])));
+  Count around = std::min(rests[2 * set],
+                          plus(ifRead, times(keptWeight, costs.elements[set])));
   auto improve = [&](SubsetWord side, bool read, Count value) {
     Count &rest = rests[2 * side + read];
     rest = std::min(rest, value);

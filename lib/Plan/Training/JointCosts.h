@@ -76,7 +76,7 @@ private:
   void storeMacs();
   void findPreparation();
 
-  SubsetCosts costs;
+  SubsetFigures costs;
   SubsetWord gradients = 0, constants = 0;
   std::vector<size_t> firstJoin; // per set; empty if there are too many
   std::vector<Count> macs;

@@ -82,6 +82,44 @@ TEST(Function, ReturnsAConstant) {
   EXPECT_EQ(result, (std::vector<float>{4, 5}));
 }
 
+TEST(Function, GathersFromAnIntermediate) {
+  auto result = run(R"(
+    #id = affine_map<(i, j) -> (i, j)>
+    #at = affine_map<(i, j) -> (j)>
+    func.func @f(%a: tensor<2x5xf32>) -> tensor<2x7xf32> {
+      %e = tensor.empty() : tensor<2x5xf32>
+      %twice = linalg.add ins(%a, %a : tensor<2x5xf32>, tensor<2x5xf32>)
+        outs(%e : tensor<2x5xf32>) -> tensor<2x5xf32>
+      %p = tensor.empty() : tensor<7xi64>
+      %positions = linalg.generic {
+          indexing_maps = [affine_map<(j) -> (j)>], iterator_types = ["parallel"]}
+          outs(%p : tensor<7xi64>) {
+      ^bb0(%out: i64):
+        %j = linalg.index 0 : index
+        %c3 = arith.constant 3 : index
+        %c5 = arith.constant 5 : index
+        %m = arith.muli %j, %c3 : index
+        %r = arith.remui %m, %c5 : index
+        %i = arith.index_cast %r : index to i64
+        linalg.yield %i : i64
+      } -> tensor<7xi64>
+      %g = tensor.empty() : tensor<2x7xf32>
+      %y = linalg.generic {indexing_maps = [#at, #id],
+          iterator_types = ["parallel", "parallel"]}
+          ins(%positions : tensor<7xi64>) outs(%g : tensor<2x7xf32>) {
+      ^bb0(%in: i64, %out: f32):
+        %row = linalg.index 0 : index
+        %column = arith.index_cast %in : i64 to index
+        %x = tensor.extract %twice[%row, %column] : tensor<2x5xf32>
+        linalg.yield %x : f32
+      } -> tensor<2x7xf32>
+      return %y : tensor<2x7xf32>
+    })",
+                    14, 1);
+  EXPECT_EQ(result, (std::vector<float>{0, 6, 2, 8, 4, 0, 6, //
+                                        10, 16, 12, 18, 14, 10, 16}));
+}
+
 TEST(Function, NeverWritesItsInputs) {
   auto result = run(R"(
     func.func @f(%a: tensor<8xf32>) -> tensor<8xf32> {

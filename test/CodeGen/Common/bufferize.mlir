@@ -64,6 +64,54 @@ func.func @pad(%x: tensor<4xf32>) -> tensor<6xf32> {
 
 // -----
 
+// A tensor.pad by one value is the same, wherever that value stands.
+
+// CHECK-LABEL: func.func @tensor_pad(
+// CHECK-SAME:    %[[X:.*]]: memref<2x4xf32> {{.*}}, %[[Y:.*]]: memref<5x6xf32>
+// CHECK-NOT:     memref.alloc
+// CHECK:         linalg.fill {{.*}} outs(%[[Y]] : memref<5x6xf32>)
+// CHECK:         %[[INNER:.*]] = memref.subview %[[Y]][1, 2] [2, 4] [1, 1]
+// CHECK:         linalg.copy ins(%[[X]] : memref<2x4xf32>) outs(%[[INNER]]
+// CHECK-NOT:     linalg
+func.func @tensor_pad(%x: tensor<2x4xf32>) -> tensor<5x6xf32> {
+  %zero = arith.constant 0.0 : f32
+  %p = tensor.pad %x low[1, 2] high[2, 0] {
+  ^bb0(%i: index, %j: index):
+    tensor.yield %zero : f32
+  } : tensor<2x4xf32> to tensor<5x6xf32>
+  return %p : tensor<5x6xf32>
+}
+
+// CHECK-LABEL: func.func @tensor_pad_constant_inside(
+// CHECK:         %[[C:.*]] = complex.constant
+// CHECK:         linalg.fill ins(%[[C]] : complex<f32>)
+// CHECK:         linalg.copy
+func.func @tensor_pad_constant_inside(%x: tensor<3xcomplex<f32>>) -> tensor<5xcomplex<f32>> {
+  %p = tensor.pad %x low[1] high[1] {
+  ^bb0(%i: index):
+    %c = complex.constant [7.0 : f32, 0.0 : f32] : complex<f32>
+    tensor.yield %c : complex<f32>
+  } : tensor<3xcomplex<f32>> to tensor<5xcomplex<f32>>
+  return %p : tensor<5xcomplex<f32>>
+}
+
+// Other padding is left to upstream.
+
+// CHECK-LABEL: func.func @tensor_pad_that_varies(
+// CHECK:         linalg.map
+// CHECK:         linalg.copy
+func.func @tensor_pad_that_varies(%x: tensor<3xf32>) -> tensor<5xf32> {
+  %p = tensor.pad %x low[1] high[1] {
+  ^bb0(%i: index):
+    %n = arith.index_cast %i : index to i32
+    %f = arith.sitofp %n : i32 to f32
+    tensor.yield %f : f32
+  } : tensor<3xf32> to tensor<5xf32>
+  return %p : tensor<5xf32>
+}
+
+// -----
+
 // An argument is never written, even where a function owns its last use.
 
 // CHECK-LABEL: func.func @argument_as_destination(

@@ -15,10 +15,15 @@
 #ifndef CONVEINSUM_TEST_CONVERSION_LOWEREDFUNCTIONS_H
 #define CONVEINSUM_TEST_CONVERSION_LOWEREDFUNCTIONS_H
 
-#include "conveinsum/Runtime/ElementType.h"
+#include "TypedBuffer.h"
 #include "conveinsum/Equation/Equation.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/OwningOpRef.h"
+#include <memory>
+
+namespace mlir {
+class ExecutionEngine;
+} // namespace mlir
 
 namespace conveinsum::test {
 
@@ -49,6 +54,12 @@ mlir::OwningOpRef<mlir::ModuleOp> lower(llvm::ArrayRef<TypedEquation> equations,
 /// linalg.generic is indexed by parallel loops, each once; no index of an
 /// operand is taken modulo anything. Empty if none.
 std::string checkGatherForm(mlir::ModuleOp module);
+
+/// Compiles by stock passes; returns null and fills `error` if that is not
+/// possible. Buffers are bare pointers, or have their sizes with them and are
+/// passed through the C interface.
+std::unique_ptr<mlir::ExecutionEngine>
+compile(mlir::ModuleOp module, bool barePointers, std::string &error);
 
 /// Lowers, compiles and runs all equations on values drawn from `seed`. Returns
 /// one line for every equation that is not computed right.

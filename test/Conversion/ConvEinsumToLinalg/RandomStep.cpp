@@ -37,7 +37,7 @@ public:
     for (unsigned k = 0; k < operands.size(); ++k)
       shuffleDimensions(k);
     random.shuffle(result);
-    return Equation::fromParts(labels, operands, result, shapes, relations);
+    return Equation::fromParts({labels, operands, result, shapes, relations});
   }
 
 private:

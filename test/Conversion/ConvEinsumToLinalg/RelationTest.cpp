@@ -65,8 +65,8 @@ static Equation makeEquation(const Relation &relation, bool summed) {
     result.push_back(mode);
   if (!summed)
     result.push_back(h);
-  return Equation::fromParts(labels, operands, result, shapes,
-                             {resolve(relation, h)});
+  return Equation::fromParts({labels, operands, result, shapes,
+                             {resolve(relation, h)}});
 }
 
 static void expectRight(llvm::ArrayRef<Relation> relations) {
@@ -151,6 +151,20 @@ TEST(Relation, Circular) {
                {{{7, 7}, {-7, 3}}, 0, 1, 7, 7},   // both vanish
                {{{1, 7}, {-1, 3}}, 0, 7, 3, 7},   // the result does
                {{{1, 7}, {-1, 3}}, 0, 1, 5, 1}}); // everything does
+}
+
+TEST(Relation, ManyTurns) {
+  constexpr int64_t large = (int64_t(1) << 39) + 11;
+  expectRight({{{{160, 331}, {1, 331}}, 0, 1, 331, 331},
+               {{{-37, 101}, {1, 5}}, 3, 2, 60, 101},
+               {{{37, 60}, {-1, 5}}, 3, 1, 101, 101},  // zeros at some residues
+               {{{42, 30}, {1, 5}}, -3, 1, 120, 120},  // at those not divided
+               {{{42, 50}, {-1, 5}}, -3, 1, 120, 120}, // and entries added
+               {{{37, 101}}, 3, 1, 101, 101},
+               {{{37, 90}}, 3, 40, 120, 101}, // strides that go round too
+               {{{42, 50}}, 6, 22, 150, 120},
+               // Products of residues that do not fit 64 bits.
+               {{{large / 3, 60}, {-1, 3}}, -40 * (large / 3), 1, 4, large}});
 }
 
 TEST(Relation, CircularWithoutWrapping) {

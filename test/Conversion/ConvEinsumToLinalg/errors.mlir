@@ -11,12 +11,22 @@ func.func @three_operands(%a: tensor<2x3xf32>, %b: tensor<3x4xf32>,
 
 // -----
 
-func.func @dynamic(%a: tensor<?x3xf32>, %b: tensor<3x4xf32>)
-    -> tensor<?x4xf32> {
-  // expected-error @below {{expected static extents, got operand 0 of type tensor<?x3xf32>}}
-  %z = conveinsum.einsum "ij,jk->ik"
-         ins(%a, %b : tensor<?x3xf32>, tensor<3x4xf32>) : tensor<?x4xf32>
-  return %z : tensor<?x4xf32>
+func.func @dynamic_direction(%a: tensor<?xf32>, %b: tensor<3xf32>)
+    -> tensor<4xf32> {
+  // expected-error @below {{conv mode 'h': expected a dynamic extent that runs in the direction of the result, and no other one that does, got -i0 - i1 + 5 = o}}
+  %z = conveinsum.einsum "h,h->h|h" where [h: - i0 - i1 + 5 = o]
+         ins(%a, %b : tensor<?xf32>, tensor<3xf32>) : tensor<4xf32>
+  return %z : tensor<4xf32>
+}
+
+// -----
+
+func.func @dynamic_directions(%a: tensor<?xf32>, %b: tensor<?xf32>)
+    -> tensor<4xf32> {
+  // expected-error @below {{conv mode 'h': expected a dynamic extent that runs in the direction of the result, and no other one that does, got i0 + i1 - 5 = o}}
+  %z = conveinsum.einsum "h,h->h|h" where [h: i0 + i1 - 5 = o no feature]
+         ins(%a, %b : tensor<?xf32>, tensor<?xf32>) : tensor<4xf32>
+  return %z : tensor<4xf32>
 }
 
 // -----
@@ -26,4 +36,16 @@ func.func @large_circle(%x: tensor<2xf64>, %k: tensor<2xf64>) -> tensor<4xf64> {
   %y = conveinsum.einsum "h,h->h|h" where [h: 4611686018427387903 i0 - 4611686018427387903 i1 = o (mod 9223372036854775807)]
          ins(%x, %k : tensor<2xf64>, tensor<2xf64>) : tensor<4xf64>
   return %y : tensor<4xf64>
+}
+
+// -----
+
+// Twice what the padded feature reaches has no room in 64 bits.
+func.func @large_extent(%x: tensor<4611686018427387905xf32>, %k: tensor<3xf32>)
+    -> tensor<4611686018427387905xf32> {
+  // expected-error @below {{conv mode 'h': expected an equation of numbers below 2^62, got i0 - i1 + 1 = o over 4611686018427387905 results}}
+  %y = conveinsum.einsum "h,h->h|h"
+         ins(%x, %k : tensor<4611686018427387905xf32>, tensor<3xf32>)
+         : tensor<4611686018427387905xf32>
+  return %y : tensor<4611686018427387905xf32>
 }

@@ -1,15 +1,16 @@
 // RUN: conveinsum-opt %s --convert-conveinsum-to-linalg --split-input-file | FileCheck %s
 // RUN: conveinsum-opt %s --convert-conveinsum-to-linalg --split-input-file --verify-roundtrip -o /dev/null
 
-// Both modes are padded by one copy, and there is no tensor.pad.
+// Both modes are padded by one tensor.pad.
 // CHECK-DAG: #[[$A:.*]] = affine_map<(d0, d1, d2, d3) -> (d0 * 2 + d2, d1 + d3 * 2)>
 // CHECK-DAG: #[[$B:.*]] = affine_map<(d0, d1, d2, d3) -> (d2, d3)>
 // CHECK-LABEL: func @padded
 // CHECK-SAME: (%[[X:.*]]: tensor<9x7xf32>, %[[W:.*]]: tensor<3x3xf32>)
+// CHECK: %[[ZERO:.*]] = arith.constant 0.0
+// CHECK: %[[P:.*]] = tensor.pad %[[X]] low[1, 2] high[1, 2]
+// CHECK: tensor.yield %[[ZERO]]
+// CHECK: tensor<9x7xf32> to tensor<11x11xf32>
 // CHECK-NOT: tensor.pad
-// CHECK: %[[EMPTY:.*]] = tensor.empty() : tensor<11x11xf32>
-// CHECK: %[[ZERO:.*]] = linalg.fill {{.*}} outs(%[[EMPTY]]
-// CHECK: %[[P:.*]] = tensor.insert_slice %[[X]] into %[[ZERO]][1, 2] [9, 7] [1, 1]
 // CHECK-NOT: insert_slice
 // CHECK: linalg.generic {indexing_maps = [#[[$A]], #[[$B]], #{{.*}}], {{.*}}} ins(%[[P]], %[[W]]
 func.func @padded(%x: tensor<9x7xf32>, %w: tensor<3x3xf32>) -> tensor<5x7xf32> {
@@ -50,13 +51,13 @@ func.func @flipped(%x: tensor<9xf32>, %w: tensor<3xf32>) -> tensor<7xf32> {
 
 // -----
 
-// The longer side is windowed, whichever operand it is; here the gradient towards
-// a kernel.
+// The longer side is windowed and stands first, whichever operand it is; here the
+// gradient towards a kernel.
 // CHECK-DAG: #[[$A:.*]] = affine_map<(d0, d1) -> (d1)>
 // CHECK-DAG: #[[$B:.*]] = affine_map<(d0, d1) -> (d0 * 2 + d1)>
 // CHECK-LABEL: func @kernel_gradient
 // CHECK-SAME: (%[[DY:.*]]: tensor<5xf32>, %[[X:.*]]: tensor<9xf32>)
-// CHECK: linalg.generic {indexing_maps = [#[[$A]], #[[$B]], #{{.*}}], {{.*}}} ins(%[[DY]], %[[X]]
+// CHECK: linalg.generic {indexing_maps = [#[[$B]], #[[$A]], #{{.*}}], {{.*}}} ins(%[[X]], %[[DY]]
 func.func @kernel_gradient(%dy: tensor<5xf32>, %x: tensor<9xf32>)
     -> tensor<3xf32> {
   %dw = conveinsum.einsum "h,h->h|h" where [h: - i0 + i1 = 2 o]

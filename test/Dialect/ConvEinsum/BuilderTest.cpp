@@ -105,8 +105,8 @@ TEST_F(BuilderTest, RefusesConvModesWithoutParticipants) {
   LinearRelation relation;
   relation.mode = 1;
   relation.resultExtent = 3;
-  Equation equation = Equation::fromParts({"i", "h"}, {{0}}, {0, 1},
-                                          {{kDynamic}}, {relation});
+  Equation equation = Equation::fromParts({{"i", "h"}, {{0}}, {0, 1},
+                                          {{kDynamic}}, {relation}});
   ASSERT_TRUE(equation.verify(
       [&](const conveinsum::Diagnostic &diagnostic) { fault = diagnostic; }))
       << fault.message;

@@ -65,7 +65,23 @@ func.func @types(%a: tensor<2x3xi8>, %b: tensor<3x4xi8>, %c: tensor<4x5xi8>,
 
 // -----
 
-// Plain modes may be dynamic.
+// Plain modes may be dynamic, and so may the features of conv modes that two
+// operands hold.
+// CHECK-LABEL: func @dynamic_feature
+// CHECK: %[[S:.*]] = conveinsum.einsum "bshw,rs->brhw" {{.*}} : tensor<?x3x?x?xf32>
+// CHECK: %[[H:.*]] = conveinsum.einsum "brhw,rh->brhw|h" where [h: i0 - i1 + 1 = 2 o extent (n0 + 1) floordiv 2] ins(%[[S]], {{.*}} : tensor<?x3x?x?xf32>
+// CHECK: conveinsum.einsum "brhw,rw->brhw|w" where [w: i0 - i1 + 1 = o extent n0] ins(%[[H]], {{.*}} : tensor<?x3x?x?xf32>
+func.func @dynamic_feature(%x: tensor<?x4x?x?xf32>, %s: tensor<3x4xf32>,
+                           %h: tensor<3x3xf32>, %w: tensor<3x3xf32>)
+    -> tensor<?x3x?x?xf32> {
+  %0 = conveinsum.einsum "bshw,rs,rh,rw->brhw|hw" where [h: stride = 2, w: padding = same]
+         ins(%x, %s, %h, %w : tensor<?x4x?x?xf32>, tensor<3x4xf32>, tensor<3x3xf32>,
+             tensor<3x3xf32>)
+         plan (((0,1),2),3) : tensor<?x3x?x?xf32>
+  return %0 : tensor<?x3x?x?xf32>
+}
+
+// Plain modes alone.
 // CHECK-LABEL: func @dynamic
 // CHECK: conveinsum.einsum "bsh,rs->brh" {{.*}} : tensor<?x3x8xf32>
 // CHECK: conveinsum.einsum "brh,rh->brh|h" {{.*}} : tensor<?x3x8xf32>

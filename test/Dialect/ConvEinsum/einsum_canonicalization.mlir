@@ -36,14 +36,14 @@ func.func @all_unit(%x: tensor<1x1xf32>, %y: tensor<1x1xf32>)
 // does a mode whose size is not known.
 // CHECK-LABEL: func @kept
 // CHECK: "h,h->h|h" where [h: i0 - i1 + 1 = o] ins({{.*}} : tensor<1xf32>, tensor<3xf32>)
-// CHECK: "a,a->a" ins({{.*}} : tensor<1xf32>, tensor<?xf32>)
+// CHECK: "a,a->a" ins({{.*}} : tensor<?xf32>, tensor<?xf32>)
 func.func @kept(%x: tensor<1xf32>, %k: tensor<3xf32>, %d: tensor<?xf32>)
-    -> (tensor<1xf32>, tensor<1xf32>) {
+    -> (tensor<1xf32>, tensor<?xf32>) {
   %0 = conveinsum.einsum "h,h->h|h" where [h: i0 - i1 + 1 = o]
          ins(%x, %k : tensor<1xf32>, tensor<3xf32>) : tensor<1xf32>
   %1 = conveinsum.einsum "a,a->a"
-         ins(%x, %d : tensor<1xf32>, tensor<?xf32>) : tensor<1xf32>
-  return %0, %1 : tensor<1xf32>, tensor<1xf32>
+         ins(%d, %d : tensor<?xf32>, tensor<?xf32>) : tensor<?xf32>
+  return %0, %1 : tensor<1xf32>, tensor<?xf32>
 }
 
 // -----

@@ -218,6 +218,18 @@ func.func @mixed(%x: tensor<8x8xf32>, %k: tensor<3x3xf32>) {
 
 // -----
 
+// C90
+// expected-error@+1 {{expected an operand position of at least 0, got -1 [C90]}}
+#negative = #conveinsum.plan<(0,-1)>
+
+// -----
+
+// C90
+// expected-error@+1 {{expected an operand position below 2147483648, got 4294967296 [C90]}}
+#large = #conveinsum.plan<(0,4294967296)>
+
+// -----
+
 // expected-error@+1 {{expected a conv mode after 'where'}}
 #empty = #conveinsum.eq<"h,h->h|h" where []>
 

@@ -29,7 +29,7 @@ static OperandSet setOf(const Equation &equation,
 static void expectCostsOf(const Equation &equation,
                           llvm::ArrayRef<unsigned> operands, MacCount count,
                           unsigned stride = 1) {
-  SubsetCosts costs(equation, operands, count);
+  SubsetFigures costs(equation, operands, count);
   SubsetWord all = (SubsetWord(1) << operands.size()) - 1;
   unsigned compared = 0;
   for (SubsetWord left = 1; left <= all; left += stride) {
@@ -53,7 +53,7 @@ static void expectCostsOf(const Equation &equation,
     EXPECT_GT(compared, 0u);
 }
 
-TEST(SubsetCosts, AgreeWithRandomEquationsAndAllChoicesOfOperands) {
+TEST(SubsetFigures, AgreeWithRandomEquationsAndAllChoicesOfOperands) {
   for (uint64_t seed = 1000; seed < 1120; ++seed) {
     RandomEquation random = randomEquation(seed);
     Equation equation =
@@ -69,7 +69,7 @@ TEST(SubsetCosts, AgreeWithRandomEquationsAndAllChoicesOfOperands) {
   }
 }
 
-TEST(SubsetCosts, AgreeBeyondTheTabledNumberOfParticipants) {
+TEST(SubsetFigures, AgreeBeyondTheTabledNumberOfParticipants) {
   // Eight participants, some alike, some dilated, one strided mode.
   std::string text = "bh";
   std::vector<Shape> shapes{{2, 60}};
@@ -89,7 +89,7 @@ TEST(SubsetCosts, AgreeBeyondTheTabledNumberOfParticipants) {
     expectCostsOf(equation, operands, count);
 }
 
-TEST(SubsetCosts, AgreeWithMoreKindsOfModesThanAWordHasBits) {
+TEST(SubsetFigures, AgreeWithMoreKindsOfModesThanAWordHasBits) {
   // A clique of twelve operands: 66 modes, every one with other holders.
   constexpr unsigned count = 12;
   std::vector<std::string> parts(count);

@@ -67,7 +67,7 @@ TEST(Slicing, RefusesAModeThatNoOperandHolds) {
   relation.mode = 1;
   relation.resultExtent = 4;
   Equation equation =
-      Equation::fromParts({"a", "h"}, {{0}}, {0, 1}, {{3}}, {relation});
+      Equation::fromParts({{"a", "h"}, {{0}}, {0, 1}, {{3}}, {relation}});
   EXPECT_EQ(faultOf(equation, {{1, 2, std::nullopt}}),
             "slicing mode h: expected a mode that an operand holds");
 }

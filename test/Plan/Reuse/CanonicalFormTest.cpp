@@ -120,9 +120,9 @@ TEST(CanonicalForm, WhatDoesNotMatterIsNotInTheKey) {
   Equation first = makeEquation("bsh,tsh->bth|h", {{2, 3, 5}, {4, 3, 5}});
   LinearRelation relation = first.relations()[0];
   relation.feature = 1;
-  Equation other = Equation::fromParts(
+  Equation other = Equation::fromParts({
       {"b", "s", "h", "t"}, {{0, 1, 2}, {3, 1, 2}}, {0, 3, 2},
-      {{2, 3, 5}, {4, 3, 5}}, {relation});
+      {{2, 3, 5}, {4, 3, 5}}, {relation}});
   EXPECT_EQ(keyOf({first, {}}), keyOf({other, {}}));
   EXPECT_NE(keyOf({first, MacCount::Dense}), keyOf({other, MacCount::Dense}));
   EXPECT_NE(keyOf({first, Objective(ObjectiveKind::Time)}),
@@ -191,7 +191,7 @@ static std::optional<Equation> change(const Equation &equation, unsigned kind,
       changed.terms[random.between(0, changed.terms.size() - 1)].coefficient *=
           -2;
   }
-  return Equation::fromParts(labels, operands, result, shapes, relations);
+  return Equation::fromParts({labels, operands, result, shapes, relations});
 }
 
 TEST(CanonicalForm, EveryChangeOfTheNetworkChangesTheKey) {

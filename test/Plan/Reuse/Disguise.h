@@ -67,8 +67,8 @@ inline Network disguise(const Network &network, SplitMix64 &random,
     if (relation.feature)
       relation.feature = place[*relation.feature];
   }
-  Network disguised{Equation::fromParts(labels, operands, result, shapes,
-                                        relations),
+  Network disguised{Equation::fromParts({labels, operands, result, shapes,
+                                        relations}),
                     network.goal};
   for (auto *set : {&disguised.goal.gradients, &disguised.goal.constants}) {
     for (unsigned &operand : *set)
@@ -105,7 +105,7 @@ inline Equation plainNetwork(const std::vector<std::vector<ModeId>> &operands,
     for (ModeId mode : held)
       shapes.back().push_back(sizes[mode]);
   }
-  return Equation::fromParts(labels, lists, {}, shapes, {});
+  return Equation::fromParts({labels, lists, {}, shapes, {}});
 }
 
 /// One operand per vertex, one mode of size 2 per edge.

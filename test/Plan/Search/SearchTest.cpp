@@ -315,9 +315,9 @@ TEST(Search, ConvModesThatOnlyTheResultHolds) {
   LinearRelation relation;
   relation.mode = 4;
   relation.resultExtent = 5;
-  Equation gradient = Equation::fromParts(
+  Equation gradient = Equation::fromParts({
       {"i", "j", "k", "l", "h"}, {{0, 1}, {1, 2}, {2, 3}}, {0, 3, 4},
-      {{2, 3}, {3, 4}, {4, 5}}, {relation});
+      {{2, 3}, {3, 4}, {4, 5}}, {relation}});
   for (llvm::StringRef word : {"flops", "size", "write", "roof-20", "time"}) {
     PlanGoal goal(*Objective::parse(word));
     Count best = kMaxCount;

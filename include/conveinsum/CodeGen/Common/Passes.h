@@ -15,6 +15,7 @@
 #ifndef CONVEINSUM_CODEGEN_COMMON_PASSES_H
 #define CONVEINSUM_CODEGEN_COMMON_PASSES_H
 
+#include "conveinsum/Dialect/ConvEinsum/IR/AttributeNames.h"
 #include "mlir/Pass/Pass.h"
 
 namespace mlir {
@@ -23,10 +24,6 @@ class ModuleOp;
 } // namespace mlir
 
 namespace conveinsum {
-
-/// Function attribute: the bytes of workspace a compiled function needs.
-inline constexpr llvm::StringLiteral kWorkspaceBytesAttr =
-    "conveinsum.workspace_bytes";
 
 /// Alignment in bytes of the workspace, of results and of buffers within it.
 inline constexpr int64_t kBufferAlignment = 64;

@@ -26,8 +26,9 @@ def ConvEinsumBufferize : Pass<"conveinsum-bufferize", "::mlir::ModuleOp"> {
     pass marks them `llvm.noalias`.
 
     Copies become `linalg.copy`, which the register tiles compile, and never
-    `memref.copy`, whose strided form calls a run-time library. A result that
-    is computed into a buffer of its own is computed into the out-parameter.
+    `memref.copy`, whose strided form calls a run-time library. A `tensor.pad`
+    by one value becomes a fill and a copy. A result that is computed into a
+    buffer of its own is computed into the out-parameter.
 
     ```mlir
     func.func @f(%x: tensor<4xf32>) -> tensor<4xf32> {

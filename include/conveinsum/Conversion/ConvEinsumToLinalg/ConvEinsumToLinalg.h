@@ -19,9 +19,9 @@
 
 namespace conveinsum {
 
-/// Replaces `op` by linalg on tensors and returns its value. Fails with a
-/// diagnostic on the op, and leaves it alone, if it has more than two operands
-/// or dynamic extents.
+/// Replaces `op` by linalg on tensors and returns its value. Discardable
+/// attributes move to the ops that compute it. Fails with a diagnostic on the
+/// op, and leaves it alone, if `verifyLowerable` refuses it.
 mlir::FailureOr<mlir::Value> lowerEinsum(mlir::RewriterBase &rewriter,
                                          EinsumOp op);
 

@@ -21,21 +21,25 @@
 namespace conveinsum {
 
 /// Whether the lowering takes `equation` with these types: one or two operands,
-/// static extents, element types of section 6 that are of one kind.
+/// element types of section 6 that are of one kind. Plain modes, and
+/// participants of a linear conv mode with a positive coefficient, may have
+/// dynamic extents.
 bool verifyLowerable(const Equation &equation, mlir::TypeRange inputs,
                      mlir::RankedTensorType resultType, ErrorFn onError);
 
 /// Emits linalg on tensors that computes a valid equation of one or two
-/// operands with static extents. Products are summed in the accumulator type of
-/// the element types (docs/Semantics.md, section 6). The value that is returned
-/// lives in a tensor of its own, never in an operand. Needs the dialects arith,
-/// complex, linalg and tensor to be loaded. Reports at `loc` what
-/// `verifyLowerable` refuses.
+/// operands. Products are summed in the accumulator type of the element types
+/// (docs/Semantics.md, section 6). The value that is returned lives in a tensor
+/// of its own, never in an operand. Needs the dialects affine, arith, complex,
+/// linalg and tensor to be loaded. Reports at `loc` what `verifyLowerable`
+/// refuses. The ops that compute the products, or the zeros if there are none,
+/// get the discardable `attributes`.
 mlir::FailureOr<mlir::Value> lowerEinsum(mlir::OpBuilder &builder,
                                          mlir::Location loc,
                                          const Equation &equation,
                                          mlir::ValueRange inputs,
-                                         mlir::RankedTensorType resultType);
+                                         mlir::RankedTensorType resultType,
+                                         mlir::DictionaryAttr attributes = {});
 
 } // namespace conveinsum
 

@@ -19,13 +19,15 @@ def ConvertConvEinsumToLinalgPass : Pass<"convert-conveinsum-to-linalg"> {
   let description = [{
     Replaces every `conveinsum.einsum` by linalg on tensors: any coefficients,
     offsets, strides, circular modes and element types. Ops with more operands
-    are refused (run `conveinsum-decompose` first), and so are dynamic extents.
+    are refused (run `conveinsum-decompose` first). Plain modes and the features
+    of conv modes may have dynamic extents.
 
     What comes out is in gather form (docs/Lowering.md): results are never
     scattered to, and the only index that is not a loop by itself is `S o + D k`,
     which never leaves its operand, or the reversal of an operand by a copy. Pads
-    and halos are `tensor.empty` + `linalg.fill` + `tensor.insert_slice`. Sums are
-    made in the accumulator type of docs/Semantics.md, section 6.
+    and halos are `tensor.pad`, so that upstream's tiling pulls them into a tile.
+    Convolutions have the loops of upstream's named ops. Sums are made in the
+    accumulator type of docs/Semantics.md, section 6.
 
     Before:
     ```mlir
@@ -35,9 +37,9 @@ def ConvertConvEinsumToLinalgPass : Pass<"convert-conveinsum-to-linalg"> {
     After, with `%padded` the 4x11 of `%x` between two columns of zeros:
     ```mlir
     %y = linalg.generic {
-           indexing_maps = [affine_map<(t, h, k, s) -> (s, h * 2 + k)>,
-                            affine_map<(t, h, k, s) -> (t, s, k)>,
-                            affine_map<(t, h, k, s) -> (t, h)>],
+           indexing_maps = [affine_map<(t, h, s, k) -> (s, h * 2 + k)>,
+                            affine_map<(t, h, s, k) -> (t, s, k)>,
+                            affine_map<(t, h, s, k) -> (t, h)>],
            iterator_types = ["parallel", "parallel", "reduction", "reduction"]}
            ins(%padded, %w : tensor<4x11xf32>, tensor<8x4x3xf32>)
            outs(%zero : tensor<8x5xf32>) { ... } -> tensor<8x5xf32>
@@ -47,7 +49,7 @@ def ConvertConvEinsumToLinalgPass : Pass<"convert-conveinsum-to-linalg"> {
     Statistic<"numLowered", "num-lowered", "Einsums lowered to linalg">
   ];
   let dependentDialects = [
-    "::mlir::arith::ArithDialect", "::mlir::complex::ComplexDialect",
+    "::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect", "::mlir::complex::ComplexDialect",
     "::mlir::linalg::LinalgDialect", "::mlir::tensor::TensorDialect"
   ];
 }

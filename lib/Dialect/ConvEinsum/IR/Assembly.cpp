@@ -129,9 +129,9 @@ std::optional<Equation> conveinsum::buildStructure(
       return a.operand < b.operand;
     });
   }
-  return Equation::fromParts(syntax->labels, std::move(operands),
+  return Equation::fromParts({syntax->labels, std::move(operands),
                              syntax->result->modes, std::move(shapes),
-                             std::move(relations));
+                             std::move(relations)});
 }
 
 FailureOr<Equation> conveinsum::toStructure(AsmParser &parser,
@@ -228,14 +228,19 @@ ParseResult conveinsum::parseTree(AsmParser &parser, ContractionTree &tree) {
       open.emplace_back();
       continue;
     }
-    unsigned operand = 0;
+    int64_t node = 0;
     SMLoc location = parser.getCurrentLocation();
-    if (parser.parseInteger(operand))
+    if (parser.parseInteger(node))
       return failure();
-    if (operand > std::numeric_limits<int32_t>::max())
-      return parser.emitError(location) << "operand position is too large";
+    if (node < 0)
+      return parser.emitError(location)
+             << "expected an operand position of at least 0, got " << node
+             << " [C90]";
+    if (node > std::numeric_limits<int32_t>::max())
+      return parser.emitError(location)
+             << "expected an operand position below 2147483648, got " << node
+             << " [C90]";
     ++numOperands;
-    int64_t node = operand;
     while (!open.empty() && open.back()) {
       if (parser.parseRParen())
         return failure();

@@ -10,8 +10,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "CanonicalViews.h"
-#include "conveinsum/Dialect/ConvEinsum/IR/ConvEinsum.h"
+#include "Canonicalization.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
@@ -68,15 +67,18 @@ static mlir::Value slice(PatternRewriter &rewriter, EinsumOp op,
     sizes.push_back(range->size);
     strides.push_back(range->stride);
   }
-  return tensor::ExtractSliceOp::create(rewriter, op.getLoc(), input, offsets,
-                                        sizes, strides);
+  auto sliced = tensor::ExtractSliceOp::create(rewriter, op.getLoc(), input,
+                                               offsets, sizes, strides);
+  keepAttributes(op, sliced);
+  return sliced;
 }
 
-/// `input` with its dimensions in another order.
-static mlir::Value transpose(PatternRewriter &rewriter, Location location,
+/// `input` with its dimensions in another order, in place of `op`.
+static mlir::Value transpose(PatternRewriter &rewriter, EinsumOp op,
                              mlir::Value input, ArrayRef<int64_t> permutation) {
   if (llvm::equal(permutation, llvm::seq<int64_t>(0, permutation.size())))
     return input;
+  Location location = op.getLoc();
   SmallVector<OpFoldResult> sizes, permuted;
   sizes = tensor::getMixedSizes(rewriter, location, input);
   for (int64_t dimension : permutation)
@@ -84,10 +86,10 @@ static mlir::Value transpose(PatternRewriter &rewriter, Location location,
   Type elementType = cast<RankedTensorType>(input.getType()).getElementType();
   mlir::Value empty =
       tensor::EmptyOp::create(rewriter, location, permuted, elementType);
-  return linalg::TransposeOp::create(rewriter, location, input, empty,
-                                     permutation)
-      .getResult()
-      .front();
+  auto transposed = linalg::TransposeOp::create(rewriter, location, input,
+                                                empty, permutation);
+  keepAttributes(op, transposed);
+  return transposed.getResult().front();
 }
 
 namespace {
@@ -113,10 +115,13 @@ struct ReplaceByView : OpRewritePattern<EinsumOp> {
     SmallVector<int64_t> permutation;
     for (ModeId mode : equation->resultModes())
       permutation.push_back(llvm::find(held, mode) - held.begin());
-    view = transpose(rewriter, op.getLoc(), view, permutation);
-    if (view.getType() != op.getResultType())
-      view = tensor::CastOp::create(rewriter, op.getLoc(), op.getResultType(),
-                                    view);
+    view = transpose(rewriter, op, view, permutation);
+    if (view.getType() != op.getResultType()) {
+      auto cast = tensor::CastOp::create(rewriter, op.getLoc(),
+                                         op.getResultType(), view);
+      keepAttributes(op, cast);
+      view = cast;
+    }
     rewriter.replaceOp(op, view);
     return success();
   }

@@ -14,13 +14,18 @@
 //                operands holds become einsums of that operand
 //   views        an einsum of one operand that is a slice, a transposition or
 //                the operand itself becomes that (CanonicalViews.cpp)
+//   extents      casts of operands and result leave, and what one type says of
+//                an extent the others say too (CanonicalExtents.cpp)
+//   spelling     an einsum that differs from an earlier one in its labels only
+//                takes over its spelling (CanonicalSpelling.cpp)
 //
-// Each makes an equation with fewer dimensions or none, so they come to an end.
+// Each makes an equation with fewer dimensions or none, makes types more static
+// or moves a spelling to where an earlier einsum has it, so they come to an
+// end.
 //
 //===----------------------------------------------------------------------===//
 
-#include "CanonicalViews.h"
-#include "conveinsum/Dialect/ConvEinsum/IR/ConvEinsum.h"
+#include "Canonicalization.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/PatternMatch.h"
 #include "llvm/ADT/SetVector.h"
@@ -28,65 +33,39 @@
 using namespace mlir;
 using namespace conveinsum;
 
-using Modes = llvm::SmallVector<ModeId, 6>;
-
-namespace {
-/// The parts of an equation, taken apart to be edited.
-struct Parts {
-  std::vector<std::string> labels;
-  std::vector<Modes> operands;
-  Modes result;
-  std::vector<LinearRelation> relations;
-
-  explicit Parts(const Equation &equation) {
-    for (ModeId mode = 0; mode < equation.numModes(); ++mode)
-      labels.push_back(equation.label(mode).str());
-    for (unsigned operand = 0; operand < equation.numOperands(); ++operand)
-      operands.emplace_back(equation.operandModes(operand));
-    result = Modes(equation.resultModes());
-    relations = equation.relations().vec();
-  }
-
-  /// A mode may have left all operands, but not the table of labels; the
-  /// attribute drops it.
-  EquationAttr toAttribute(MLIRContext *context) const {
-    std::vector<Shape> shapes;
-    for (const Modes &modes : operands)
-      shapes.emplace_back(modes.size(), kDynamic);
-    return EquationAttr::get(
-        context,
-        Equation::fromParts(labels, operands, result, shapes, relations));
-  }
-};
-} // namespace
-
-/// The op with another equation and other tensors, its plan kept: no pattern
-/// changes the number of operands.
-static EinsumOp rebuild(PatternRewriter &rewriter, EinsumOp op,
-                        const Parts &parts, ValueRange inputs,
-                        RankedTensorType resultType) {
-  return EinsumOp::create(rewriter, op.getLoc(), resultType,
-                          parts.toAttribute(op.getContext()), inputs,
-                          op.getPlanAttr());
+EquationAttr conveinsum::toAttribute(EquationParts parts,
+                                     MLIRContext *context) {
+  parts.shapes.clear();
+  for (const ModeList &modes : parts.operands)
+    parts.shapes.emplace_back(modes.size(), kDynamic);
+  return EquationAttr::get(context, Equation::fromParts(std::move(parts)));
 }
 
-namespace {
-/// A pattern that looks at the equation with its extents.
-struct EquationPattern : OpRewritePattern<EinsumOp> {
-  using OpRewritePattern::OpRewritePattern;
+void conveinsum::keepAttributes(EinsumOp op, Operation *replacement) {
+  bool isEinsum = isa<EinsumOp>(replacement);
+  for (NamedAttribute attribute : op->getDiscardableAttrs())
+    if (isEinsum || attribute.getName().strref().contains('.'))
+      replacement->setDiscardableAttr(attribute.getName(),
+                                      attribute.getValue());
+}
 
-  LogicalResult matchAndRewrite(EinsumOp op,
-                                PatternRewriter &rewriter) const final {
-    FailureOr<Equation> equation = op.boundEquation();
-    if (failed(equation))
-      return rewriter.notifyMatchFailure(op, "is not valid");
-    return rewrite(op, *equation, rewriter);
-  }
+EinsumOp conveinsum::rebuild(PatternRewriter &rewriter, EinsumOp op,
+                             const EquationParts &parts, ValueRange inputs,
+                             RankedTensorType resultType) {
+  auto rebuilt = EinsumOp::create(rewriter, op.getLoc(), resultType,
+                                  toAttribute(parts, op.getContext()), inputs,
+                                  op.getPlanAttr());
+  keepAttributes(op, rebuilt);
+  return rebuilt;
+}
 
-  virtual LogicalResult rewrite(EinsumOp op, const Equation &equation,
-                                PatternRewriter &rewriter) const = 0;
-};
-} // namespace
+LogicalResult
+EquationPattern::matchAndRewrite(EinsumOp op, PatternRewriter &rewriter) const {
+  FailureOr<Equation> equation = op.boundEquation();
+  if (failed(equation))
+    return rewriter.notifyMatchFailure(op, "is not valid");
+  return rewrite(op, *equation, rewriter);
+}
 
 //===----------------------------------------------------------------------===//
 // Unit modes
@@ -145,7 +124,7 @@ static Modes unitPlainModes(EinsumOp op, const Equation &equation) {
 
 /// Takes the terms of kernels of extent 1, whose index is always 0, out of
 /// `parts`, and says for each operand which modes it loses.
-static void dropUnitKernels(Parts &parts, std::vector<Modes> &dropped) {
+static void dropUnitKernels(EquationParts &parts, std::vector<Modes> &dropped) {
   for (LinearRelation &relation : parts.relations) {
     // Without a participant there would be no equation; the feature stays.
     auto isUnitKernel = [&](const LinearRelation::Term &term) {
@@ -170,7 +149,7 @@ struct DropUnitModes : EquationPattern {
 
   LogicalResult rewrite(EinsumOp op, const Equation &equation,
                         PatternRewriter &rewriter) const override {
-    Parts parts(equation);
+    EquationParts parts = equation.parts();
     Modes units = unitPlainModes(op, equation);
     std::vector<Modes> dropped(parts.operands.size(), units);
     dropUnitKernels(parts, dropped);
@@ -200,12 +179,15 @@ struct DropUnitModes : EquationPattern {
     });
     EinsumOp smaller = rebuild(rewriter, op, parts, inputs,
                                selectDimensions(op.getResultType(), kept));
-    if (kept.size() == rank)
+    if (kept.size() == rank) {
       rewriter.replaceOp(op, smaller);
-    else
-      rewriter.replaceOpWithNewOp<tensor::ExpandShapeOp>(
-          op, op.getResultType(), smaller.getResult(),
-          groupDimensions(rank, kept));
+      return success();
+    }
+    auto expanded = tensor::ExpandShapeOp::create(
+        rewriter, op.getLoc(), op.getResultType(), smaller.getResult(),
+        groupDimensions(rank, kept));
+    keepAttributes(op, expanded);
+    rewriter.replaceOp(op, expanded);
     return success();
   }
 };
@@ -232,7 +214,7 @@ struct PlainConvModes : EquationPattern {
 
   LogicalResult rewrite(EinsumOp op, const Equation &equation,
                         PatternRewriter &rewriter) const override {
-    Parts parts(equation);
+    EquationParts parts = equation.parts();
     size_t before = parts.relations.size();
     llvm::erase_if(parts.relations, isIdentity);
     if (parts.relations.size() == before)
@@ -265,7 +247,7 @@ static Modes handedOn(const Equation &equation, unsigned operand) {
 static EinsumOp prepare(PatternRewriter &rewriter, EinsumOp op,
                         const Equation &equation, unsigned operand,
                         const Modes &modes, Type elementType) {
-  Parts parts(equation);
+  EquationParts parts = equation.parts();
   parts.operands = {Modes(equation.operandModes(operand))};
   parts.result = modes;
   parts.relations.clear(); // conv modes are handed on as they are
@@ -278,7 +260,7 @@ static EinsumOp prepare(PatternRewriter &rewriter, EinsumOp op,
   }
   return EinsumOp::create(rewriter, op.getLoc(),
                           RankedTensorType::get(shape, elementType),
-                          parts.toAttribute(op.getContext()),
+                          toAttribute(parts, op.getContext()),
                           op.getInputs()[operand], /*plan=*/nullptr);
 }
 
@@ -290,7 +272,7 @@ struct PrepareOperands : EquationPattern {
                         PatternRewriter &rewriter) const override {
     if (op.getInputs().size() < 2)
       return rewriter.notifyMatchFailure(op, "has one operand");
-    Parts parts(equation);
+    EquationParts parts = equation.parts();
     SmallVector<mlir::Value> inputs(op.getInputs());
     bool isChanged = false;
     for (unsigned operand = 0; operand < inputs.size(); ++operand) {
@@ -332,4 +314,6 @@ void EinsumOp::getCanonicalizationPatterns(RewritePatternSet &patterns,
                                            MLIRContext *context) {
   patterns.add<DropUnitModes, PlainConvModes, PrepareOperands>(context);
   populateViewPatterns(patterns);
+  populateExtentPatterns(patterns);
+  populateSpellingPatterns(patterns);
 }

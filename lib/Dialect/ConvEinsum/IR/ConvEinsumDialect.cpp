@@ -5,18 +5,21 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Registration, the verifiers of the attributes, and the functions that carry
-// value types over into IR. Assembly, bytecode, op and canonical patterns have
-// files of their own.
+// Registration, interfaces of the dialect, the verifiers of the attributes, and
+// the functions that carry value types over into IR. Assembly, bytecode, op and
+// canonical patterns have files of their own.
 //
 //===----------------------------------------------------------------------===//
 
+#include "conveinsum/Dialect/ConvEinsum/IR/AttributeNames.h"
 #include "conveinsum/Dialect/ConvEinsum/IR/ConvEinsum.h"
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/DialectImplementation.h"
+#include "mlir/Interfaces/FunctionInterfaces.h"
+#include "mlir/Transforms/InliningUtils.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
@@ -27,6 +30,17 @@ using namespace conveinsum;
 #define GET_ATTRDEF_CLASSES
 #include "conveinsum/Dialect/ConvEinsum/IR/ConvEinsumAttributes.cpp.inc"
 
+namespace {
+/// An einsum means the same wherever its operands are.
+struct ConvEinsumInliner : DialectInlinerInterface {
+  using DialectInlinerInterface::DialectInlinerInterface;
+
+  bool isLegalToInline(Operation *, Region *, bool, IRMapping &) const final {
+    return true;
+  }
+};
+} // namespace
+
 void ConvEinsumDialect::initialize() {
   addAttributes<
 #define GET_ATTRDEF_LIST
@@ -36,6 +50,7 @@ void ConvEinsumDialect::initialize() {
 #define GET_OP_LIST
 #include "conveinsum/Dialect/ConvEinsum/IR/ConvEinsumOps.cpp.inc"
       >();
+  addInterfaces<ConvEinsumInliner>();
   registerBytecode();
 }
 
@@ -68,9 +83,9 @@ Equation conveinsum::normalizedStructure(const Equation &equation) {
   std::vector<LinearRelation> relations = bare.relations().vec();
   for (LinearRelation &relation : relations)
     relation.mode = number(relation.mode).front();
-  return Equation::fromParts(std::move(labels), std::move(operands),
+  return Equation::fromParts({std::move(labels), std::move(operands),
                              std::move(result), std::move(shapes),
-                             std::move(relations));
+                             std::move(relations)});
 }
 
 ContractionTree conveinsum::inPostOrder(const ContractionTree &tree) {
@@ -209,4 +224,29 @@ LogicalResult PlanAttr::verify(EmitErrorFn emitError, ContractionTree tree) {
     emitError() << diagnostic.message << " [C90]";
   });
   return success(isTree);
+}
+
+//===----------------------------------------------------------------------===//
+// Attributes of other ops
+//===----------------------------------------------------------------------===//
+
+/// C92: functions say how many bytes they need.
+static LogicalResult verifyWorkspaceBytes(Operation *op, Attribute value) {
+  if (!isa<FunctionOpInterface>(op))
+    return op->emitOpError() << "expected '" << kWorkspaceBytesAttr
+                             << "' on functions only [C92]";
+  auto bytes = dyn_cast<IntegerAttr>(value);
+  if (!bytes || !bytes.getType().isSignlessInteger(64) || bytes.getInt() < 0)
+    return op->emitOpError()
+           << "expected '" << kWorkspaceBytesAttr
+           << "' to be an i64 of at least 0, got " << value << " [C92]";
+  return success();
+}
+
+LogicalResult
+ConvEinsumDialect::verifyOperationAttribute(Operation *op,
+                                            NamedAttribute attribute) {
+  if (attribute.getName() == kWorkspaceBytesAttr)
+    return verifyWorkspaceBytes(op, attribute.getValue());
+  return success();
 }

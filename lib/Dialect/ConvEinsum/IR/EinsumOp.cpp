@@ -92,6 +92,20 @@ static LogicalResult verifyElementTypes(EinsumOp op) {
   return success();
 }
 
+std::optional<int64_t>
+conveinsum::impliedExtent(const LinearRelation &relation) {
+  if (!relation.extentOffset || !relation.feature)
+    return std::nullopt;
+  const LinearRelation::Term *feature = relation.term(*relation.feature);
+  int64_t last, extent;
+  if (!feature || feature->extent == kDynamic ||
+      llvm::AddOverflow(feature->extent, *relation.extentOffset, last) ||
+      llvm::AddOverflow<int64_t>(
+          llvm::divideFloorSigned(last, relation.resultCoefficient), 1, extent))
+    return std::nullopt;
+  return extent;
+}
+
 /// C84: an extent that depends on the feature's.
 static LogicalResult verifyDynamicExtent(EinsumOp op, const Equation &equation,
                                          const LinearRelation &relation) {
@@ -106,17 +120,16 @@ static LogicalResult verifyDynamicExtent(EinsumOp op, const Equation &equation,
   int64_t feature = relation.term(*relation.feature)->extent;
   if (feature == kDynamic || relation.resultExtent == kDynamic)
     return success();
-  int64_t last;
-  if (llvm::AddOverflow(feature, *relation.extentOffset, last))
+  std::optional<int64_t> expected = impliedExtent(relation);
+  if (!expected)
     return op.emitOpError() << "extent of conv mode '" << label
                             << "' does not fit 64 bits [C74]";
-  int64_t expected =
-      llvm::divideFloorSigned(last, relation.resultCoefficient) + 1;
-  if (expected == relation.resultExtent)
+  if (*expected == relation.resultExtent)
     return success();
-  return op.emitOpError() << "expected extent " << expected << " of conv mode '"
-                          << label << "' in the result, got "
-                          << relation.resultExtent << " [C84]";
+  return op.emitOpError() << "expected extent " << *expected
+                          << " of conv mode '" << label
+                          << "' in the result, got " << relation.resultExtent
+                          << " [C84]";
 }
 
 LogicalResult EinsumOp::verify() {

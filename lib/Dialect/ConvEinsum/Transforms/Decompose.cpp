@@ -8,9 +8,10 @@
 // Carries a plan out. Which modes a step keeps and in which order is decided in
 // the room Equation; here each step becomes an op with the right types.
 //
-// Steps are computed from static sizes. A plain mode has the same size
-// everywhere, whatever it is, so a dynamic one is given a size for the
-// computation and its dimensions are made dynamic again in the types.
+// A plain mode has the same size everywhere, whatever it is, so a dynamic one
+// is given a size for the computation of steps and its dimensions are made
+// dynamic again in the types. Dynamic extents of a conv mode stay what they
+// are: the value of a set has the operand's, or the result's.
 //
 //===----------------------------------------------------------------------===//
 
@@ -40,21 +41,26 @@ static Shape assumedShape(const Equation &equation, ArrayRef<ModeId> modes,
   return assumed;
 }
 
-/// The same equation with static sizes.
+/// The same equation with static sizes of plain modes.
 static FailureOr<Equation> withAssumedSizes(EinsumOp op,
                                             const Equation &equation) {
   for (const LinearRelation &relation : equation.relations()) {
+    // What is kept of some of several participants depends on all extents.
+    if (relation.terms.size() <= 2)
+      continue;
     StringRef label = equation.label(relation.mode);
     for (const LinearRelation::Term &term : relation.terms)
       if (term.extent == kDynamic)
         return op.emitOpError() << "cannot be decomposed: expected a static "
                                    "extent of conv mode '"
                                 << label << "' in operand " << term.operand
-                                << ", got a dynamic one";
+                                << ", as " << relation.terms.size()
+                                << " operands hold it, got a dynamic one";
     if (relation.resultExtent == kDynamic)
       return op.emitOpError()
              << "cannot be decomposed: expected a static extent of conv mode '"
-             << label << "' in the result, got a dynamic one";
+             << label << "' in the result, as " << relation.terms.size()
+             << " operands hold it, got a dynamic one";
   }
   SmallVector<Shape> shapes;
   for (unsigned operand = 0; operand < equation.numOperands(); ++operand)
@@ -152,7 +158,11 @@ FailureOr<mlir::Value> conveinsum::decomposeEinsum(RewriterBase &rewriter,
         ValueRange{tensors[sides.first], tensors[sides.second]},
         /*plan=*/nullptr));
   }
+  // What others say about the network they find on the step that makes its
+  // result.
   mlir::Value result = tensors.back();
+  result.getDefiningOp()->setDiscardableAttrs(
+      op->getDiscardableAttrDictionary());
   rewriter.replaceOp(op, result);
   return result;
 }

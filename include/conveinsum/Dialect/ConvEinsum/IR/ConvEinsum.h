@@ -47,6 +47,10 @@ Shape shapeOf(mlir::RankedTensorType type);
 mlir::RankedTensorType resultTypeOf(const Equation &equation,
                                     mlir::Type elementType);
 
+/// The extent of a conv mode in the result where it follows from a static one
+/// of the feature (`extentOffset`). Nothing if it does not fit 64 bits.
+std::optional<int64_t> impliedExtent(const LinearRelation &relation);
+
 /// What the users of a diagnostic see: the message with the number of the
 /// constraint, and under it the equation with a caret.
 std::string describe(const Diagnostic &diagnostic, llvm::StringRef equation);

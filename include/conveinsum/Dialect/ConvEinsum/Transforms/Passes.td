@@ -154,7 +154,7 @@ def VerifyStagePass : Pass<"conveinsum-verify-stage"> {
     Fails, with a diagnostic on the op in question, unless the IR meets the
     contract of the stage (docs/Architecture.md). It changes nothing.
 
-    - `imported`: einsums carry no plan.
+    - `imported`: einsums are valid; a plan is one that a user pinned.
     - `planned`: every einsum with more than two operands carries a plan.
     - `steps`: every einsum has at most two operands and no plan.
     - `lowered`: there is no op of the dialect.
@@ -172,7 +172,7 @@ def VerifyStagePass : Pass<"conveinsum-verify-stage"> {
            "::conveinsum::Stage::Imported", "The stage to check", [{
              ::llvm::cl::values(
                clEnumValN(::conveinsum::Stage::Imported, "imported",
-                          "einsums without plans"),
+                          "einsums, and plans that users pinned"),
                clEnumValN(::conveinsum::Stage::Planned, "planned",
                           "plans on all einsums of more than two operands"),
                clEnumValN(::conveinsum::Stage::Steps, "steps",

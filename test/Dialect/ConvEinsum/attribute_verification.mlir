@@ -1,0 +1,44 @@
+// What the dialect says of its attributes on other ops.
+// RUN: conveinsum-opt %s --split-input-file --verify-diagnostics
+
+func.func @bytes(%x: tensor<2xf32>) attributes {conveinsum.workspace_bytes = 0 : i64} {
+  return
+}
+// Other function-like ops too.
+gpu.module @m {
+  gpu.func @kernel() attributes {conveinsum.workspace_bytes = 64 : i64} {
+    gpu.return
+  }
+}
+
+// -----
+
+// C92
+// expected-error@+1 {{expected 'conveinsum.workspace_bytes' to be an i64 of at least 0, got "bad" [C92]}}
+func.func @string() attributes {conveinsum.workspace_bytes = "bad"} {
+  return
+}
+
+// -----
+
+// C92
+// expected-error@+1 {{expected 'conveinsum.workspace_bytes' to be an i64 of at least 0, got 8 : i32 [C92]}}
+func.func @width() attributes {conveinsum.workspace_bytes = 8 : i32} {
+  return
+}
+
+// -----
+
+// C92
+// expected-error@+1 {{expected 'conveinsum.workspace_bytes' to be an i64 of at least 0, got -1 : i64 [C92]}}
+func.func @negative() attributes {conveinsum.workspace_bytes = -1 : i64} {
+  return
+}
+
+// -----
+
+// C92
+func.func @no_function() {
+  // expected-error@+1 {{expected 'conveinsum.workspace_bytes' on functions only [C92]}}
+  return {conveinsum.workspace_bytes = 8 : i64}
+}
