@@ -30,7 +30,7 @@ static Equation equationOf(const LinearRelation &relation) {
   std::vector<Shape> shapes;
   for (const LinearRelation::Term &term : relation.terms)
     shapes.push_back({term.extent});
-  return Equation::fromParts({"h"}, operands, {0}, shapes, {relation});
+  return Equation::fromParts({{"h"}, operands, {0}, shapes, {relation}});
 }
 
 /// Number of o with 0 <= s o + shift < n, 0 <= o < E, for s >= 1.
