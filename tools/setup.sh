@@ -6,6 +6,7 @@ set -euo pipefail
 packages=(
   cmake ninja-build ccache
   clang-22 lld-22 llvm-22-dev libmlir-22-dev mlir-22-tools # compiler, LLVM and MLIR 22
+  clang-format-22                                          # the style, pinned
   libomp-22-dev                                            # threads of compiled code
   libgtest-dev                                             # unit tests
   python3 python3-numpy                                    # oracle of the tests, demonstration
