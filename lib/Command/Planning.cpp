@@ -11,7 +11,6 @@
 
 #include "Planning.h"
 #include "JsonText.h"
-#include "SearchWatch.h"
 #include "Session.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/Sequence.h"
@@ -303,23 +302,6 @@ std::optional<PlanRequest> command::readPlanRequest(const Network &network,
   if (arguments.command != ParetoCommand && !checkLimits(request, onError))
     return std::nullopt;
   return request;
-}
-
-std::optional<PlannedTree>
-command::planNetwork(const Network &network, const Equation &equation,
-                     ElementTypes types, const Arguments &arguments,
-                     PlanSource &source, ErrorFn onError) {
-  std::optional<PlanRequest> request =
-      readPlanRequest(network, equation, types, arguments, onError);
-  if (!request)
-    return std::nullopt;
-  SearchWatch watch(arguments, SearchWatch::Interrupt::EndsProcess);
-  watch.attach(request->options);
-  std::optional<PlanAnswer> answer =
-      makePlan(equation, *request, source, onError);
-  if (!answer)
-    return std::nullopt;
-  return std::move(answer->plan);
 }
 
 bool command::openPlanSource(PlanSource &source, const Arguments &arguments,

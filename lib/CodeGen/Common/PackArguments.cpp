@@ -49,11 +49,16 @@ static FailureOr<SmallVector<StringRef>> rolesOf(func::FuncOp func) {
              << kPacksAttr << "' to be an array of strings, got " << attribute;
     roles.push_back(role.getValue());
   }
-  for (unsigned k = 0, e = func.getNumArguments(); k != e; ++k)
-    if (StringRef role = roleOf(func, k);
-        !role.empty() && !llvm::is_contained(roles, role))
-      return func.emitOpError("expected role '")
-             << role << "' of argument " << k << " in '" << kPacksAttr << "'";
+  for (unsigned k = 0, e = func.getNumArguments(); k != e; ++k) {
+    Attribute role = func.getArgAttr(k, kRoleAttr);
+    if (role && !isa<StringAttr>(role))
+      return func.emitOpError("expected '")
+             << kRoleAttr << "' of argument " << k << " to be a string, got "
+             << role;
+    if (role && !llvm::is_contained(roles, roleOf(func, k)))
+      return func.emitOpError("expected role ")
+             << role << " of argument " << k << " in '" << kPacksAttr << "'";
+  }
   return roles;
 }
 

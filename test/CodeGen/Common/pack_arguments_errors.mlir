@@ -14,7 +14,7 @@ func.func @no_string() attributes {conveinsum.packs = [1]} {
 
 // -----
 
-// expected-error@+1 {{expected role 'kept' of argument 0 in 'conveinsum.packs'}}
+// expected-error@+1 {{expected role "kept" of argument 0 in 'conveinsum.packs'}}
 func.func @no_name(%p: memref<3xf32> {conveinsum.role = "kept"}) {
   return
 }
@@ -47,5 +47,12 @@ func.func @f(%p: memref<3xf32> {conveinsum.role = "kept"}) attributes {conveinsu
 func.func @caller(%p: memref<3xf32>) {
   // expected-error@+1 {{expected no call of a function that packs arguments, got one of @f}}
   call @f(%p) : (memref<3xf32>) -> ()
+  return
+}
+
+// -----
+
+// expected-error@+1 {{expected 'conveinsum.role' of argument 0 to be a string, got 1 : i64}}
+func.func @number(%p: memref<3xf32> {conveinsum.role = 1}) attributes {conveinsum.packs = ["kept"]} {
   return
 }
