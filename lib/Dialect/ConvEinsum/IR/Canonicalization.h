@@ -26,6 +26,7 @@ struct Parts {
   std::vector<Modes> operands;
   Modes result;
   std::vector<LinearRelation> relations;
+  bool isSpelledInWords;
 
   explicit Parts(const Equation &equation);
 
