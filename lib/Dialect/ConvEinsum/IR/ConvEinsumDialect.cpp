@@ -85,7 +85,7 @@ Equation conveinsum::normalizedStructure(const Equation &equation) {
     relation.mode = number(relation.mode).front();
   return Equation::fromParts({std::move(labels), std::move(operands),
                              std::move(result), std::move(shapes),
-                             std::move(relations)});
+                             std::move(relations), bare.isSpelledInWords()});
 }
 
 ContractionTree conveinsum::inPostOrder(const ContractionTree &tree) {
