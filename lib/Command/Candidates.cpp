@@ -61,7 +61,7 @@ std::optional<Plan> Candidates::next(ErrorFn onError) {
       makePlan(equation, request, source, isFirst ? onError : ErrorFn(ignore));
   if (!answer)
     return std::nullopt;
-  Plan plan(answer->plan.tree);
+  Plan plan = std::move(answer->plan);
   Count planPeak = peakBytes(equation, plan.tree, request.options.goal);
   if (!isFirst && planPeak >= peak)
     return std::nullopt;

@@ -32,10 +32,9 @@ llvm::StringRef portableCpu();
 /// Processors that this process may use.
 unsigned processorCount();
 
-/// The network without its plan, as the driver takes it. Its name is --name,
-/// that of the case, that of the file that `compile` writes, or `network`.
-/// Reports a
-/// --name that is none.
+/// The network without its plan, as the driver takes it. Its name is that of
+/// --name, of the case, of the file that `compile` writes, or `network`. Reports
+/// a --name that is none.
 std::optional<FunctionSpec>
 networkSpec(const Network &network, const Equation &equation,
             ElementTypes types, const PlanRequest &request,

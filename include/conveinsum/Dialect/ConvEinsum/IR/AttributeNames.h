@@ -24,8 +24,10 @@ namespace conveinsum {
 inline constexpr llvm::StringLiteral kWorkspaceBytesAttr =
     "conveinsum.workspace_bytes";
 
-/// Argument attribute, a unit: the argument is the same in every call.
+/// On an argument of a function, without a value: it is the same in every call,
+/// or it needs a gradient.
 inline constexpr llvm::StringLiteral kConstantAttr = "conveinsum.constant";
+inline constexpr llvm::StringLiteral kGradientAttr = "conveinsum.gradient";
 
 /// Argument attribute, an i64: the operand of the network that an argument is,
 /// where functions were split and positions no longer say it.
