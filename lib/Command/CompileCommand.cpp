@@ -158,7 +158,8 @@ bool NetworkCompile::writeObject(Driver &driver, PlanSource &plans) {
 
 Outcome NetworkCompile::describe() const {
   Outcome outcome;
-  outcome.json = json::Object{{"name", nullptr}, {"output", json::fixUTF8(output)}};
+  outcome.json =
+      json::Object{{"name", nullptr}, {"output", json::fixUTF8(output)}};
   if (network.problem.name)
     outcome.json["name"] = *network.problem.name;
   if (!stage) {

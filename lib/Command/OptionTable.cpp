@@ -134,9 +134,8 @@ llvm::ArrayRef<OptionInfo> conveinsum::command::optionTable() {
        "where the result goes; also -o FILE ('-': standard output, for IR)",
        "FILE"},
       {"name", "NAME", CompileCommand, false,
-       "name of the functions and macros, conveinsum_NAME (default: that of "
-       "the "
-       "case, or of the file that is written)",
+       "functions and macros are conveinsum_NAME (default: the name of the "
+       "case, or that of the file that is written)",
        ""},
       {"json", "", PlanCommand | ParetoCommand | executing, false, "print JSON",
        ""},

@@ -106,8 +106,8 @@ static bool buildFunction(OpBuilder &builder, const FunctionSpec &spec,
         RankedTensorType::get(spec.equation.operandShape(k),
                               fromElementType(context, spec.operandTypes[k])));
   Type element = fromElementType(context, spec.resultType);
-  auto type = builder.getFunctionType(inputs,
-                                      resultTypeOf(spec.equation, element));
+  auto type =
+      builder.getFunctionType(inputs, resultTypeOf(spec.equation, element));
   auto function = func::FuncOp::create(builder, loc, spec.name, type);
   for (unsigned operand : spec.constants)
     function.setArgAttr(operand, kConstantAttr, builder.getUnitAttr());

@@ -66,8 +66,8 @@ static bool runProgram(const std::string &program,
       message += (*text)->getBuffer().trim().str();
   llvm::sys::fs::remove(log);
   releaseTemporary(slot);
-  return code == 0 || fail(onError, "'" + program +
-                                        "' cannot link the library: " + message);
+  return code == 0 ||
+         fail(onError, "'" + program + "' cannot link the library: " + message);
 }
 
 bool conveinsum::linkLibrary(const ObjectCode &object, bool threads,

@@ -80,14 +80,14 @@ createTargetMachine(const DriverOptions &options, std::string &error) {
   }();
   (void)initialized;
   llvm::Triple triple(options.target.triple);
-  const llvm::Target *target = llvm::TargetRegistry::lookupTarget(triple, error);
+  const llvm::Target *target =
+      llvm::TargetRegistry::lookupTarget(triple, error);
   if (!target)
     return nullptr;
-  llvm::CodeGenOptLevel level = options.optLevel == OptLevel::O0
-                                    ? llvm::CodeGenOptLevel::None
-                                : options.optLevel == OptLevel::O1
-                                    ? llvm::CodeGenOptLevel::Less
-                                    : llvm::CodeGenOptLevel::Default;
+  llvm::CodeGenOptLevel level =
+      options.optLevel == OptLevel::O0   ? llvm::CodeGenOptLevel::None
+      : options.optLevel == OptLevel::O1 ? llvm::CodeGenOptLevel::Less
+                                         : llvm::CodeGenOptLevel::Default;
   std::unique_ptr<llvm::TargetMachine> machine(target->createTargetMachine(
       triple, options.target.cpu, options.target.features,
       llvm::TargetOptions(), llvm::Reloc::PIC_, std::nullopt, level));

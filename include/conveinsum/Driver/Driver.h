@@ -153,7 +153,8 @@ public:
   /// A module at stage imported: one function with one `conveinsum.einsum` for
   /// each spec. Trees are attached at once if `withPlans`.
   mlir::OwningOpRef<mlir::ModuleOp>
-  buildModule(llvm::ArrayRef<FunctionSpec> specs, bool withPlans, ErrorFn onError);
+  buildModule(llvm::ArrayRef<FunctionSpec> specs, bool withPlans,
+              ErrorFn onError);
 
   /// Takes a module from stage imported, or planned, to `stage`.
   bool runTo(mlir::ModuleOp module, EmitStage stage, ErrorFn onError);
@@ -172,7 +173,8 @@ public:
   /// An object with entries, loaded into this process.
   std::unique_ptr<CompiledModule> load(ObjectCode object, ErrorFn onError);
   /// `emitObject` and `load`.
-  std::unique_ptr<CompiledModule> compile(mlir::ModuleOp module, ErrorFn onError);
+  std::unique_ptr<CompiledModule> compile(mlir::ModuleOp module,
+                                          ErrorFn onError);
 
 private:
   DriverOptions driverOptions;
