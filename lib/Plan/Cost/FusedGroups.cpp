@@ -14,11 +14,10 @@
 using namespace conveinsum;
 using llvm::ArrayRef;
 
-std::vector<FusedGroup>
-conveinsum::fusedGroupsOf(const ContractionTree &tree,
-                          ArrayRef<StepFigures> figures,
-                          const TargetModel &target,
-                          ArrayRef<unsigned> written) {
+std::vector<FusedGroup> conveinsum::fusedGroupsOf(const ContractionTree &tree,
+                                                  ArrayRef<StepFigures> figures,
+                                                  const TargetModel &target,
+                                                  ArrayRef<unsigned> written) {
   if (!target.fuses)
     return {};
   // Readers come after what they read: backwards, every step joins the group of
@@ -48,9 +47,10 @@ conveinsum::fusedGroupsOf(const ContractionTree &tree,
   return groups;
 }
 
-std::vector<FusedGroup>
-conveinsum::fusedGroups(const Equation &equation, const ContractionTree &tree,
-                        const PlanGoal &goal, ArrayRef<unsigned> written) {
+std::vector<FusedGroup> conveinsum::fusedGroups(const Equation &equation,
+                                                const ContractionTree &tree,
+                                                const PlanGoal &goal,
+                                                ArrayRef<unsigned> written) {
   PlanGoal figuresOnly = goal;
   figuresOnly.objective = Objective(ObjectiveKind::Write);
   return fusedGroupsOf(tree, evaluateGoal(equation, tree, figuresOnly).figures,

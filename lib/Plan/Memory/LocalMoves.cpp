@@ -29,9 +29,9 @@ static unsigned rebuild(unsigned numOperands, llvm::ArrayRef<Step> steps,
 /// two inputs of the producer changes places with C.
 ///
 /// `TreeAnnealer::tryMove` makes the same exchange, in place: it changes two
-/// links and one row, and knows costs by steps alone. A peak is one of the whole
-/// tree, in an order of its steps, so here every candidate becomes a tree; what
-/// both could share is the swap below.
+/// links and one row, and knows costs by steps alone. A peak is one of the
+/// whole tree, in an order of its steps, so here every candidate becomes a
+/// tree; what both could share is the swap below.
 static ContractionTree exchange(const ContractionTree &tree, unsigned reader,
                                 unsigned producer, bool second) {
   llvm::SmallVector<Step, 8> steps(tree.steps().begin(), tree.steps().end());

@@ -23,9 +23,9 @@
 namespace conveinsum {
 
 /// A table from sets to their numbers, by open addressing. `llvm::DenseMap`
-/// keeps ~0, the set of all 64 operands, to itself, has slots of 16 bytes instead
-/// of 4, and takes 1.1 to 2.1 times as long per look-up (2 million sets: 440 ns
-/// instead of 386 ns; 1000: 3.4 ns instead of 1.6 ns).
+/// keeps ~0, the set of all 64 operands, to itself, has slots of 16 bytes
+/// instead of 4, and takes 1.1 to 2.1 times as long per look-up (2 million
+/// sets: 440 ns instead of 386 ns; 1000: 3.4 ns instead of 1.6 ns).
 class SetNumbers {
 public:
   void clear() {

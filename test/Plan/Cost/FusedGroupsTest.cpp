@@ -27,8 +27,8 @@ static PlanGoal fusingGoal() {
 }
 
 TEST(FusedGroups, TheExample) {
-  Equation equation = makeEquation("bch,ch,ch,ct->bth|h",
-                                   {{4, 8, 64}, {8, 3}, {8, 5}, {8, 6}});
+  Equation equation =
+      makeEquation("bch,ch,ch,ct->bth|h", {{4, 8, 64}, {8, 3}, {8, 5}, {8, 6}});
   ContractionTree tree = ContractionTree::leftToRight(4);
   PlanGoal goal = fusingGoal();
   EXPECT_EQ(fusedGroups(equation, tree, goal), Groups({{4, 5}}));
@@ -51,8 +51,8 @@ TEST(FusedGroups, StandInTheOrderOfTheirFirstSteps) {
   Equation more =
       makeEquation("c,c,c,d,d,d->cd", {{8}, {8}, {8}, {9}, {9}, {9}});
   // 6 is read by 9, 7 by 8.
-  auto both = ContractionTree::parseSsaPath("(0,1),(3,4),(7,5),(6,2),(8,9)", 6,
-                                            caught);
+  auto both =
+      ContractionTree::parseSsaPath("(0,1),(3,4),(7,5),(6,2),(8,9)", 6, caught);
   ASSERT_TRUE(both) << caught.text();
   EXPECT_EQ(fusedGroups(more, *both, fusingGoal()), Groups({{6, 9}, {7, 8}}));
 }
@@ -104,8 +104,7 @@ TEST(FusedGroups, AgreeWithTheDefinitionAndThePlan) {
   unsigned grouped = 0, larger = 0, cut = 0;
   for (uint64_t seed = 0; seed < 400; ++seed) {
     RandomEquation drawn = randomEquation(seed);
-    Equation equation =
-        makeEquation(drawn.text, drawn.shapes, drawn.geometry);
+    Equation equation = makeEquation(drawn.text, drawn.shapes, drawn.geometry);
     unsigned operands = equation.numOperands();
     PlanGoal goal = fusingGoal();
     if (random.oneIn(2))
@@ -149,8 +148,7 @@ TEST(FusedGroups, CostsLeaveOutTheirEdges) {
   unsigned fused = 0;
   for (uint64_t seed = 0; seed < 300; ++seed) {
     RandomEquation drawn = randomEquation(seed);
-    Equation equation =
-        makeEquation(drawn.text, drawn.shapes, drawn.geometry);
+    Equation equation = makeEquation(drawn.text, drawn.shapes, drawn.geometry);
     PlanGoal goal = fusingGoal();
     if (seed % 2 && equation.numOperands() > 2)
       goal.constants = {0, 1};

@@ -6,22 +6,22 @@
 //===----------------------------------------------------------------------===//
 //
 // The one answer to which steps of a tree run as one: costs leave out the bytes
-// along the edges inside of groups, a plan carries the groups (Tree/Plan.h), and
-// the compiled code executes them.
+// along the edges inside of groups, and a plan carries the groups (Tree/Plan.h)
+// to whoever generates code.
 //
 // A result is never written if its reader takes it up as it is made, which
-// `TargetModel::fusesInto` says of two kinds of steps, and if nothing else needs
-// it: prepared results, and those that are kept, are written. Every result has
-// one reader, so a group is a piece of the tree, and its last step is the only
-// one that writes. Worked example, "bch,ch,ch,ct->bth|h", a layer of two
-// depthwise steps and a contraction, on a target that fuses steps which stream
-// but not contractions:
+// `TargetModel::fusesInto` says of two kinds of steps, and if nothing else
+// needs it: prepared results, and those that are kept, are written. Every
+// result has one reader, so a group is a piece of the tree, and its last step
+// is the only one that writes. Worked example, "bch,ch,ch,ct->bth|h", a layer
+// of two depthwise steps and a contraction, on a target that fuses steps which
+// stream but not contractions:
 //
 //   tree ((0,1),2),3    4 = 0 1 and 5 = 4 2 stream, 6 = 5 3 contracts
 //   groups {{4,5}}      4 is never written; 5 is, and 6 reads it
 //
-// Searches that work on sets instead of trees ask `fusesInto` about the pairs in
-// hand; that both agree is what the checker `evaluateGoal` is held against.
+// Searches that work on sets instead of trees ask `fusesInto` about the pair in
+// hand; tests hold them against the checker `evaluateGoal`, which asks here.
 //
 //===----------------------------------------------------------------------===//
 
@@ -34,8 +34,8 @@
 namespace conveinsum {
 
 /// The groups that the goal's target runs, whatever the objective, in the form
-/// of `Plan::groups`. `written` names results that have to be in memory, such as
-/// `Plan::kept`. The tree must verify, the shapes must be static.
+/// of `Plan::groups`. `written` names results that have to be in memory, such
+/// as `Plan::kept`. The tree must verify, the shapes must be static.
 std::vector<FusedGroup> fusedGroups(const Equation &equation,
                                     const ContractionTree &tree,
                                     const PlanGoal &goal,
