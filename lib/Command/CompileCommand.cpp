@@ -89,7 +89,7 @@ static std::optional<Outcome> compileOne(const Network &network,
       network, network.dtype.value_or(ElementType::F32), onError);
   if (!options || !equation || !types)
     return std::nullopt;
-  std::optional<PlannedTree> plan;
+  std::optional<PlanAnswer> plan;
   if (stage != EmitStage::Imported &&
       !(plan = planNetwork(network, *equation, *types, arguments, plans,
                            onError)))

@@ -80,7 +80,7 @@ unsigned command::processorCount() {
 
 FunctionSpec command::networkSpec(const Network &network,
                                   const Equation &equation, ElementTypes types,
-                                  const std::optional<PlannedTree> &plan) {
+                                  const std::optional<PlanAnswer> &plan) {
   FunctionSpec spec{
       "conveinsum_" +
           sanitizeIdentifier(network.problem.name.value_or("network")),
@@ -90,7 +90,7 @@ FunctionSpec command::networkSpec(const Network &network,
       std::nullopt};
   spec.operandTypes.assign(equation.numOperands(), types.operand);
   if (plan)
-    spec.tree = plan->tree;
+    spec.tree = plan->plan.tree;
   return spec;
 }
 

@@ -15,7 +15,7 @@
 
 #include "Network.h"
 #include "conveinsum/Driver/Driver.h"
-#include "conveinsum/Plan/Search/Planner.h"
+#include "conveinsum/Plan/Request/PlanAnswer.h"
 #include "conveinsum/Runtime/Tensor.h"
 
 namespace conveinsum::command {
@@ -35,7 +35,7 @@ unsigned processorCount();
 /// The network as one function. `plan` may be absent for one that needs none.
 FunctionSpec networkSpec(const Network &network, const Equation &equation,
                          ElementTypes types,
-                         const std::optional<PlannedTree> &plan);
+                         const std::optional<PlanAnswer> &plan);
 
 /// Hands out a driver and replaces it from time to time, because what an MLIR
 /// context has ever seen stays in memory.

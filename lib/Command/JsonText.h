@@ -1,12 +1,11 @@
-//===- JsonText.h - JSON from untrusted text --------------------*- C++ -*-===//
+//===- JsonText.h - JSON that goes out --------------------------*- C++ -*-===//
 //
 // Part of conveinsum, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
 //
-// llvm::json recurses per nesting level and asserts on strings that are not
-// UTF-8. Text from outside passes these checks before it gets there.
+// The objects and lines that commands print.
 //
 //===----------------------------------------------------------------------===//
 
@@ -17,11 +16,6 @@
 #include "llvm/Support/JSON.h"
 
 namespace conveinsum::command {
-
-/// Parses one JSON object. Anything else is reported: text that is not UTF-8,
-/// not JSON, nested too deeply, or another kind of value.
-std::optional<llvm::json::Object> parseJsonObject(llvm::StringRef text,
-                                                  ErrorFn onError);
 
 /// A finite number, or null.
 llvm::json::Value finiteNumber(double value);

@@ -11,6 +11,7 @@
 
 #include "Memory.h"
 #include "Network.h"
+#include "conveinsum/Plan/Request/PlanWords.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include <limits>
@@ -100,11 +101,13 @@ bool command::checkMemory(const MemoryNeed &need, const Arguments &arguments,
                           ErrorFn onError) {
   uint64_t available;
   StringRef what = "available";
-  std::optional<uint64_t> limit;
-  if (!readByteSize(arguments, "memory-limit", limit, onError))
+  PlanRequest request;
+  if (auto text = arguments.value("memory-limit");
+      text && !readPlanWord("memory-limit", "--memory-limit", *text,
+                            /*operands=*/0, request, onError))
     return false;
-  if (limit) {
-    available = *limit;
+  if (request.memoryLimit) {
+    available = *request.memoryLimit;
     what = "allowed by --memory-limit";
   } else {
     available = availableMemory();

@@ -12,7 +12,6 @@
 
 #include "Network.h"
 #include "conveinsum/Equation/GeometryText.h"
-#include "conveinsum/Plan/Request/ByteSize.h"
 #include "conveinsum/Plan/Interchange/Interchange.h"
 
 using namespace conveinsum;
@@ -228,13 +227,4 @@ std::optional<unsigned> command::readCount(const Arguments &arguments,
   refuse(onError, "expected --" + option + " to be a positive number, got '" +
                       *word + "'");
   return std::nullopt;
-}
-
-bool command::readByteSize(const Arguments &arguments, StringRef option,
-                           std::optional<uint64_t> &bytes, ErrorFn onError) {
-  std::optional<StringRef> word = arguments.value(option);
-  if (!word || (bytes = parseByteSize(*word)))
-    return true;
-  return refuse(onError, "expected --" + option +
-                             " to be a size such as 2GiB, got '" + *word + "'");
 }

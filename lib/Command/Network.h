@@ -54,10 +54,6 @@ std::optional<unsigned> readCount(const Arguments &arguments,
                                   llvm::StringRef option, unsigned absent,
                                   ErrorFn onError);
 
-/// The value of an option as a number of bytes, `absent` without the option.
-bool readByteSize(const Arguments &arguments, llvm::StringRef option,
-                  std::optional<uint64_t> &bytes, ErrorFn onError);
-
 } // namespace conveinsum::command
 
 #endif // CONVEINSUM_LIB_COMMAND_NETWORK_H

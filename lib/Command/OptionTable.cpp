@@ -5,11 +5,13 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// The tables behind the parser, the help pages and the completion.
+// The tables behind the parser, the help pages and the completion. The words of
+// planning have a table of their own.
 //
 //===----------------------------------------------------------------------===//
 
 #include "Arguments.h"
+#include "conveinsum/Plan/Request/PlanWords.h"
 
 using namespace conveinsum::command;
 using llvm::StringRef;
@@ -65,6 +67,12 @@ llvm::ArrayRef<CommandInfo> conveinsum::command::commandTable() {
   return table;
 }
 
+/// The row of a word that passes and bindings know too.
+static OptionInfo planOption(StringRef name, unsigned commands) {
+  const conveinsum::PlanWord &word = conveinsum::planWord(name);
+  return {word.name, word.value, commands, false, word.help, word.choices};
+}
+
 llvm::ArrayRef<OptionInfo> conveinsum::command::optionTable() {
   constexpr unsigned ordered = PlanCommand | RunCommand | CompileCommand;
   constexpr unsigned searching = ordered | ParetoCommand;
@@ -81,11 +89,7 @@ llvm::ArrayRef<OptionInfo> conveinsum::command::optionTable() {
        "geometry of conv modes: stride=2, dilation=2/1, padding=1/1 or "
        "same|valid|full|circular, flip, feature=0, kind=linear|circular",
        ""},
-      {"planner", "NAME", searching, false,
-       "auto (default: the optimum, or beyond its reach the best tree that the "
-       "budget finds), exact, anneal, greedy, left (operands in order), rebuild "
-       "(all kernels first)",
-       "auto exact anneal greedy left rebuild"},
+      planOption("planner", searching),
       {"path", "PAIRS", searching, false,
        "pin the order, opt_einsum's linear form: (0,2),(0,1)", ""},
       {"ssa-path", "PAIRS", searching, false,
@@ -94,38 +98,18 @@ llvm::ArrayRef<OptionInfo> conveinsum::command::optionTable() {
        "pin the order, nested operand positions: ((0,2),1)", ""},
       {"against", "TREE", PlanCommand, false,
        "compare the plan with this tree, step by step", ""},
-      {"minimize", "OBJECTIVE", ordered, false,
-       "flops (default), size (largest result), write (elements of all "
-       "results), combo-K (flops + K write), roof-F (flops, at least F per "
-       "element touched), time (predicted for --target), peak (bytes alive)",
-       "flops size write combo-64 roof-20 time peak"},
-      {"count", "COUNT", searching, false,
-       "which MACs flops are: exact (default) or dense", "exact dense"},
-      {"gradients", "OPERANDS", searching, false,
-       "operands that need a gradient, 0,2 or all: the plan is one for training",
-       "all"},
-      {"constants", "OPERANDS", searching, false,
-       "operands that are the same in every call, 1,2: steps of these alone cost "
-       "nothing",
-       ""},
-      {"target", "TARGET", ordered, false,
-       "machine that times are predicted for: cpu (default), gpu or a JSON file",
-       "cpu gpu FILE"},
-      {"budget", "BUDGET", searching, false,
-       "how much a search may do: 10ms, 1.5s or, the same everywhere, "
-       "20000moves",
-       ""},
+      planOption("minimize", ordered),
+      planOption("count", searching),
+      planOption("gradients", searching),
+      planOption("constants", searching),
+      planOption("target", ordered),
+      planOption("budget", searching),
       {"cache", "FOLDER", searching, false,
        "look plans up in a folder, and keep what is found (also: the environment "
        "variable CONVEINSUM_CACHE_DIR)",
        "FILE"},
-      {"keep", "BYTES", PlanCommand | ParetoCommand, false,
-       "the cheapest way to train that keeps at most so much from forward to "
-       "backward, e.g. 2MiB",
-       ""},
-      {"slice", "", PlanCommand, false,
-       "go through the network in slices where no plan is within --memory-limit",
-       ""},
+      planOption("keep", PlanCommand | ParetoCommand),
+      planOption("slice", PlanCommand),
       {"parametric", "MODE:LOW..HIGH", PlanCommand, false,
        "plan for all sizes of one mode: b:1..4096", ""},
       {"export", "FORMAT", PlanCommand, false,
@@ -156,10 +140,7 @@ llvm::ArrayRef<OptionInfo> conveinsum::command::optionTable() {
        "processor to compile for (default: host; for compile a portable "
        "baseline)",
        "native"},
-      {"memory-limit", "BYTES", executing | limited, false,
-       "the best plan that needs no more, e.g. 2GiB; refuse what needs more (run "
-       "and check: default the memory available)",
-       ""},
+      planOption("memory-limit", executing | limited),
       {"help", "", AllCommands, false, "show this page", ""}};
   return table;
 }

@@ -92,14 +92,10 @@ static std::shared_ptr<PlanReport> reportOf(const Network &network,
   std::optional<PlannedTree> other =
       chooseOther(*equation, *compared, arguments.has("budget"));
   // Shared, because std::function copies what it captures.
-  auto report = std::make_shared<PlanReport>(
-      makeReport(network.problem.expr, *equation, std::move(answer->plan),
-                 watch.stop()));
+  auto report = std::make_shared<PlanReport>(makeReport(
+      network.problem.expr, *equation, compared->request.options.goal,
+      std::move(*answer), watch.stop()));
   report->name = network.problem.name;
-  report->memory = answer->memory;
-  report->kept = std::move(answer->kept);
-  report->slicing = std::move(answer->slicing);
-  report->cached = answer->cached;
   if (other)
     report->comparison = compareTrees(*report, std::move(*other));
   if (watch.finish())

@@ -10,12 +10,10 @@
 //===----------------------------------------------------------------------===//
 
 #include "Planning.h"
-#include "JsonText.h"
 #include "SearchWatch.h"
 #include "Session.h"
+#include "conveinsum/Plan/Request/PlanWords.h"
 #include "llvm/ADT/STLExtras.h"
-#include "llvm/ADT/Sequence.h"
-#include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/raw_ostream.h"
 #include <cstdlib>
 
@@ -25,156 +23,75 @@ using llvm::StringRef;
 namespace json = llvm::json;
 
 //===----------------------------------------------------------------------===//
-// The goal
+// Words
 //===----------------------------------------------------------------------===//
 
-static bool readObjective(const Arguments &arguments, Objective &objective,
-                          ErrorFn onError) {
-  if (auto word = arguments.value("minimize")) {
-    std::optional<Objective> parsed = Objective::parse(*word);
-    if (!parsed)
-      return refuse(onError,
-                    "expected --minimize to be flops, size, write, combo-K, "
-                    "roof-F, time or peak, got '" +
-                        *word + "'");
-    objective = *parsed;
-  }
-  if (auto word = arguments.value("count")) {
-    if (*word != "exact" && *word != "dense")
-      return refuse(onError, "expected --count to be exact or dense, got '" +
-                                 *word + "'");
-    objective.count = *word == "exact" ? MacCount::Exact : MacCount::Dense;
-  }
-  return true;
+/// Reads the option of that name, if it is given.
+static bool readWord(StringRef name, const Arguments &arguments,
+                     unsigned operands, PlanRequest &request, ErrorFn onError) {
+  std::optional<StringRef> text = arguments.value(name);
+  return !text || readPlanWord(name, ("--" + name).str(), *text, operands,
+                               request, onError);
 }
 
-/// `0,2`, or `all` where that makes sense; positions are checked later.
-static bool parseOperands(StringRef text, bool takesAll, unsigned operands,
-                          StringRef source,
+/// Operand positions as JSON.
+static bool readPositions(const json::Value &key, StringRef source,
                           llvm::SmallVectorImpl<unsigned> &positions,
                           ErrorFn onError) {
-  if (takesAll && text == "all") {
-    llvm::append_range(positions, llvm::seq(operands));
-    return true;
-  }
-  llvm::SmallVector<StringRef> words;
-  text.split(words, ',');
-  for (StringRef word : words) {
-    unsigned position;
-    if (word.trim(' ').getAsInteger(10, position))
+  const json::Array *array = key.getAsArray();
+  if (!array)
+    return refuse(onError, "expected " + source +
+                               " to be an array of operand positions");
+  for (const json::Value &value : *array) {
+    std::optional<int64_t> position =
+        readInteger(value, ("an operand position of " + source).str(),
+                    std::nullopt, onError);
+    if (!position)
+      return false;
+    if (*position < 0 || *position > std::numeric_limits<unsigned>::max())
       return refuse(onError, "expected " + source +
-                                 " to be operand positions such as 0,2" +
-                                 (takesAll ? " or all" : "") + ", got '" +
-                                 text + "'");
-    positions.push_back(position);
-  }
-  return true;
-}
-
-/// Operand positions of the option `name` or of the key of the same name.
-static bool readOperands(StringRef name, bool takesAll,
-                         const std::optional<json::Value> &key,
-                         unsigned operands, const Arguments &arguments,
-                         llvm::SmallVectorImpl<unsigned> &positions,
-                         ErrorFn onError) {
-  std::optional<StringRef> option = arguments.value(name);
-  if (option && key)
-    return refuse(onError, "the " + name + " are given twice, by '" + name +
-                               "' of the case and by --" + name);
-  std::string source = (option ? "--" + name : "'" + name + "'").str();
-  std::optional<StringRef> text = option;
-  if (key && !text)
-    text = key->getAsString();
-  if (text &&
-      !parseOperands(*text, takesAll, operands, source, positions, onError))
-    return false;
-  if (key && !text) {
-    const json::Array *array = key->getAsArray();
-    if (!array)
-      return refuse(onError, "expected " + source +
-                                 " to be an array of operand positions");
-    for (const json::Value &value : *array) {
-      std::optional<int64_t> position = readInteger(
-          value, "an operand position of " + source, std::nullopt, onError);
-      if (!position)
-        return false;
-      if (*position < 0 || *position > std::numeric_limits<unsigned>::max())
-        return refuse(onError, "expected " + source +
-                                   " to be an array of operand positions, "
-                                   "got " +
-                                   llvm::Twine(*position));
-      positions.push_back(*position);
-    }
+                                 " to be an array of operand positions, got " +
+                                 llvm::Twine(*position));
+    positions.push_back(*position);
   }
   llvm::sort(positions);
   return true;
 }
 
-/// A target by its name, or from a file.
-static bool readTarget(const Arguments &arguments, TargetModel &target,
-                       ErrorFn onError) {
-  std::optional<StringRef> word = arguments.value("target");
-  if (!word)
-    return true;
-  if (const TargetModel *known = TargetModel::find(*word)) {
-    target = *known;
-    return true;
-  }
-  auto inFile = [&](Diagnostic diagnostic) {
-    diagnostic.message += " (in '" + word->str() + "')";
-    onError(diagnostic);
-  };
-  auto buffer = llvm::MemoryBuffer::getFile(*word);
-  if (!buffer)
-    return refuse(onError, "expected --target to be cpu, gpu or a JSON file; "
-                           "cannot read '" +
-                               *word + "': " + buffer.getError().message());
-  std::optional<json::Object> object =
-      parseJsonObject((*buffer)->getBuffer(), inFile);
-  if (!object)
-    return false;
-  std::optional<TargetModel> model =
-      TargetModel::fromJSON(json::Value(std::move(*object)), inFile);
-  if (!model)
-    return false;
-  target = std::move(*model);
-  return true;
+/// Operand positions of the option `name` or of the key of the same name.
+static bool readOperands(StringRef name, const std::optional<json::Value> &key,
+                         unsigned operands, const Arguments &arguments,
+                         llvm::SmallVectorImpl<unsigned> &positions,
+                         PlanRequest &request, ErrorFn onError) {
+  if (!key)
+    return readWord(name, arguments, operands, request, onError);
+  if (arguments.has(name))
+    return refuse(onError, "the " + name + " are given twice, by '" + name +
+                               "' of the case and by --" + name);
+  std::string source = ("'" + name + "'").str();
+  if (std::optional<StringRef> text = key->getAsString())
+    return readPlanWord(name, source, *text, operands, request, onError);
+  return readPositions(*key, source, positions, onError);
 }
 
 static bool readGoal(const Network &network, const Equation &equation,
                      ElementTypes types, const Arguments &arguments,
-                     PlanGoal &goal, ErrorFn onError) {
+                     PlanRequest &request, ErrorFn onError) {
+  PlanGoal &goal = request.options.goal;
   goal.dtype = types.operand;
   goal.resultType = types.result;
   unsigned operands = equation.numOperands();
-  return readObjective(arguments, goal.objective, onError) &&
-         readOperands("gradients", /*takesAll=*/true, network.gradients,
-                      operands, arguments, goal.gradients, onError) &&
-         readOperands("constants", /*takesAll=*/false, network.constants,
-                      operands, arguments, goal.constants, onError) &&
-         readTarget(arguments, goal.target, onError) &&
-         verifyGoal(equation, goal, onError);
-}
-
-static bool readPlannerOptions(const Arguments &arguments,
-                               PlannerOptions &options, ErrorFn onError) {
-  if (auto word = arguments.value("planner")) {
-    std::optional<PlannerKind> kind = parsePlannerKind(*word);
-    if (!kind)
-      return refuse(onError, "expected --planner to be auto, exact, anneal, "
-                             "greedy, left or rebuild, got '" +
-                                 *word + "'");
-    options.planner = *kind;
-  }
-  if (auto word = arguments.value("budget")) {
-    std::optional<SearchBudget> budget = SearchBudget::parse(*word);
-    if (!budget)
-      return refuse(onError, "expected --budget to be a time or a number of "
-                             "moves such as 10ms, 1.5s or 20000moves, got '" +
-                                 *word + "'");
-    options.budget = *budget;
-  }
-  return true;
+  auto read = [&](StringRef name) {
+    return readWord(name, arguments, operands, request, onError);
+  };
+  return read("planner") && read("budget") && read("minimize") &&
+         read("count") &&
+         readOperands("gradients", network.gradients, operands, arguments,
+                      goal.gradients, request, onError) &&
+         readOperands("constants", network.constants, operands, arguments,
+                      goal.constants, request, onError) &&
+         read("target") && verifyGoal(equation, goal, onError) &&
+         read("slice") && read("memory-limit") && read("keep");
 }
 
 //===----------------------------------------------------------------------===//
@@ -243,37 +160,6 @@ static bool readPinned(const Network &network, const Arguments &arguments,
 // Plans
 //===----------------------------------------------------------------------===//
 
-/// Refuses limits that say nothing, or that contradict each other.
-static bool checkLimits(const PlanRequest &request, ErrorFn onError) {
-  const PlanGoal &goal = request.options.goal;
-  if (request.slices && !request.memoryLimit)
-    return refuse(onError, "expected --memory-limit beside --slice, got none");
-  if (request.slices && request.pinned)
-    return refuse(onError, "expected no pinned order beside --slice");
-  if (!request.keepLimit)
-    return true;
-  if (request.memoryLimit)
-    return refuse(onError,
-                  "expected one of --keep and --memory-limit, got both");
-  if (goal.gradients.empty())
-    return refuse(onError, "expected operands that need a gradient beside "
-                           "--keep, got none");
-  if (goal.objective.kind != ObjectiveKind::Flops)
-    return refuse(onError,
-                  "expected --minimize to be flops beside --keep, got '" +
-                      goal.objective.name() + "'");
-  return true;
-}
-
-static bool readLimits(const Arguments &arguments, PlanRequest &request,
-                       ErrorFn onError) {
-  request.slices = arguments.has("slice");
-  request.refusesLimit = arguments.command != RunCommand;
-  return readByteSize(arguments, "memory-limit", request.memoryLimit,
-                      onError) &&
-         readByteSize(arguments, "keep", request.keepLimit, onError);
-}
-
 /// A front is one for training, of all operands unless someone names some.
 static void addDefaultGradients(const Network &network,
                                 const Equation &equation,
@@ -294,18 +180,17 @@ std::optional<PlanRequest> command::readPlanRequest(const Network &network,
   PlanRequest request;
   if (!readPinned(network, arguments, equation.numOperands(), request.pinned,
                   onError) ||
-      !readPlannerOptions(arguments, request.options, onError) ||
-      !readGoal(network, equation, types, arguments, request.options.goal,
-                onError) ||
-      !readLimits(arguments, request, onError))
+      !readGoal(network, equation, types, arguments, request, onError))
     return std::nullopt;
+  request.refusesLimit = arguments.command != RunCommand;
   addDefaultGradients(network, equation, arguments, request.options.goal);
-  if (arguments.command != ParetoCommand && !checkLimits(request, onError))
+  if (arguments.command != ParetoCommand &&
+      !verifyRequest(request, "--", onError))
     return std::nullopt;
   return request;
 }
 
-std::optional<PlannedTree>
+std::optional<PlanAnswer>
 command::planNetwork(const Network &network, const Equation &equation,
                      ElementTypes types, const Arguments &arguments,
                      PlanSource &source, ErrorFn onError) {
@@ -315,11 +200,7 @@ command::planNetwork(const Network &network, const Equation &equation,
     return std::nullopt;
   SearchWatch watch(arguments, SearchWatch::Interrupt::EndsProcess);
   watch.attach(request->options);
-  std::optional<PlanAnswer> answer =
-      makePlan(equation, *request, source, onError);
-  if (!answer)
-    return std::nullopt;
-  return std::move(answer->plan);
+  return makePlan(equation, *request, source, onError);
 }
 
 bool command::openPlanSource(PlanSource &source, const Arguments &arguments,

@@ -27,12 +27,11 @@ std::optional<PlanRequest> readPlanRequest(const Network &network,
                                            ErrorFn onError);
 
 /// Reads the request and plans, with the progress of a long search on a terminal.
-std::optional<PlannedTree> planNetwork(const Network &network,
-                                            const Equation &equation,
-                                            ElementTypes types,
-                                            const Arguments &arguments,
-                                            PlanSource &source,
-                                            ErrorFn onError);
+std::optional<PlanAnswer> planNetwork(const Network &network,
+                                      const Equation &equation,
+                                      ElementTypes types,
+                                      const Arguments &arguments,
+                                      PlanSource &source, ErrorFn onError);
 
 /// Opens the cache of --cache or, without that, of the environment variable
 /// CONVEINSUM_CACHE_DIR. Reports a folder that cannot be made.

@@ -136,7 +136,7 @@ bool NetworkRun::checkNeed(uint64_t workspace, uint64_t codeBytes) {
 bool NetworkRun::compile(DriverSource &drivers, PlanSource &plans) {
   std::optional<DriverOptions> options =
       readDriverOptions(arguments, "host", processorCount(), onError);
-  std::optional<PlannedTree> plan =
+  std::optional<PlanAnswer> plan =
       planNetwork(network, *equation, *types, arguments, plans, onError);
   if (!options || !plan)
     return false;

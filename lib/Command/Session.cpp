@@ -12,6 +12,7 @@
 
 #include "Session.h"
 #include "JsonText.h"
+#include "conveinsum/Equation/JsonObject.h"
 #include "conveinsum/Equation/Syntax.h"
 #include "conveinsum/Runtime/OutputFile.h"
 #include "llvm/Support/FormatVariadic.h"

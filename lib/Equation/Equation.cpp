@@ -27,11 +27,11 @@ Equation Equation::fromParts(EquationParts parts) {
   equation.shapes = std::move(parts.shapes);
   equation.convRelations = std::move(parts.relations);
   equation.index();
-  return equation;
+  return equation.spelledInWords(parts.isSpelledInWords);
 }
 
 EquationParts Equation::parts() const {
-  return {labels, operands, result, shapes, convRelations};
+  return {labels, operands, result, shapes, convRelations, words};
 }
 
 /// Derives the tables. Parts may be faulty here: `verify` comes later and reads
@@ -60,6 +60,10 @@ void Equation::index() {
         if (term.operand == k)
           term.extent = extent;
     }
+  heldByResult.assign(numModes(), false);
+  for (ModeId mode : result)
+    if (mode < numModes())
+      heldByResult[mode] = true;
   holderCounts.clear();
   for (const OperandSet &holders : holderSets)
     holderCounts.push_back(holders.count());
@@ -136,10 +140,6 @@ int64_t Equation::size(ModeId mode) const {
   return plainSize[mode];
 }
 
-bool Equation::inResult(ModeId mode) const {
-  return llvm::is_contained(result, mode);
-}
-
 bool Equation::isComplete(const LinearRelation &relation,
                           const OperandSet &set) const {
   return !relation.terms.empty() && !holderSets[relation.mode].test(set);
@@ -158,7 +158,7 @@ bool Equation::hasStaticShapes() const {
 bool Equation::operator==(const Equation &other) const {
   return labels == other.labels && operands == other.operands &&
          result == other.result && shapes == other.shapes &&
-         convRelations == other.convRelations;
+         convRelations == other.convRelations && words == other.words;
 }
 
 static llvm::hash_code hashRelation(const LinearRelation &relation) {

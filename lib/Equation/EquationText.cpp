@@ -17,21 +17,44 @@
 using namespace conveinsum;
 using Term = LinearRelation::Term;
 
+Equation Equation::spelledInWords(bool wanted) const {
+  std::vector<bool> isName;
+  for (const std::string &label : labels)
+    isName.push_back(spellLabel(label) != label);
+  bool hasBlank = false, hasName = false, hasLetter = false;
+  auto visit = [&](llvm::ArrayRef<ModeId> modes) {
+    hasBlank |= modes.size() > 1;
+    for (ModeId mode : modes)
+      if (mode < numModes())
+        (isName[mode] ? hasName : hasLetter) = true;
+  };
+  for (const llvm::SmallVector<ModeId, 6> &modes : operands)
+    visit(modes);
+  visit(result);
+  Equation spelled = *this;
+  spelled.words = hasBlank && hasName && (wanted || !hasLetter);
+  return spelled;
+}
+
 std::string Equation::text() const {
   std::string text;
   auto append = [&](llvm::ArrayRef<ModeId> modes) {
-    for (ModeId mode : modes)
-      text += spellLabel(labels[mode]);
+    for (ModeId mode : modes) {
+      if (words && !text.empty())
+        text += ' ';
+      text += words ? labels[mode] : spellLabel(labels[mode]);
+    }
   };
   for (unsigned k = 0; k < numOperands(); ++k) {
     if (k != 0)
       text += ',';
     append(operands[k]);
   }
-  text += "->";
+  text += words ? " ->" : "->";
   append(result);
-  if (!convRelations.empty())
-    text += '|';
+  if (convRelations.empty())
+    return text;
+  text += words ? " |" : "|";
   for (const LinearRelation &relation : convRelations)
     append(relation.mode);
   return text;

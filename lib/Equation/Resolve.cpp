@@ -96,7 +96,7 @@ std::optional<Equation> Resolver::run() {
     operandModes.push_back(std::move(operand.modes));
   return Equation::fromParts({std::move(labels), std::move(operandModes),
                              std::move(result), shapes.vec(),
-                             std::move(relations)});
+                             std::move(relations), syntax.hasWords});
 }
 
 bool Resolver::checkGeometryLabels() {

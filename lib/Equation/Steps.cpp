@@ -47,15 +47,15 @@ bool Equation::isDecomposable() const {
 /// Whether the value of `left` has at least as many elements as that of
 /// `right`. Extents that are not known say nothing: the left side then counts
 /// as larger.
-static bool isLeftLarger(const Equation &equation, const OperandSet &left,
-                         const OperandSet &right) {
-  auto isStatic = [&](const OperandSet &set) {
-    return llvm::none_of(equation.kept(set), [&](ModeId mode) {
-      return equation.extent(mode, set) == kDynamic;
-    });
+bool Equation::isLeftLarger(const Value &left, const Value &right) const {
+  llvm::SmallVector<ModeId, 6> leftModes = keptOf(left.modes, left.set);
+  llvm::SmallVector<ModeId, 6> rightModes = keptOf(right.modes, right.set);
+  auto isStatic = [&](llvm::ArrayRef<ModeId> modes, const OperandSet &set) {
+    return llvm::none_of(
+        modes, [&](ModeId mode) { return extent(mode, set) == kDynamic; });
   };
-  return !isStatic(left) || !isStatic(right) ||
-         equation.elements(left) >= equation.elements(right);
+  return !isStatic(leftModes, left.set) || !isStatic(rightModes, right.set) ||
+         elementsOf(leftModes, left.set) >= elementsOf(rightModes, right.set);
 }
 
 /// Whether `brought`, a new mode of a value, goes before `mode`, one that it has.
@@ -75,8 +75,10 @@ Value Equation::join(const Value &left, const Value &right) const {
     value.modes = result;
     return value;
   }
-  llvm::SmallVector<ModeId, 6> keptModes = kept(value.set);
-  bool leftIsLarger = isLeftLarger(*this, left.set, right.set);
+  llvm::SmallVector<ModeId, 6> candidates(left.modes);
+  llvm::append_range(candidates, right.modes);
+  llvm::SmallVector<ModeId, 6> keptModes = keptOf(candidates, value.set);
+  bool leftIsLarger = isLeftLarger(left, right);
   const Value &larger = leftIsLarger ? left : right;
   const Value &smaller = leftIsLarger ? right : left;
 
@@ -194,20 +196,27 @@ Equation Equation::step(const Value &left, const Value &right) const {
   };
 
   // Modes get new numbers, in the order of the old ones.
-  std::vector<ModeId> number(numModes(), 0);
+  llvm::SmallVector<ModeId, 6> modes(left.modes);
+  llvm::append_range(modes, right.modes);
+  llvm::append_range(modes, joined.modes);
+  llvm::sort(modes);
+  modes.erase(llvm::unique(modes), modes.end());
+  auto number = [&](ModeId mode) -> ModeId {
+    return llvm::lower_bound(modes, mode) - modes.begin();
+  };
   std::vector<std::string> stepLabels;
-  for (ModeId mode = 0; mode < numModes(); ++mode) {
-    if (!llvm::is_contained(left.modes, mode) &&
-        !llvm::is_contained(right.modes, mode) &&
-        !llvm::is_contained(joined.modes, mode))
-      continue;
-    number[mode] = stepLabels.size();
+  // Relations keep their order; only those of these modes can act.
+  llvm::SmallVector<int, 3> acting;
+  for (ModeId mode : modes) {
     stepLabels.push_back(labels[mode]);
+    if (relationOf[mode] >= 0 && inStep(convRelations[relationOf[mode]]))
+      acting.push_back(relationOf[mode]);
   }
+  llvm::sort(acting);
   auto renumber = [&](llvm::ArrayRef<ModeId> modes) {
     llvm::SmallVector<ModeId, 6> numbers;
     for (ModeId mode : modes)
-      numbers.push_back(number[mode]);
+      numbers.push_back(number(mode));
     return numbers;
   };
   auto shapeOf = [&](const Value &value) {
@@ -220,12 +229,13 @@ Equation Equation::step(const Value &left, const Value &right) const {
   };
 
   std::vector<LinearRelation> relations;
-  for (const LinearRelation &relation : convRelations)
-    if (inStep(relation))
-      relations.push_back(
-          stepRelation(relation, left, right, number[relation.mode]));
+  for (int index : acting)
+    relations.push_back(stepRelation(convRelations[index], left, right,
+                                     number(convRelations[index].mode)));
   return fromParts({std::move(stepLabels),
-                   {renumber(left.modes), renumber(right.modes)},
-                   renumber(joined.modes), {shapeOf(left), shapeOf(right)},
-                   std::move(relations)});
+                    {renumber(left.modes), renumber(right.modes)},
+                    renumber(joined.modes),
+                    {shapeOf(left), shapeOf(right)},
+                    std::move(relations),
+                    words});
 }

@@ -269,6 +269,10 @@ std::optional<Syntax> Syntax::parse(llvm::StringRef text, ErrorFn onError) {
     return std::nullopt;
   Syntax syntax;
   syntax.text = text.str();
+  syntax.hasWords = llvm::any_of(*tokens, [&](const Token &token) {
+    return token.kind == TokenKind::Label && text[token.begin] != '(' &&
+           spellLabel(token.label) != token.label;
+  });
   if (!Parser(syntax, std::move(*tokens), onError).run())
     return std::nullopt;
   return syntax;

@@ -172,6 +172,20 @@ llvm::SmallVector<ModeId, 6> Equation::keptOfMany(const OperandSet &set) const {
   return modes;
 }
 
+/// The same, where `candidates` are known to hold all that the set can keep:
+/// the modes of its value, or of the two values that make it. Their number does
+/// not depend on that of the operands.
+llvm::SmallVector<ModeId, 6> Equation::keptOf(llvm::ArrayRef<ModeId> candidates,
+                                              const OperandSet &set) const {
+  llvm::SmallVector<ModeId, 6> modes(candidates);
+  llvm::sort(modes);
+  modes.erase(llvm::unique(modes), modes.end());
+  llvm::erase_if(modes, [&](ModeId mode) {
+    return !isKept(true, holderSets[mode].test(set), inResult(mode));
+  });
+  return modes;
+}
+
 int64_t Equation::extent(ModeId mode, const OperandSet &set) const {
   const LinearRelation *relation = this->relation(mode);
   if (!relation)
@@ -181,8 +195,13 @@ int64_t Equation::extent(ModeId mode, const OperandSet &set) const {
 }
 
 Count Equation::elements(const OperandSet &set) const {
+  return elementsOf(kept(set), set);
+}
+
+Count Equation::elementsOf(llvm::ArrayRef<ModeId> modes,
+                           const OperandSet &set) const {
   Count count = 1;
-  for (ModeId mode : kept(set))
+  for (ModeId mode : modes)
     count = saturatingMultiply(count, Count(extent(mode, set)));
   return count;
 }

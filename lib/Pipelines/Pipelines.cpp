@@ -14,6 +14,7 @@
 #include "conveinsum/CodeGen/Common/Passes.h"
 #include "conveinsum/Conversion/ConvEinsumToLinalg/Passes.h"
 #include "conveinsum/Dialect/ConvEinsum/IR/ConvEinsum.h"
+#include "conveinsum/Plan/Request/PlanWords.h"
 #include "mlir/Conversion/Passes.h"
 #include "mlir/Dialect/Arith/Transforms/Passes.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -155,49 +156,23 @@ namespace {
 /// The options of the pipeline to linalg as the command line spells them: those
 /// of its passes, under the same names.
 struct ToLinalgFlags : public PassPipelineOptions<ToLinalgFlags> {
-  Option<PlannerKind> planner{
-      *this, "planner", llvm::cl::init(PlanPassOptions().planner),
-      llvm::cl::desc("How the order is chosen"),
-      llvm::cl::values(
-          clEnumValN(PlannerKind::Auto, "auto",
-                     "the optimum where it is affordable, else the best tree "
-                     "that the budget finds"),
-          clEnumValN(PlannerKind::Exact, "exact", "the optimum over all trees"),
-          clEnumValN(PlannerKind::Anneal, "anneal",
-                     "the best tree of a local search"),
-          clEnumValN(PlannerKind::Greedy, "greedy",
-                     "the best of some greedy trees"),
-          clEnumValN(PlannerKind::Left, "left", "operands from left to right"),
-          clEnumValN(PlannerKind::Rebuild, "rebuild",
-                     "all operands but the feature, then that one"))};
-  Option<std::string> minimize{
-      *this, "minimize", llvm::cl::init(PlanPassOptions().minimize),
-      llvm::cl::desc("What is minimised: flops, size, write, combo-K, roof-F, "
-                     "time, peak")};
-  Option<MacCount> count{
-      *this, "count", llvm::cl::init(PlanPassOptions().count),
-      llvm::cl::desc("Which MACs are minimised"),
-      llvm::cl::values(
-          clEnumValN(MacCount::Exact, "exact", "multiply-adds that contribute"),
-          clEnumValN(MacCount::Dense, "dense",
-                     "what a dense kernel executes, padding included"))};
-  ListOption<unsigned> gradients{
-      *this, "gradients",
-      llvm::cl::desc("Positions of operands that need a gradient")};
-  ListOption<unsigned> constants{
-      *this, "constants",
-      llvm::cl::desc("Positions of operands that are the same in every call")};
-  Option<std::string> target{
-      *this, "target", llvm::cl::init(PlanPassOptions().target),
-      llvm::cl::desc("Machine that times are predicted for: cpu or gpu")};
-  Option<std::string> budget{
-      *this, "budget", llvm::cl::init(PlanPassOptions().budget),
-      llvm::cl::desc("How much a search may do, such as 10ms, 1.5s or "
-                     "20000moves")};
-  Option<std::string> memoryLimit{
-      *this, "memory-limit", llvm::cl::init(PlanPassOptions().memoryLimit),
-      llvm::cl::desc("Bytes that may be alive at once in every einsum, such as "
-                     "2GiB")};
+  /// A word of planning (Plan/Request/PlanWords.h).
+  struct PlanOption : Option<std::string> {
+    PlanOption(ToLinalgFlags &flags, StringRef name)
+        : Option(flags, name, llvm::cl::desc(planWord(name).help)) {}
+  };
+  PlanOption planner{*this, "planner"};
+  PlanOption minimize{*this, "minimize"};
+  PlanOption count{*this, "count"};
+  PlanOption gradients{*this, "gradients"};
+  PlanOption constants{*this, "constants"};
+  PlanOption target{*this, "target"};
+  PlanOption budget{*this, "budget"};
+  PlanOption memoryLimit{*this, "memory-limit"};
+  PlanOption keep{*this, "keep"};
+  Option<std::string> cache{
+      *this, "cache",
+      llvm::cl::desc("Folder in which plans are looked up and kept")};
   Option<bool> outline{*this, "outline",
                        llvm::cl::init(ToLinalgOptions().outline),
                        llvm::cl::desc("Make equal steps one function")};
@@ -207,11 +182,13 @@ struct ToLinalgFlags : public PassPipelineOptions<ToLinalgFlags> {
     options.plan.planner = planner;
     options.plan.minimize = minimize;
     options.plan.count = count;
-    options.plan.gradients.assign(gradients.begin(), gradients.end());
-    options.plan.constants.assign(constants.begin(), constants.end());
+    options.plan.gradients = gradients;
+    options.plan.constants = constants;
     options.plan.target = target;
     options.plan.budget = budget;
     options.plan.memoryLimit = memoryLimit;
+    options.plan.keep = keep;
+    options.plan.cache = cache;
     options.outline = outline;
     return options;
   }

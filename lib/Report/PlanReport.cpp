@@ -11,8 +11,9 @@
 //===----------------------------------------------------------------------===//
 
 #include "conveinsum/Report/PlanReport.h"
-#include "StepReport.h"
 #include "Report/Text/Numbers.h"
+#include "StepReport.h"
+#include "conveinsum/Plan/Cost/LiveBytes.h"
 #include <cmath>
 
 using namespace conveinsum;
@@ -23,8 +24,8 @@ using namespace conveinsum;
 
 /// Plans once more, quietly.
 static std::optional<PlannedTree> planAgain(const Equation &equation,
-                                     PlannerKind planner, PlanGoal goal,
-                                     const std::atomic<bool> *stop) {
+                                            PlannerKind planner, PlanGoal goal,
+                                            const std::atomic<bool> *stop) {
   PlannerOptions options(planner, std::move(goal));
   options.budget = comparisonBudget(equation);
   options.stop = stop;
@@ -46,28 +47,41 @@ static std::optional<OtherCost> usualOrder(const Equation &equation,
 // The report
 //===----------------------------------------------------------------------===//
 
-PlanReport conveinsum::makeReport(std::string text, const Equation &equation,
-                                  PlannedTree plan, const std::atomic<bool> *stop) {
-  PlanReport report;
-  report.text = std::move(text);
-  report.equation = equation;
-  report.cost = evaluatePlan(equation, plan.tree);
-  report.steps = stepReports(equation, plan.tree, plan.goal);
-  PlanGoal peak = plan.goal;
-  peak.objective = ObjectiveKind::Peak;
-  report.peakBytes = evaluateGoal(equation, plan.tree, peak).value;
+/// Fills `leftToRight`, `rebuild` and `faster`.
+static void addOthers(PlanReport &report, const std::atomic<bool> *stop) {
+  const PlannedTree &plan = report.plan;
   report.leftToRight =
-      usualOrder(equation, PlannerKind::Left, plan.goal, nullptr);
+      usualOrder(report.equation, PlannerKind::Left, plan.goal, nullptr);
   // What a stopped search found is nothing to compare with.
   auto isStopped = [&] { return stop && stop->load(); };
   if (!isStopped())
     report.rebuild =
-        usualOrder(equation, PlannerKind::Rebuild, plan.goal, stop);
+        usualOrder(report.equation, PlannerKind::Rebuild, plan.goal, stop);
   if (isStopped())
     report.rebuild.reset();
   else
-    report.faster = findFasterTree(equation, plan);
-  report.plan = std::move(plan);
+    report.faster = findFasterTree(report.equation, plan);
+}
+
+PlanReport conveinsum::makeReport(std::string text, const Equation &equation,
+                                  const PlanGoal &goal, PlanAnswer answer,
+                                  const std::atomic<bool> *stop) {
+  PlanReport report;
+  report.text = std::move(text);
+  report.equation = equation;
+  report.plan = answer.plannedTree(goal);
+  report.memory = answer.memory;
+  report.kept = std::move(answer.kept);
+  report.slicing = std::move(answer.slicing);
+  report.cached = answer.cached;
+  const ContractionTree &tree = report.plan.tree;
+  report.cost = evaluatePlan(equation, tree);
+  report.steps = stepReports(
+      equation, tree, goal,
+      report.kept ? llvm::ArrayRef(report.kept->point.recomputedValues)
+                  : llvm::ArrayRef<unsigned>());
+  report.peakBytes = peakBytesAsGiven(equation, tree, goal);
+  addOthers(report, stop);
   return report;
 }
 

@@ -11,8 +11,9 @@
 
 #include "PlanTotals.h"
 #include "PlanLimits.h"
-#include "Scaling.h"
 #include "Report/Text/Numbers.h"
+#include "Scaling.h"
+#include "conveinsum/Plan/Tree/Schedule.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/raw_ostream.h"
 
@@ -66,10 +67,9 @@ static void printMacs(const PlanReport &report, llvm::raw_ostream &os,
       << exactly(report.cost.denseMacs) << '\n';
   if (!goal.gradients.empty())
     printTotal(os, style, "Training MAC count")
-        << exactly(report.kept ? report.kept->point.macs : report.totals().macs)
+        << exactly(report.totals().macs)
         << (report.kept ? ", with what is recomputed and" : ", with")
-        << " the gradients of operands "
-        << listText(goal.gradients) << '\n';
+        << " the gradients of operands " << listText(goal.gradients) << '\n';
   if (!goal.constants.empty())
     printTotal(os, style, "Prepared once")
         << preparedText(report.prepared().size())
@@ -214,6 +214,9 @@ void conveinsum::printTotals(const PlanReport &report, llvm::raw_ostream &os,
   printPrediction(report, os, style);
   printProof(report, os, style);
   printTotal(os, style, "Tree") << report.plan.tree.treeText() << '\n';
+  if (!isDepthFirst(report.plan.tree))
+    printTotal(os, style, "Order of steps")
+        << report.plan.tree.ssaPathText() << '\n';
   for (const std::string &warning : report.warnings())
     os << style.warning() << "Warning: " << warning << style.reset() << '\n';
 }

@@ -5,8 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Every step is looked at twice: under the goal, for its value, and under `time`
-// on the goal's target, whatever the plan minimises.
+// Every step is looked at three times: under the goal, for its value, under
+// `time` on the goal's target, whatever the plan minimises, and under `write`.
 //
 //===----------------------------------------------------------------------===//
 
@@ -16,11 +16,24 @@
 
 using namespace conveinsum;
 
+/// Elements of the results of all products of a step. `figures` are those under
+/// `write`: under `time`, sides count as they are read.
+static Count writtenBy(const StepFigures &figures, bool isRecomputed) {
+  if (figures.isFolded)
+    return 0;
+  Count written = saturatingMultiply(figures.result, 1 + isRecomputed);
+  if (figures.leftGradient)
+    written = saturatingAdd(written, figures.left);
+  if (figures.rightGradient)
+    written = saturatingAdd(written, figures.right);
+  return written;
+}
+
 /// `figures` are those under `time`.
 static StepReport predictedStep(const PlanGoal &goal,
-                                const StepFigures &figures) {
+                                const StepFigures &figures, bool isRecomputed) {
   StepReport step;
-  step.products = figures.products();
+  step.products = figures.products() + isRecomputed;
   Count moved = movedBytes(goal, figures);
   TargetModel::Prediction prediction =
       goal.target.predict(figures.kind, goal.dtype, figures.macs, moved);
@@ -33,13 +46,19 @@ static StepReport predictedStep(const PlanGoal &goal,
 
 std::vector<StepReport>
 conveinsum::stepReports(const Equation &equation, const ContractionTree &tree,
-                        const PlanGoal &goal) {
+                        const PlanGoal &goal,
+                        llvm::ArrayRef<unsigned> recomputed) {
   PlanGoal time = timeGoal(goal);
   GoalCost predicted = evaluateGoal(equation, tree, time);
   GoalCost cost = evaluateGoal(equation, tree, goal);
+  PlanGoal write = goal;
+  write.objective = Objective(ObjectiveKind::Write);
+  std::vector<StepFigures> plain = evaluateGoal(equation, tree, write).figures;
   std::vector<StepReport> steps;
   for (auto [index, figures] : llvm::enumerate(predicted.figures)) {
-    StepReport step = predictedStep(time, figures);
+    bool isRecomputed = llvm::is_contained(recomputed, tree.resultOf(index));
+    StepReport step = predictedStep(time, figures, isRecomputed);
+    step.written = writtenBy(plain[index], isRecomputed);
     step.value = cost.steps.empty()
                      ? resultBytes(goal, figures.result, figures.isLast)
                      : cost.steps[index];
@@ -51,6 +70,7 @@ conveinsum::stepReports(const Equation &equation, const ContractionTree &tree,
 void StepTotals::add(const StepReport &step) {
   ++steps;
   macs = saturatingAdd(macs, step.macs);
+  written = saturatingAdd(written, step.written);
   moved = saturatingAdd(moved, step.moved);
   picoseconds = saturatingAdd(picoseconds, step.picoseconds);
   Count &part = bounds[unsigned(step.bound)];

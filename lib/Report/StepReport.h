@@ -17,10 +17,12 @@
 
 namespace conveinsum {
 
-/// The figures of every step of `tree`.
+/// The figures of every step of `tree`; `recomputed` are SSA numbers of results
+/// that training computes twice.
 std::vector<StepReport> stepReports(const Equation &equation,
                                     const ContractionTree &tree,
-                                    const PlanGoal &goal);
+                                    const PlanGoal &goal,
+                                    llvm::ArrayRef<unsigned> recomputed = {});
 
 } // namespace conveinsum
 

@@ -11,6 +11,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "EquationTestSupport.h"
+#include "llvm/ADT/STLExtras.h"
 
 using namespace conveinsum;
 
@@ -60,6 +61,73 @@ TEST(EquationTest, TextSpellsAllLabels) {
   EXPECT_EQ(resolved("(t1)a,(t1)b,->b", {{2, 3}, {2, 4}, {}}).text(),
             "(t1)a,(t1)b,->b");
   EXPECT_EQ(resolved("ab,bc", {{2, 3}, {3, 4}}).text(), "ab,bc->ac");
+}
+
+TEST(EquationTest, TextIsSpelledAsItWasWritten) {
+  auto textOf = [](const std::string &text, const std::vector<Shape> &shapes) {
+    return resolved(text, shapes).text();
+  };
+  std::vector<Shape> matrices{{2, 3}, {3, 4}};
+  // Words stay words, letters letters, and names in parentheses beside letters
+  // stay there.
+  EXPECT_EQ(textOf("batch b , b rank->batch rank", matrices),
+            "batch b, b rank -> batch rank");
+  EXPECT_EQ(textOf("a b, b c -> a c", matrices), "ab,bc->ac");
+  EXPECT_EQ(textOf("a(b1),(b1)c->ac", matrices), "a(b1),(b1)c->ac");
+  // Names only: in words, as long as there is a blank to tell by.
+  EXPECT_EQ(textOf("(m0)(m1),(m1)(m2)->(m0)(m2)", matrices),
+            "m0 m1, m1 m2 -> m0 m2");
+  EXPECT_EQ(textOf("(m0),(m1)->", {{2}, {3}}), "(m0),(m1)->");
+  EXPECT_EQ(textOf("(m0)(m1),->", {{2, 3}, {}}), "m0 m1, ->");
+  EXPECT_EQ(textOf(",_a b2 x9->b2 x9|x9,b2", {{}, {2, 3, 4}}),
+            ", _a b2 x9 -> b2 x9 | x9 b2");
+}
+
+TEST(EquationTest, StepsAreSpelledLikeTheNetwork) {
+  Equation equation = resolved("batch s h, rank s, rank h -> batch rank h | h",
+                               {{2, 3, 9}, {4, 3}, {4, 3}});
+  Equation step = equation.step(equation.leaf(0), equation.leaf(1));
+  EXPECT_EQ(step.text(), "batch s h, rank s -> batch rank h");
+  EXPECT_EQ(equation.withoutShapes().text(), equation.text());
+}
+
+/// Random labels of letters and names, in either spelling.
+TEST(EquationTest, TextsOfAnyLabelsReadAsTheSame) {
+  const char *letters[] = {"a", "Z", "\u00e9", "\u03b1", "\u4e2d", "_"};
+  const char *others[] = {"a", "7", "_", "\u03b1", "Q"};
+  for (uint64_t seed = 0; seed < 3000; ++seed) {
+    SplitMix64 random(seed);
+    std::vector<std::string> labels;
+    while (labels.size() < 5) {
+      std::string label = letters[random.between(0, 5)];
+      for (int64_t rest = random.between(0, 2) + (label == "_"); rest > 0;
+           --rest)
+        label += others[random.between(0, 4)];
+      if (!llvm::is_contained(labels, label))
+        labels.push_back(label);
+    }
+    std::vector<llvm::SmallVector<ModeId, 6>> operands(1 +
+                                                       random.between(0, 2));
+    std::vector<Shape> shapes(operands.size());
+    llvm::SmallVector<ModeId, 6> result;
+    for (ModeId mode = 0; mode < labels.size(); ++mode) {
+      unsigned k = random.between(0, int64_t(operands.size()) - 1);
+      operands[k].push_back(mode);
+      shapes[k].push_back(2 + mode);
+      if (random.between(0, 1))
+        result.push_back(mode);
+    }
+    Equation equation =
+        Equation::fromParts({labels, operands, result, shapes, {}, random.between(0, 1) == 1});
+    Equation again = resolved(equation.text(), shapes);
+    EXPECT_EQ(again.text(), equation.text());
+    EXPECT_EQ(again.canonicalKey(), equation.canonicalKey());
+    EXPECT_EQ(again.isSpelledInWords(), equation.isSpelledInWords());
+    for (unsigned k = 0; k < equation.numOperands(); ++k)
+      for (auto [mode, read] :
+           llvm::zip_equal(equation.operandModes(k), again.operandModes(k)))
+        EXPECT_EQ(again.label(read), equation.label(mode)) << equation.text();
+  }
 }
 
 TEST(EquationTest, TextOfAnEllipsisResolvesToTheSame) {

@@ -224,7 +224,7 @@ TEST(Resolve, EllipsisIsAlignedAtTheRight) {
 TEST(Resolve, EllipsisNamesAvoidThoseOfTheUser) {
   auto equation = create("...(_0),(_2)...->...", {{5, 6, 3}, {2, 6}});
   ASSERT_TRUE(equation);
-  EXPECT_EQ(equation->text(), "(_1)(_3)(_0),(_2)(_3)->(_1)(_3)");
+  EXPECT_EQ(equation->text(), "_1 _3 _0, _2 _3 -> _1 _3");
 }
 
 TEST(Resolve, EllipsisOfNoModes) {

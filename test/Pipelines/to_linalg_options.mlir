@@ -18,10 +18,10 @@
 // ALL-NOT:   call @
 // ALL:       linalg.generic
 // MINIMIZE:  expected minimize to be flops, size, write, combo-K, roof-F, time or peak, got 'joy'
-// TARGET:    expected target to be cpu or gpu, got 'tpu'
+// TARGET:    expected target to be cpu, gpu or a JSON file; cannot read 'tpu'
 // BUDGET:    expected budget to be a time or a number of moves such as 10ms, 1.5s or 20000moves, got 'soon'
 // LIMIT:     cannot be planned: expected a memory limit of at least
-// PLANNER:   best
+// PLANNER:   expected planner to be auto, exact, anneal, greedy, left or rebuild, got 'best'
 func.func @network(%a: tensor<16x16xf32>, %b: tensor<16x16xf32>, %v: tensor<16xf32>) -> tensor<16xf32> {
   %0 = conveinsum.einsum "ij,jk,k->i" ins(%a, %b, %v : tensor<16x16xf32>, tensor<16x16xf32>, tensor<16xf32>) : tensor<16xf32>
   return %0 : tensor<16xf32>

@@ -11,6 +11,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "ReportTestSupport.h"
+#include "conveinsum/Plan/Cost/LiveBytes.h"
+#include <numeric>
 
 using namespace conveinsum;
 using llvm::StringRef;
@@ -26,12 +28,15 @@ TEST(ReportGoal, FiguresAreThoseOfTheChecker) {
                      const ContractionTree &, const PlanGoal &goal) {
     PlanReport report = pinnedReport("", equation, tree, goal);
     GoalCost cost = evaluateGoal(equation, tree, goal);
-    PlanGoal time = goal, peak = goal, flops = goal;
+    PlanGoal time = goal, flops = goal;
     time.objective.kind = ObjectiveKind::Time;
-    peak.objective.kind = ObjectiveKind::Peak;
     flops.objective.kind = ObjectiveKind::Flops;
     GoalCost timeCost = evaluateGoal(equation, tree, time);
-    EXPECT_EQ(report.peakBytes, evaluateGoal(equation, tree, peak).value);
+    LiveBytes live = liveBytes(equation, tree, goal);
+    std::vector<unsigned> order(tree.steps().size());
+    std::iota(order.begin(), order.end(), 0u);
+    EXPECT_EQ(report.peakBytes,
+              live.resident + peakOf(tree, live.sizes, order));
     EXPECT_EQ(report.totals().macs, evaluateGoal(equation, tree, flops).value);
     EXPECT_EQ(report.totals().picoseconds, timeCost.value);
     EXPECT_EQ(report.prepared(), cost.prepared);
@@ -48,6 +53,49 @@ TEST(ReportGoal, FiguresAreThoseOfTheChecker) {
     ++seen;
   });
   EXPECT_GT(seen, 500u);
+}
+
+/// What is recomputed is counted wherever all products of a step are.
+TEST(ReportGoal, RecomputationCounts) {
+  unsigned recomputed = 0;
+  forRandomGoals([&](const Equation &equation, const ContractionTree &tree,
+                     const ContractionTree &, const PlanGoal &goal) {
+    if (goal.objective.kind != ObjectiveKind::Flops || goal.gradients.empty())
+      return;
+    PlanRequest request;
+    request.options.goal = goal;
+    request.pinned = tree;
+    PlanSource source;
+    Caught caught;
+    auto free = makePlan(equation, request, source, caught);
+    request.keepLimit = 0;
+    auto answer = makePlan(equation, request, source, caught);
+    ASSERT_TRUE(free && answer) << caught.text();
+    TrainingPoint point = answer->kept->point;
+    auto all = evaluateTrainingPoint(equation, free->plan.tree, free->plan.kept,
+                                     goal, caught);
+    ASSERT_TRUE(all) << caught.text();
+    PlanReport keeping = makeReport("", equation, goal, *free);
+    PlanReport report = makeReport("", equation, goal, *answer);
+    EXPECT_EQ(report.totals().macs, point.macs);
+    EXPECT_EQ(report.totals().written, point.written);
+    EXPECT_EQ(keeping.totals().macs, all->macs);
+    EXPECT_EQ(keeping.totals().written, all->written);
+    Count picoseconds = 0;
+    for (unsigned index = 0; index < report.steps.size(); ++index) {
+      const StepReport &once = keeping.steps[index];
+      const StepReport &step = report.steps[index];
+      unsigned value = report.plan.tree.resultOf(index);
+      bool isTwice = llvm::is_contained(point.recomputedValues, value);
+      EXPECT_EQ(step.products, once.products + isTwice);
+      EXPECT_EQ(step.value, once.value);
+      if (once.products > 0)
+        picoseconds += once.picoseconds / once.products * step.products;
+      recomputed += isTwice;
+    }
+    EXPECT_EQ(report.totals().picoseconds, picoseconds);
+  });
+  EXPECT_GT(recomputed, 20u);
 }
 
 /// The bytes of a step cannot be read off the checker's result, but its time can
@@ -251,7 +299,7 @@ TEST(ReportGoal, WarnsOfTreesThatTakeMuchLonger) {
     std::optional<PlannedTree> planned =
         plan(equation, {PlannerKind::Exact, goal}, caught);
     ASSERT_TRUE(planned) << caught.text();
-    PlanReport report = makeReport("", equation, *planned);
+    PlanReport report = reportOf("", equation, *planned);
     goal.objective = ObjectiveKind::Time;
     std::optional<PlannedTree> fast =
         plan(equation, {PlannerKind::Exact, goal}, caught);

@@ -21,7 +21,7 @@ namespace json = llvm::json;
 static PlanReport reportOf(StringRef text, const std::vector<Shape> &shapes,
                            PlannerKind planner = PlannerKind::Exact) {
   Equation equation = makeEquation(text, shapes);
-  return makeReport(text.str(), equation, planOf(equation, planner));
+  return reportOf(text, equation, planOf(equation, planner));
 }
 
 /// A CP layer of ResNet size.

@@ -23,6 +23,12 @@ inline bool contains(llvm::StringRef text, llvm::StringRef part) {
   return text.find(part) != llvm::StringRef::npos;
 }
 
+/// The report of a plan as it stands.
+inline PlanReport reportOf(llvm::StringRef text, const Equation &equation,
+                           const PlannedTree &plan) {
+  return makeReport(text.str(), equation, plan.goal, PlanAnswer(plan));
+}
+
 /// The report of a given tree, as a pinned plan.
 inline PlanReport pinnedReport(llvm::StringRef text, const Equation &equation,
                                ContractionTree tree, const PlanGoal &goal) {
@@ -31,7 +37,7 @@ inline PlanReport pinnedReport(llvm::StringRef text, const Equation &equation,
   plan.value = evaluateGoal(equation, tree, goal).value;
   plan.tree = std::move(tree);
   plan.goal = goal;
-  return makeReport(text.str(), equation, std::move(plan));
+  return reportOf(text, equation, plan);
 }
 
 inline Equation layer() {

@@ -108,7 +108,9 @@ public:
   const LinearRelation *relation(ModeId mode) const;
   /// Size of a plain mode. Asserts that the mode is plain.
   int64_t size(ModeId mode) const;
-  bool inResult(ModeId mode) const;
+  bool inResult(ModeId mode) const {
+    return mode < heldByResult.size() && heldByResult[mode];
+  }
   /// Operands that hold the mode.
   const OperandSet &holders(ModeId mode) const { return holderSets[mode]; }
   /// Whether all participants of a conv mode are in the set; then its index is
@@ -120,6 +122,12 @@ public:
   /// The equation with its resolved labels, `bshw,rt->bthw|h`; ellipses are
   /// spelled out with generated names.
   std::string text() const;
+  /// Whether `text` separates labels by blanks, `batch s h, rank s -> batch h`,
+  /// as it was written. Labels that are all names always are, `(m0)(m1)` reads
+  /// badly; letters alone, and an equation without a place for a blank, never.
+  bool isSpelledInWords() const { return words; }
+  /// The same equation, spelled in words if that is wanted and possible.
+  Equation spelledInWords(bool wanted) const;
   /// One relation as text with the variables i0, i1, ... and o:
   /// `i0 - 2 i3 + 1 = 2 o`, with ` (mod 8)` if circular.
   std::string relationText(const LinearRelation &relation) const;
@@ -189,13 +197,19 @@ private:
   llvm::SmallVector<ModeId, 6> result;
   std::vector<Shape> shapes;
   std::vector<LinearRelation> convRelations; // in the order after '|'
+  bool words = false;                        // how the text is spelled
   std::vector<int> relationOf;               // mode -> index, or -1
   std::vector<int64_t> plainSize;            // mode -> size of a plain mode
   std::vector<OperandSet> holderSets;        // mode -> operands that hold it
   std::vector<unsigned> holderCounts;        // mode -> how many
+  std::vector<bool> heldByResult; // mode -> whether the result has it
 
   void index();
   llvm::SmallVector<ModeId, 6> keptOfMany(const OperandSet &set) const;
+  llvm::SmallVector<ModeId, 6> keptOf(llvm::ArrayRef<ModeId> candidates,
+                                      const OperandSet &set) const;
+  Count elementsOf(llvm::ArrayRef<ModeId> modes, const OperandSet &set) const;
+  bool isLeftLarger(const Value &left, const Value &right) const;
   bool verifyModes(ErrorFn onError) const;
   bool verifyShapes(ErrorFn onError) const;
   bool verifyRelation(const LinearRelation &relation, ErrorFn onError) const;

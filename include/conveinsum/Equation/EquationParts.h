@@ -38,6 +38,8 @@ struct EquationParts {
   /// In the order after `|`. `resultExtent` of a mode that the result lacks must
   /// be set.
   std::vector<LinearRelation> relations;
+  /// Whether the text separates labels by blanks, where that is possible.
+  bool isSpelledInWords = false;
 };
 
 } // namespace conveinsum

@@ -60,6 +60,10 @@ struct Syntax {
   llvm::SmallVector<ModeId, 3> convModes;
   llvm::SmallVector<size_t, 3> convPositions;
 
+  /// Whether a name stands without parentheses: labels have blanks between
+  /// them.
+  bool hasWords = false;
+
   std::optional<ModeId> find(llvm::StringRef label) const;
   bool isConv(ModeId mode) const;
 

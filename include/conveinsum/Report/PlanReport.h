@@ -26,15 +26,17 @@ namespace conveinsum {
 //===----------------------------------------------------------------------===//
 
 /// What one step costs under a goal and is predicted to take, the products of
-/// its gradients included. Everything but `value` is 0 in a step that is done
-/// in `prepare`.
+/// its gradients included, and once more where training recomputes its result.
+/// Everything but `value`, which knows no recomputation, is 0 in a step that is
+/// done in `prepare`.
 struct StepReport {
   /// In the objective; for `peak`, which is no property of a step, the bytes of
   /// the result.
   Count value = 0;
-  /// 1, and one per side with a gradient.
+  /// 1, one per side with a gradient, and 1 if the result is recomputed.
   unsigned products = 0;
   Count macs = 0;        ///< in the objective's count
+  Count written = 0;     ///< elements of the results of all products
   Count moved = 0;       ///< bytes read and written
   Count picoseconds = 0; ///< predicted on the goal's target
   TargetModel::Bound bound = TargetModel::Bound::Call;
@@ -45,7 +47,7 @@ struct StepReport {
 /// Sums over some steps of a plan.
 struct StepTotals {
   unsigned steps = 0;
-  Count macs = 0, moved = 0, picoseconds = 0;
+  Count macs = 0, written = 0, moved = 0, picoseconds = 0;
   /// Picoseconds by TargetModel::Bound.
   std::array<Count, 3> bounds{};
 
@@ -97,11 +99,11 @@ struct PlanReport {
   /// The equation as the user wrote it.
   std::string text;
   Equation equation;
+  /// The steps in the order in which they run.
   PlannedTree plan;
   PlanCost cost;
   std::vector<StepReport> steps;
-  /// Bytes alive at once in the best order of the steps, operands and result
-  /// included.
+  /// Bytes alive at once in that order, operands and result included.
   Count peakBytes = 0;
   /// Usual orders; absent when they could not be planned.
   std::optional<OtherCost> leftToRight, rebuild;
@@ -139,9 +141,10 @@ struct PlanReport {
   std::vector<std::string> warnings() const;
 };
 
-/// Fills costs, predictions and usual orders. Once `stop` is true, what needs a
-/// search of its own is left out.
-PlanReport makeReport(std::string text, const Equation &equation, PlannedTree plan,
+/// Fills costs, predictions and usual orders of the answer to a request for
+/// `goal`. Once `stop` is true, what needs a search of its own is left out.
+PlanReport makeReport(std::string text, const Equation &equation,
+                      const PlanGoal &goal, PlanAnswer answer,
                       const std::atomic<bool> *stop = nullptr);
 
 /// Compares the report's plan with another of the same equation and goal.

@@ -23,6 +23,21 @@
 // per byte. The factor of a conv mode depends on what A, B and A + B keep of it
 // (docs/Semantics.md, 4 and 5); it is asked of the equation once.
 //
+// Worked example, "bsh,rs,rh->brh|h" with b = 2, s = 4, r = 3, 8 entries of h
+// and 3 taps. Every plain mode is a class of its own; let b, s, r be the bits
+// 1, 2, 4 and let operands 0 and 2 be the bits 1 and 2 of h:
+//
+//   set      plain                       conv        keeps
+//   {0}      b s                         1
+//   {1}      s r                         0
+//   {2}      r                           2
+//   {0,1}    (b s | s r) & b r = b r     1 | 0 = 1   2 x 3 x 8 = 48 elements
+//   {0,1,2}  (b r | r) & b r = b r       1 | 2 = 3   2 x 3 x 8 = 48 elements
+//
+// The MACs of a step are the product of the sizes of plain(A) | plain(B) and of
+// the factor of h: 24 x 8 = 192 for {0,1}, where one side holds it; then, where
+// both do and two of 8 x 3 pairs meet padding, 6 x 22 = 132.
+//
 // Classes of size 1 are dropped, unless the objective is `time`: the kind of a
 // step looks at them.
 //

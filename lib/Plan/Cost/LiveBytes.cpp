@@ -71,6 +71,13 @@ Count conveinsum::peakBytes(const Equation &equation,
   return saturatingAdd(live.resident, smallestPeak(tree, live.sizes).peak);
 }
 
+Count conveinsum::peakBytesAsGiven(const Equation &equation,
+                                   const ContractionTree &tree,
+                                   const PlanGoal &goal) {
+  LiveBytes live = liveBytes(equation, tree, goal);
+  return saturatingAdd(live.resident, peakAsGiven(tree, live.sizes));
+}
+
 Count conveinsum::depthFirstPeakBytes(const Equation &equation,
                                       const ContractionTree &tree,
                                       const PlanGoal &goal) {

@@ -5,16 +5,13 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Which search runs when, and what is said when none finds a plan.
+// Which search runs when.
 //
 //===----------------------------------------------------------------------===//
 
 #include "conveinsum/Plan/Memory/MemoryLimit.h"
 #include "LocalMoves.h"
 #include "Plan/Search/ParetoTable.h"
-#include "WithinMemory.h"
-#include "conveinsum/Plan/Memory/Slicing.h"
-#include <chrono>
 
 using namespace conveinsum;
 
@@ -118,23 +115,8 @@ FeasibleLimit conveinsum::smallestFeasibleLimit(const Equation &equation,
 // Planning
 //===----------------------------------------------------------------------===//
 
-/// Reports a limit that nothing fits in.
-static void reportInfeasible(const Equation &equation,
-                             const PlannerOptions &options, Count limit,
-                             ErrorFn onError) {
-  FeasibleLimit smallest = smallestFeasibleLimit(equation, options.goal);
-  Diagnostic diagnostic;
-  diagnostic.message =
-      "expected a memory limit of at least " + toString(smallest.bytes) +
-      (smallest.isExact ? " bytes, the smallest peak of all trees"
-                        : " bytes, the smallest peak that was found") +
-      ", got " + toString(limit) + " bytes; " +
-      slicingAdvice(equation, options, limit);
-  onError(diagnostic);
-}
-
 namespace {
-/// One call of `planWithinMemory` on a network whose plan does not fit.
+/// One call of `findWithinMemory` on a network whose plan does not fit.
 class LimitedPlanner {
 public:
   LimitedPlanner(const Equation &equation, const PlannerOptions &options,
@@ -237,31 +219,5 @@ conveinsum::findWithinMemory(const Equation &equation,
   } else if (!LimitedPlanner(equation, options, limit, answer).run()) {
     return std::nullopt;
   }
-  answer.depthFirstPeak =
-      depthFirstPeakBytes(equation, answer.plan.tree, options.goal);
-  answer.peak = peakBytes(equation, answer.plan.tree, options.goal);
-  return answer;
-}
-
-std::optional<MemoryPlan>
-conveinsum::planWithinMemory(const Equation &equation,
-                             const PlannerOptions &options, Count limitBytes,
-                             ErrorFn onError) {
-  auto start = std::chrono::steady_clock::now();
-  if (!verifyGoal(equation, options.goal, onError) ||
-      !checkStaticExtents(equation, "to count bytes", onError))
-    return std::nullopt;
-  auto unconstrained = plan(equation, options, onError);
-  if (!unconstrained)
-    return std::nullopt;
-  auto answer = findWithinMemory(equation, options, std::move(*unconstrained),
-                                 limitBytes);
-  if (!answer) {
-    reportInfeasible(equation, options, limitBytes, onError);
-    return std::nullopt;
-  }
-  std::chrono::duration<double> elapsed =
-      std::chrono::steady_clock::now() - start;
-  answer->plan.planningSeconds = elapsed.count();
   return answer;
 }

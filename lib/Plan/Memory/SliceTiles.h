@@ -54,13 +54,18 @@ SliceClass largestSlice(const Equation &equation, const Slicing &slicing);
 /// Operands that hold a sliced mode.
 OperandSet slicedOperands(const Equation &equation, const Slicing &slicing);
 
+/// In which order the steps of a tree run.
+enum class StepOrder : uint8_t { Best, AsGiven };
+
 /// The costs of a tree, given the classes of slices or what stands for them.
 SlicedCost costOfSlices(const Equation &equation, const ContractionTree &tree,
                         const Slicing &slicing, const PlanGoal &goal,
-                        llvm::ArrayRef<SliceClass> classes);
+                        llvm::ArrayRef<SliceClass> classes,
+                        StepOrder order = StepOrder::Best);
 
-/// Bytes of the operands and of the whole result, which slicing leaves alone.
-Count wholeBytes(const Equation &equation, const PlanGoal &goal);
+/// Puts the steps of a sliced plan in an order that is good for all slices and
+/// sets its costs to those of that order.
+void scheduleSlices(const Equation &equation, SlicedPlan &plan);
 
 /// A mode that can be sliced, and its chunks from coarse to fine: for about 2,
 /// 4, 8, ... pieces, and for as many as there are entries.

@@ -26,9 +26,9 @@ namespace {
 class SliceSums {
 public:
   SliceSums(const Equation &equation, const ContractionTree &tree,
-            const Slicing &slicing, const PlanGoal &goal)
+            const Slicing &slicing, const PlanGoal &goal, StepOrder order)
       : equation(equation), tree(tree), slicing(slicing), goal(goal),
-        reader(tree.steps().size(), -1) {
+        order(order), reader(tree.steps().size(), -1) {
     OperandSet sliced = slicedOperands(equation, slicing);
     std::vector<OperandSet> sets = tree.operandSets();
     for (auto [index, lhs, rhs, result] : tree.numberedSteps()) {
@@ -43,8 +43,16 @@ public:
   }
 
   SlicedCost run(llvm::ArrayRef<SliceClass> classes);
+  /// Per step, the most bytes that its result has in any slice; of what is
+  /// prepared none, and of what is hoisted none unless `withHoisted`.
+  std::vector<Count> largestSizes(llvm::ArrayRef<SliceClass> classes,
+                                  bool withHoisted) const;
 
 private:
+  Count peakOf(llvm::ArrayRef<Count> sizes) const {
+    return order == StepOrder::Best ? smallestPeak(tree, sizes).peak
+                                    : peakAsGiven(tree, sizes);
+  }
   std::vector<StepFigures> figuresOf(const SliceClass &slice) const;
   void addValues(llvm::ArrayRef<StepFigures> figures, const SliceClass &slice,
                  bool isFirst);
@@ -65,6 +73,7 @@ private:
   const ContractionTree &tree;
   const Slicing &slicing;
   const PlanGoal &goal;
+  StepOrder order;
   std::vector<int> reader; // step -> the step that reads it, or -1
   std::vector<bool> isHoisted;
   std::vector<unsigned> border; // hoisted values that slices read
@@ -116,7 +125,7 @@ void SliceSums::addBytes(llvm::ArrayRef<StepFigures> figures,
           saturatingMultiply(bytesOf(step),
                              isHoisted[index] ? 1 : slice.multiplicity));
   }
-  transient = std::max(transient, smallestPeak(tree, sizes).peak);
+  transient = std::max(transient, peakOf(sizes));
 }
 
 /// Hoisted values are made one after the other, before the first slice.
@@ -129,11 +138,21 @@ void SliceSums::addHoisted(llvm::ArrayRef<StepFigures> figures) {
       sizes.push_back(isBelow(index, root) && !step.isFolded ? bytesOf(step)
                                                              : 0);
     resident = saturatingAdd(resident, bytesOf(figures[root]));
-    Count peak = smallestPeak(tree, sizes).peak;
+    Count peak = peakOf(sizes);
     if (peak != kMaxCount)
       peak -= bytesOf(figures[root]);
     transient = std::max(transient, peak);
   }
+}
+
+std::vector<Count> SliceSums::largestSizes(llvm::ArrayRef<SliceClass> classes,
+                                           bool withHoisted) const {
+  std::vector<Count> sizes(tree.steps().size());
+  for (const SliceClass &slice : classes)
+    for (auto [index, step] : llvm::enumerate(figuresOf(slice)))
+      if (!step.isFolded && (withHoisted || !isHoisted[index]))
+        sizes[index] = std::max(sizes[index], bytesOf(step));
+  return sizes;
 }
 
 SlicedCost SliceSums::run(llvm::ArrayRef<SliceClass> classes) {
@@ -155,13 +174,12 @@ SlicedCost SliceSums::run(llvm::ArrayRef<SliceClass> classes) {
   return sum;
 }
 
-SlicedCost conveinsum::costOfSlices(const Equation &equation,
-                                    const ContractionTree &tree,
-                                    const Slicing &slicing,
-                                    const PlanGoal &goal,
-                                    llvm::ArrayRef<SliceClass> classes) {
+SlicedCost
+conveinsum::costOfSlices(const Equation &equation, const ContractionTree &tree,
+                         const Slicing &slicing, const PlanGoal &goal,
+                         llvm::ArrayRef<SliceClass> classes, StepOrder order) {
   if (!slicing.empty())
-    return SliceSums(equation, tree, slicing, goal).run(classes);
+    return SliceSums(equation, tree, slicing, goal, order).run(classes);
   SlicedCost whole;
   whole.value = evaluateGoal(equation, tree, goal).value;
   whole.peak = peakBytes(equation, tree, goal);
@@ -175,4 +193,42 @@ SlicedCost conveinsum::evaluateSliced(const Equation &equation,
   auto classes = sliceClasses(equation, slicing, kMaxSliceClasses);
   assert(classes && "verifySlicing bounds the shapes");
   return costOfSlices(equation, tree, slicing, goal, *classes);
+}
+
+/// What is hoisted in its best order, then the rest in that of the slices.
+static ContractionTree hoistedFirst(const ContractionTree &tree,
+                                    llvm::ArrayRef<unsigned> hoisted,
+                                    llvm::ArrayRef<Count> sizes,
+                                    llvm::ArrayRef<Count> sizesInSlice) {
+  std::vector<unsigned> order;
+  for (unsigned step : smallestPeak(tree, sizes).order)
+    if (llvm::is_contained(hoisted, step))
+      order.push_back(step);
+  for (unsigned step : smallestPeak(tree, sizesInSlice).order)
+    if (!llvm::is_contained(hoisted, step))
+      order.push_back(step);
+  return inOrder(tree, sizes, order).tree;
+}
+
+void conveinsum::scheduleSlices(const Equation &equation, SlicedPlan &plan) {
+  auto classes = sliceClasses(equation, plan.slicing, kMaxSliceClasses);
+  assert(classes && "a slicing that was found verifies");
+  SliceSums sums(equation, plan.tree, plan.slicing, plan.goal, StepOrder::Best);
+  std::vector<Count> inSlice = sums.largestSizes(*classes, false);
+  std::vector<Count> all = sums.largestSizes(*classes, true);
+  // Nested orders first; the last one is the best unless slices differ.
+  const ContractionTree trees[] = {
+      scheduleSteps(plan.tree, inSlice).tree,
+      scheduleSteps(plan.tree, all).tree,
+      hoistedFirst(plan.tree, plan.cost.hoisted, all, inSlice)};
+  std::optional<SlicedCost> best;
+  for (const ContractionTree &tree : trees) {
+    SlicedCost cost = costOfSlices(equation, tree, plan.slicing, plan.goal,
+                                   *classes, StepOrder::AsGiven);
+    if (best && cost.peak >= best->peak)
+      continue;
+    best = std::move(cost);
+    plan.tree = tree;
+  }
+  plan.cost = std::move(*best);
 }

@@ -14,7 +14,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "SliceTiles.h"
-#include "WithinMemory.h"
+#include "conveinsum/Plan/Memory/MemoryLimit.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/Format.h"
 #include "llvm/Support/raw_ostream.h"
@@ -268,6 +268,8 @@ static SlicedPlan planOf(const Equation &equation, const PlanGoal &goal,
     plan.modes.push_back({equation.label(mode.mode).str(), mode,
                           numChunks(equation, mode), haloOf(equation, mode)});
   }
+  if (!plan.slicing.empty())
+    scheduleSlices(equation, plan);
   return plan;
 }
 
@@ -317,26 +319,4 @@ std::optional<SlicedPlan> conveinsum::planSliced(const Equation &equation,
     return std::nullopt;
   }
   return planOf(equation, options.goal, *search.best, unconstrained->value);
-}
-
-std::string conveinsum::slicingAdvice(const Equation &equation,
-                                      const PlannerOptions &options,
-                                      Count limitBytes) {
-  Count base = wholeBytes(equation, options.goal);
-  if (base > limitBytes)
-    return "slicing does not help, as the operands and the result take " +
-           toString(base) + " bytes";
-  auto sliced =
-      planSliced(equation, options, limitBytes, [](const Diagnostic &) {});
-  if (!sliced)
-    return "no slicing was found that fits";
-  std::string text;
-  llvm::raw_string_ostream os(text);
-  os << "slicing ";
-  for (auto [index, mode] : llvm::enumerate(sliced->modes))
-    os << (index == 0 ? "" : ", ") << spellLabel(mode.label) << " into "
-       << mode.chunks;
-  os << " fits, at " << llvm::format("%.2f", sliced->overhead())
-     << " times the " << options.goal.objective.name();
-  return text;
 }

@@ -1,25 +1,23 @@
-//===- PlanSource.cpp - Plans for the networks of a command ---------------===//
+//===- PlanSource.cpp - Plans that are known already ----------------------===//
 //
 // Part of conveinsum, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
 //
-// One source serves one planner and one budget, so that network and goal
-// identify a plan.
+// See the header.
 //
 //===----------------------------------------------------------------------===//
 
 #include "conveinsum/Plan/Request/PlanSource.h"
-#include "conveinsum/Plan/Reuse/CanonicalForm.h"
 #include "llvm/Support/FileSystem.h"
 #include <chrono>
 
 using namespace conveinsum;
 using llvm::StringRef;
 
-/// Networks that are remembered; then the memory starts anew.
-static constexpr size_t kMaxNetworks = 4096;
+/// Answers that are remembered; then the memory starts anew.
+static constexpr size_t kMaxAnswers = 4096;
 
 bool PlanSource::openCache(StringRef folder, StringRef origin,
                            std::function<void(const Diagnostic &)> onWarning,
@@ -39,43 +37,46 @@ bool PlanSource::openCache(StringRef folder, StringRef origin,
   return true;
 }
 
-std::optional<PlannedTree> PlanSource::planRemembered(const Equation &equation,
-                                               const PlannerOptions &options,
-                                               ErrorFn onError) {
-  // Equal forms have equal optima; equal texts also number their modes alike,
-  // which may decide what a search finds.
-  auto start = std::chrono::steady_clock::now();
-  std::string key =
-      givenForm(equation, options.goal).key + '\0' + equation.text();
-  if (auto known = networks.find(key); known != networks.end()) {
-    PlannedTree plan = known->second;
-    plan.goal = options.goal;
-    plan.planningSeconds =
-        std::chrono::duration<double>(std::chrono::steady_clock::now() - start)
-            .count();
-    return plan;
-  }
-  std::optional<PlannedTree> plan = conveinsum::plan(equation, options, onError);
-  if (!plan)
-    return std::nullopt;
-  if (networks.size() >= kMaxNetworks)
-    networks.clear();
-  networks.emplace(std::move(key), *plan);
+std::optional<PlannedTree> PlanSource::plan(const Equation &equation,
+                                            const PlannerOptions &options,
+                                            std::optional<bool> &cached,
+                                            ErrorFn onError) {
+  if (!cache)
+    return conveinsum::plan(equation, options, onError);
+  bool hit = false;
+  auto plan = planCached(*cache, equation, options, onError, &hit);
+  cached = hit;
   return plan;
 }
 
-std::optional<PlannedTree> PlanSource::plan(const Equation &equation,
-                                     const PlannerOptions &options,
-                                     std::optional<bool> &cached,
-                                     ErrorFn onError) {
-  if (cache) {
-    bool hit = false;
-    auto plan = planCached(*cache, equation, options, onError, &hit);
-    cached = hit;
-    return plan;
+std::optional<PlanAnswer>
+PlanSource::recall(const std::string &key,
+                   llvm::function_ref<std::optional<PlanAnswer>()> make) {
+  auto start = std::chrono::steady_clock::now();
+  std::promise<Answer> promise;
+  std::shared_future<Answer> known;
+  {
+    std::lock_guard<std::mutex> lock(mutex);
+    if (auto found = answers.find(key); found != answers.end()) {
+      known = found->second;
+    } else {
+      if (answers.size() >= kMaxAnswers)
+        answers.clear();
+      answers.emplace(key, promise.get_future().share());
+    }
   }
-  bool isRepeatable = equation.hasStaticShapes() && !options.budget.seconds;
-  if (remembers && isRepeatable)
-    return planRemembered(equation, options, onError);
-  return conveinsum::plan(equation, options, onError);
+  if (!known.valid()) {
+    Answer answer = make();
+    promise.set_value(answer);
+    return answer;
+  }
+  Answer answer = known.get();
+  // Whoever is refused wants to know why.
+  if (!answer)
+    return make();
+  answer->isRemembered = true;
+  answer->provenance.planningSeconds =
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - start)
+          .count();
+  return answer;
 }

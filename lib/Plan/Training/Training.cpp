@@ -102,6 +102,20 @@ std::optional<TrainingPoint> conveinsum::evaluateTrainingPoint(
   return trained.point(keep);
 }
 
+std::optional<TrainingPoint>
+conveinsum::keepAllNeeded(const Equation &equation, const ContractionTree &tree,
+                          const PlanGoal &goal, ErrorFn onError) {
+  if (!checkTraining(equation, goal, onError) ||
+      !checkTree(equation, tree, onError))
+    return std::nullopt;
+  TrainingTree trained(equation, tree, goal);
+  ValueBits keep = trained.neededValues();
+  for (unsigned value : keep.set_bits())
+    if (!trained.isKeepable(value))
+      keep.reset(value);
+  return trained.point(keep);
+}
+
 //===----------------------------------------------------------------------===//
 // Budgets
 //===----------------------------------------------------------------------===//

@@ -22,6 +22,7 @@
 
 #include "conveinsum/Plan/Tree/Schedule.h"
 #include "Pebbling.h"
+#include "llvm/ADT/STLExtras.h"
 #include <map>
 #include <numeric>
 
@@ -246,4 +247,74 @@ Schedule conveinsum::depthFirstPeak(const ContractionTree &tree,
   schedule.order = postOrder(steps);
   schedule.peak = peakOf(steps, schedule.order);
   return schedule;
+}
+
+//===----------------------------------------------------------------------===//
+// Trees in order
+//===----------------------------------------------------------------------===//
+
+unsigned ScheduledTree::numberOf(unsigned value) const {
+  if (value < tree.numOperands())
+    return value;
+  auto place = llvm::find(schedule.order, value - tree.numOperands());
+  assert(place != schedule.order.end() && "a value of the given tree");
+  return tree.resultOf(place - schedule.order.begin());
+}
+
+/// With `firstSideFirst`, the side of a step that runs first comes first.
+static ScheduledTree reordered(const ContractionTree &tree,
+                               ArrayRef<PebbleStep> steps,
+                               ArrayRef<unsigned> order, bool firstSideFirst) {
+  std::vector<unsigned> numbers(tree.numOperands() + order.size());
+  std::iota(numbers.begin(), numbers.end(), 0u);
+  for (auto [place, index] : llvm::enumerate(order))
+    numbers[tree.resultOf(index)] = tree.resultOf(place);
+  std::vector<ContractionTree::Step> ordered;
+  for (unsigned index : order) {
+    auto [lhs, rhs] = tree.steps()[index];
+    ContractionTree::Step step(numbers[lhs], numbers[rhs]);
+    bool areSteps = std::min(lhs, rhs) >= tree.numOperands();
+    if (firstSideFirst && areSteps && step.second < step.first)
+      std::swap(step.first, step.second);
+    ordered.push_back(step);
+  }
+  ScheduledTree scheduled;
+  scheduled.tree = ContractionTree(tree.numOperands(), ordered);
+  scheduled.schedule.order.assign(order.begin(), order.end());
+  scheduled.schedule.peak = peakOf(steps, order);
+  return scheduled;
+}
+
+ScheduledTree conveinsum::inOrder(const ContractionTree &tree,
+                                  ArrayRef<Count> sizes,
+                                  ArrayRef<unsigned> order) {
+  return reordered(tree, pebbleSteps(tree, sizes), order,
+                   /*firstSideFirst=*/false);
+}
+
+ScheduledTree conveinsum::scheduleSteps(const ContractionTree &tree,
+                                        ArrayRef<Count> sizes) {
+  std::vector<PebbleStep> steps = pebbleSteps(tree, sizes);
+  std::vector<unsigned> best = smallestPeakOrder(steps);
+  Count peak = peakOf(steps, best);
+  std::vector<unsigned> asGiven = postOrder(steps);
+  if (peakOf(steps, asGiven) == peak)
+    return reordered(tree, steps, asGiven, /*firstSideFirst=*/true);
+  std::vector<unsigned> depthFirst = depthFirstPeak(tree, sizes).order;
+  if (peakOf(steps, depthFirst) == peak)
+    return reordered(tree, steps, depthFirst, /*firstSideFirst=*/true);
+  return reordered(tree, steps, best, /*firstSideFirst=*/false);
+}
+
+bool conveinsum::isDepthFirst(const ContractionTree &tree) {
+  std::vector<Count> sizes(tree.steps().size());
+  std::vector<unsigned> order = postOrder(pebbleSteps(tree, sizes));
+  return llvm::is_sorted(order);
+}
+
+Count conveinsum::peakAsGiven(const ContractionTree &tree,
+                              ArrayRef<Count> sizes) {
+  std::vector<unsigned> order(sizes.size());
+  std::iota(order.begin(), order.end(), 0u);
+  return peakOf(tree, sizes, order);
 }

@@ -111,3 +111,28 @@ func.func @attributes() attributes {a = #conveinsum.eq<"ba,ac->bc">,
                                     b = #conveinsum.plan<(0,(1,2))>} {
   return
 }
+
+// An equation prints in the spelling in which it was written: words with blanks
+// between them, letters, or names in parentheses beside letters. Names alone
+// are words.
+// CHECK-LABEL: func @spelling
+// CHECK: "batch s h, rank s, rank h -> batch rank h | h" where [h: i0 - i2 + 1 = o]
+// CHECK: "row column, column other -> row other"
+// CHECK: "m0 m1, m1 m2 -> m0 m2"
+// CHECK: "i(x1),(x1)j->ij"
+// CHECK: "ij,jk->ik"
+func.func @spelling(%x: tensor<2x3x8xf32>, %s: tensor<4x3xf32>, %h: tensor<4x3xf32>,
+    %a: tensor<2x3xf32>, %b: tensor<3x4xf32>) {
+  %0 = conveinsum.einsum "batch s h , rank s, rank h->batch rank h|h"
+         ins(%x, %s, %h : tensor<2x3x8xf32>, tensor<4x3xf32>, tensor<4x3xf32>)
+         : tensor<2x4x8xf32>
+  %1 = conveinsum.einsum "row column, column other -> row other"
+         ins(%a, %b : tensor<2x3xf32>, tensor<3x4xf32>) : tensor<2x4xf32>
+  %2 = conveinsum.einsum "(m0)(m1),(m1)(m2)->(m0)(m2)"
+         ins(%a, %b : tensor<2x3xf32>, tensor<3x4xf32>) : tensor<2x4xf32>
+  %3 = conveinsum.einsum "i(x1),(x1)j->ij"
+         ins(%a, %b : tensor<2x3xf32>, tensor<3x4xf32>) : tensor<2x4xf32>
+  %4 = conveinsum.einsum "i j, j k -> i k"
+         ins(%a, %b : tensor<2x3xf32>, tensor<3x4xf32>) : tensor<2x4xf32>
+  return
+}

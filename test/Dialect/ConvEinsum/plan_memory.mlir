@@ -8,7 +8,7 @@
 // CHECK: live-bytes=3296,
 // LEAST: plan (0,(1,2))
 // BELOW: error: 'conveinsum.einsum' op cannot be planned: expected a memory limit of at least 3296 bytes, the smallest peak of all trees, got 3295 bytes; {{.*}}slicing
-// BELOW: error: 'conveinsum.einsum' op cannot be planned: expected a memory limit of at least 3296 bytes, the peak of its plan, got 3295 bytes
+// BELOW: error: 'conveinsum.einsum' op cannot be planned: expected a memory limit of at least 3296 bytes, the peak of the pinned order, got 3295 bytes
 // WORD: error: expected memory-limit to be a size such as 2GiB, got 'much'
 func.func @chain(%a: tensor<30x4xf32>, %b: tensor<4x50xf32>, %c: tensor<50x6xf32>) -> tensor<30x6xf32> {
   %0 = conveinsum.einsum "ab,bc,cd->ad" ins(%a, %b, %c : tensor<30x4xf32>,

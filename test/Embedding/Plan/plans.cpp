@@ -31,7 +31,7 @@ int main() {
   if (!answer)
     return 1;
   std::string tree = answer->plan.tree.treeText();
-  std::string macs = toString(answer->plan.value);
+  std::string macs = toString(answer->provenance.value);
   std::cout << tree << " " << macs << " MACs\n";
 
   // 2 * 30 * 4 for the first two, then 2 * 4 * 5; the other order takes 900.

@@ -219,9 +219,11 @@ TEST(Interchange, LabelsAreSingleCharacters) {
   EXPECT_EQ(labels[25] + labels[26] + labels[51], "zAZ");
   EXPECT_EQ(labels[52] + labels[60], "\u00c0\u00c8");
   // Such labels stay when they come back, and names stay in JSON.
-  Equation again = makeEquation(einsum(path), std::vector<Shape>(60, {2, 2}));
+  std::vector<Shape> shapes(60, {2, 2});
+  Equation again = makeEquation(einsum(path), shapes);
   EXPECT_EQ(einsumLabels(again), labels);
-  EXPECT_EQ(imported(exported(path)).text, path.text());
+  EXPECT_EQ(makeEquation(imported(exported(path)).text, shapes).text(),
+            path.text());
 }
 
 TEST(Interchange, RefusesToWriteWhatTheFormatHasNot) {

@@ -9,16 +9,9 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Plan/PlanTestSupport.h"
-#include "conveinsum/Plan/Memory/MemoryLimit.h"
+#include "LimitedPlan.h"
 
 using namespace conveinsum;
-
-static std::optional<MemoryPlan> planWithin(const Equation &equation,
-                                            const PlanGoal &goal, Count limit,
-                                            Caught &caught) {
-  return planWithinMemory(equation, {PlannerKind::Auto, goal}, limit, caught);
-}
 
 static std::string refusalOf(const Equation &equation, const PlanGoal &goal,
                              Count limit) {

@@ -10,9 +10,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Plan/PlanTestSupport.h"
 #include "Equation/RandomEquation.h"
-#include "conveinsum/Plan/Memory/MemoryLimit.h"
+#include "LimitedPlan.h"
 #include "llvm/ADT/STLExtras.h"
 
 using namespace conveinsum;
@@ -153,12 +152,6 @@ static PlanGoal randomGoal(const Equation &equation, SplitMix64 &random) {
       goal.gradients.push_back(k);
   }
   return goal;
-}
-
-static std::optional<MemoryPlan> planWithin(const Equation &equation,
-                                            const PlanGoal &goal, Count limit,
-                                            Caught &caught) {
-  return planWithinMemory(equation, {PlannerKind::Auto, goal}, limit, caught);
 }
 
 //===----------------------------------------------------------------------===//
@@ -348,12 +341,12 @@ TEST(MemoryLimit, LargeNetworksFitWhereTheSearchSaysSo) {
     FeasibleLimit limit = smallestFeasibleLimit(equation, goal);
     EXPECT_EQ(limit.isExact, 2 * rungs <= kMaxExactPeakOperands);
     EXPECT_LE(limit.lowerBound, limit.bytes);
-    auto found = planWithinMemory(equation, options, limit.bytes, caught);
+    auto found = planWithOptions(equation, options, limit.bytes, caught);
     ASSERT_TRUE(found) << caught.text();
     EXPECT_LE(found->peak, limit.bytes);
     EXPECT_TRUE(found->plan.value ==
                 evaluateGoal(equation, found->plan.tree, goal).value);
-    EXPECT_FALSE(planWithinMemory(equation, options, 1, caught));
+    EXPECT_FALSE(planWithOptions(equation, options, 1, caught));
     EXPECT_NE(caught.text().find(limit.isExact ? "peak of all trees"
                                                : "peak that was found"),
               std::string::npos);

@@ -25,6 +25,19 @@
 // Constants. A step that touches constant operands only is done once, in
 // `prepare`, and costs nothing per call.
 //
+// Worked example, "ij,jk,kl->il" in f32 with i = 6, j = k = 9, l = 7. Operands
+// have 54 + 81 + 63 = 198 elements:
+//
+//                          ((0,1),2)                  (0,(1,2))
+//   flops                  486 + 378 = 864            567 + 378 = 945
+//   size                   54                         63
+//   write                  54 + 42 = 96               63 + 42 = 105
+//   combo-64               864 + 64 x 96 = 7008       945 + 64 x 105 = 7665
+//   roof-4                 4 (189 + 159) = 1392       4 (207 + 159) = 1464
+//   peak                   4 (198 + 96) = 1176        4 (198 + 105) = 1212
+//   flops, gradients {0}   2 x 486 + 2 x 378 = 1728   567 + 2 x 378 = 1323
+//   flops, constants {1,2} 864                        378
+//
 //===----------------------------------------------------------------------===//
 
 #ifndef CONVEINSUM_PLAN_COST_GOAL_H

@@ -45,6 +45,9 @@ LiveBytes liveBytes(const Equation &equation, const ContractionTree &tree,
 /// The peak of the tree, over all orders or over depth-first ones; bytes.
 Count peakBytes(const Equation &equation, const ContractionTree &tree,
                 const PlanGoal &goal);
+/// The peak if the steps run as they stand.
+Count peakBytesAsGiven(const Equation &equation, const ContractionTree &tree,
+                       const PlanGoal &goal);
 Count depthFirstPeakBytes(const Equation &equation,
                           const ContractionTree &tree, const PlanGoal &goal);
 

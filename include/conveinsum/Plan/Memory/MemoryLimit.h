@@ -15,8 +15,19 @@
 // is exact. Interleaved orders can need less, seldom much. A result says which
 // orders it is the best of (`LimitScope`).
 //
-// A limit that no plan meets is refused with the smallest one that a plan
-// meets. Slicing.h goes on from there.
+// Worked example, "ab,bc,cd->ad" in f32 with a = 2, b = d = 10, c = 100.
+// Operands and result have 2040 elements, 8160 bytes:
+//
+//   ((0,1),2)   4000 MACs    {0,1} 800 bytes     peak 8960
+//   (0,(1,2))   10200 MACs   {1,2} 400 bytes     peak 8560
+//   ((0,2),1)   40000 MACs   {0,2} 80000 bytes   peak 88160
+//
+//   limit 9000   the first one, which has fewest MACs anyway
+//   limit 8600   the second one: the best of all that fit
+//   limit 8500   nothing; the smallest feasible limit is 8560
+//
+// Where no plan meets a limit, `smallestFeasibleLimit` is the smallest one that
+// a plan meets, and Slicing.h goes on from there.
 //
 //===----------------------------------------------------------------------===//
 
@@ -42,25 +53,23 @@ struct MemoryPlan {
   /// for every plan within the limit, in any order.
   PlannedTree plan;
   LimitScope scope = LimitScope::Found;
-  /// Bytes: in the best order, and in the best depth-first order.
-  Count peak = 0, depthFirstPeak = 0;
 };
 
 /// The best tree under `options.goal.objective` whose peak is at most
-/// `limitBytes`. The unconstrained plan of `options` is the answer if it fits,
-/// unless the objective is the peak itself. Else all trees, those with outer
-/// products too, are searched up to `kMaxLimitedOperands` operands; beyond
-/// that, plans for several objectives are tried and improved by local moves.
-/// Reports goals that do not fit the equation, dynamic extents, what `plan`
-/// reports, and a limit that nothing was found for: the smallest that
-/// something was found for, and what slicing could do.
-std::optional<MemoryPlan> planWithinMemory(const Equation &equation,
+/// `limitBytes`, if one was found. The goal must verify and extents must be
+/// static. `unconstrained`, the plan of `options` without a limit, is the
+/// answer if it fits, unless the objective is the peak itself. Else all trees,
+/// those with outer products too, are searched up to `kMaxLimitedOperands`
+/// operands; beyond that, plans for several objectives are tried and improved
+/// by local moves.
+std::optional<MemoryPlan> findWithinMemory(const Equation &equation,
                                            const PlannerOptions &options,
-                                           Count limitBytes, ErrorFn onError);
+                                           PlannedTree unconstrained,
+                                           Count limitBytes);
 
 /// Operands up to which all trees are searched.
 constexpr unsigned kMaxLimitedOperands = 10;
-/// The smallest limit that `planWithinMemory` can meet. Needs static shapes and
+/// The smallest limit that `findWithinMemory` can meet. Needs static shapes and
 /// a goal that verifies; its objective plays no role.
 FeasibleLimit smallestFeasibleLimit(const Equation &equation,
                                     const PlanGoal &goal);

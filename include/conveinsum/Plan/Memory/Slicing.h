@@ -93,30 +93,32 @@ struct SlicedMode {
 };
 
 struct SlicedPlan {
+  /// The steps in the order in which they run within a slice; those that are
+  /// hoisted run before, in the same order.
   ContractionTree tree;
   PlanGoal goal;
   Slicing slicing;
   std::vector<SlicedMode> modes;
-  SlicedCost cost;
+  SlicedCost cost; ///< in that order
   /// Of the plan without a limit.
   Count unslicedValue = 0;
   /// `value / unslicedValue`; 1 if both are 0.
   double overhead() const;
 };
 
+/// Bytes of the operands and of the whole result, which slicing leaves alone.
+Count wholeBytes(const Equation &equation, const PlanGoal &goal);
+
 /// The cheapest slicing that was found to fit in `limitBytes`; among equal ones
 /// the one with fewer slices. Slicings are searched greedily and, up to eight
 /// operands, over all sets of up to three modes and chunk counts 2, 4, 8, ...,
 /// with the best tree for each, until a fixed amount of work is done. An empty
-/// slicing if that is as good. Reports what `planWithinMemory` does, and a
-/// limit that no slicing was found for.
+/// slicing if that is as good. Reports goals that do not fit the equation,
+/// dynamic extents, what `plan` reports, and a limit that no slicing was found
+/// for.
 std::optional<SlicedPlan> planSliced(const Equation &equation,
                                      const PlannerOptions &options,
                                      Count limitBytes, ErrorFn onError);
-
-/// What slicing could do about a limit, as the end of a diagnostic.
-std::string slicingAdvice(const Equation &equation,
-                          const PlannerOptions &options, Count limitBytes);
 
 } // namespace conveinsum
 

@@ -12,27 +12,30 @@
 //     request.options.goal.constants = {1, 2};
 //     request.memoryLimit = 64 << 20;
 //     PlanSource source;                        // no cache
-//     std::optional<PlanAnswer> answer = makePlan(equation, request, source,
-//     onError); answer->plan.tree
+//     std::optional<PlanAnswer> answer =
+//         makePlan(equation, request, source, onError);
+//     answer->plan.tree                         // steps in running order
 //
-// Limits are kept or refused with the smallest one that can be.
+// Limits are kept, or refused with the smallest one that can be and with what
+// slicing could do about it.
 //
 //===----------------------------------------------------------------------===//
 
 #ifndef CONVEINSUM_PLAN_REQUEST_PLANREQUEST_H
 #define CONVEINSUM_PLAN_REQUEST_PLANREQUEST_H
 
-#include "conveinsum/Plan/Memory/Slicing.h"
 #include "conveinsum/Plan/Request/PlanSource.h"
-#include "conveinsum/Plan/Training/Training.h"
 
 namespace conveinsum {
 
 /// What is asked of the planner.
 struct PlanRequest {
   PlannerOptions options;
-  /// An order that somebody pinned; it is not searched for.
+  /// An order that somebody pinned; it is not searched for. Its steps run as
+  /// they stand if no other order of them needs fewer bytes, or if
+  /// `keepsOrder`.
   std::optional<ContractionTree> pinned;
+  bool keepsOrder = false;
   /// Bytes that may be alive at once. Where it is not refused it is a wish: the
   /// answer is the best plan within it if there is one.
   std::optional<uint64_t> memoryLimit;
@@ -43,34 +46,9 @@ struct PlanRequest {
   std::optional<uint64_t> keepLimit;
 };
 
-/// How a plan meets a limit on the bytes alive at once.
-struct MemoryReport {
-  Count limit = 0; ///< bytes
-  /// Bytes: in the best order, and in the best depth-first order.
-  Count peak = 0, depthFirstPeak = 0;
-  /// Among which plans it is the best; nothing for a pinned order.
-  std::optional<LimitScope> scope;
-};
-
-/// What a plan for training keeps within a limit.
-struct KeptReport {
-  Count limit = 0; ///< bytes
-  TrainingPoint point;
-  /// No tree with any choice of kept values within the limit has fewer MACs.
-  bool isOptimal = false;
-};
-
-/// A plan, and what limits asked of it.
-struct PlanAnswer {
-  PlannedTree plan;
-  std::optional<MemoryReport> memory;
-  std::optional<KeptReport> kept;
-  std::optional<SlicedPlan> slicing;
-  std::optional<bool> cached;
-};
-
 /// The pinned order, with its value under the goal, or the planner's plan,
-/// within the limits. Reports limits that it does not keep within.
+/// within the limits. Reports limits that it does not keep within. Without
+/// static extents, the planner's tree as it is.
 std::optional<PlanAnswer> makePlan(const Equation &equation,
                                    const PlanRequest &request,
                                    PlanSource &source, ErrorFn onError);
@@ -90,7 +68,12 @@ std::optional<FoundFront> findFront(const Equation &equation,
 
 /// A plan that consists of a tree that someone gave.
 PlannedTree pinnedPlan(const Equation &equation, ContractionTree tree,
-                const PlanGoal &goal);
+                       const PlanGoal &goal);
+
+/// What slicing could do about a limit that no plan of the whole meets, as the
+/// end of a diagnostic.
+std::string slicingAdvice(const Equation &equation,
+                          const PlannerOptions &options, Count limitBytes);
 
 } // namespace conveinsum
 

@@ -1,4 +1,4 @@
-//===- PlanSource.h - Plans that are known already --- -------*- C++ -*-===//
+//===- PlanSource.h - Plans that are known already ------*- C++ -*-===//
 //
 // Part of conveinsum, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -6,17 +6,21 @@
 //===----------------------------------------------------------------------===//
 //
 // Plans are looked up before they are searched for: in a cache that someone
-// asked for, or among the networks that this source planned before. The latter
+// asked for, or among the requests that this source answered before. The latter
 // serve only networks with the same equation and sizes, so that each is
 // answered as if it stood alone; a cache may answer with another tree of the
-// same value.
+// same value. Threads may share a source once it is open.
 //
 //===----------------------------------------------------------------------===//
 
 #ifndef CONVEINSUM_PLAN_REQUEST_PLANSOURCE_H
 #define CONVEINSUM_PLAN_REQUEST_PLANSOURCE_H
 
+#include "conveinsum/Plan/Request/PlanAnswer.h"
 #include "conveinsum/Plan/Reuse/PlanCache.h"
+#include <future>
+#include <map>
+#include <mutex>
 
 namespace conveinsum {
 
@@ -29,23 +33,31 @@ public:
   bool openCache(llvm::StringRef folder, llvm::StringRef origin,
                  std::function<void(const Diagnostic &)> onWarning,
                  ErrorFn onError);
-  /// Remembers the plans of networks whose search is deterministic.
+  /// Remembers answers to requests whose search is deterministic.
   void rememberNetworks() { remembers = true; }
 
-  /// `plan`, or what is known of the network. `cached`, if there is a cache,
-  /// says whether the plan comes from it.
+  bool hasCache() const { return cache != nullptr; }
+  bool remembersNetworks() const { return remembers; }
+
+  /// `plan`, or what the cache knows of the network. `cached`, if there is a
+  /// cache, says whether the plan comes from it.
   std::optional<PlannedTree> plan(const Equation &equation,
-                           const PlannerOptions &options,
-                           std::optional<bool> &cached, ErrorFn onError);
+                                  const PlannerOptions &options,
+                                  std::optional<bool> &cached, ErrorFn onError);
+
+  /// The answer that was given to a request of this key, or that of `make`. A
+  /// key that several threads ask for is made by one of them; nothing is
+  /// remembered of one that `make` refuses.
+  std::optional<PlanAnswer>
+  recall(const std::string &key,
+         llvm::function_ref<std::optional<PlanAnswer>()> make);
 
 private:
-  std::optional<PlannedTree> planRemembered(const Equation &equation,
-                                     const PlannerOptions &options,
-                                     ErrorFn onError);
+  using Answer = std::optional<PlanAnswer>;
 
   std::unique_ptr<PlanCache> cache;
-  /// Plans by network and goal.
-  std::map<std::string, PlannedTree> networks;
+  std::mutex mutex; ///< of `answers`
+  std::map<std::string, std::shared_future<Answer>> answers;
   bool remembers = false;
 };
 

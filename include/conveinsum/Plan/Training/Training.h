@@ -117,6 +117,13 @@ evaluateTrainingPoint(const Equation &equation, const ContractionTree &tree,
                       llvm::ArrayRef<unsigned> keptValues, const PlanGoal &goal,
                       ErrorFn onError);
 
+/// The point of a given tree that keeps whatever the backward pass reads, and
+/// so recomputes nothing. Reports what `treeFront` does.
+std::optional<TrainingPoint> keepAllNeeded(const Equation &equation,
+                                           const ContractionTree &tree,
+                                           const PlanGoal &goal,
+                                           ErrorFn onError);
+
 /// The cheapest point that keeps at most so many elements; null if there is
 /// none, which is so for an empty front only: nothing must be kept.
 const TrainingPoint *pick(const TrainingFront &front, Count elements);

@@ -40,6 +40,36 @@ Schedule smallestPeak(const ContractionTree &tree, llvm::ArrayRef<Count> sizes);
 Count peakOf(const ContractionTree &tree, llvm::ArrayRef<Count> sizes,
              llvm::ArrayRef<unsigned> order);
 
+/// A tree whose steps stand in the order in which they run.
+struct ScheduledTree {
+  ContractionTree tree;
+  /// The steps of the tree that was given, in that order, and its peak.
+  Schedule schedule;
+
+  /// The SSA number that a value of the given tree has in `tree`.
+  unsigned numberOf(unsigned value) const;
+};
+
+/// The tree in the order with the smallest peak. Of orders that are equally
+/// good: depth first with the sides of every step as they stand; depth first
+/// with the side first that runs first; a fixed one, in which steps of both
+/// sides take turns. Example, ((0,1),((2,3),4)) with sizes 2 of {0,1}, 9 of
+/// {2,3}, 1 of {2,3,4} and 1 of all, alive while each step runs:
+///
+///   ((0,1),((2,3),4))   2, 11, 12, 4   peak 12
+///   (((2,3),4),(0,1))   9, 10,  3, 4   peak 10: this one
+ScheduledTree scheduleSteps(const ContractionTree &tree,
+                            llvm::ArrayRef<Count> sizes);
+/// The tree in a given order (a permutation of the steps that respects the
+/// tree). Sides stay where they are.
+ScheduledTree inOrder(const ContractionTree &tree, llvm::ArrayRef<Count> sizes,
+                      llvm::ArrayRef<unsigned> order);
+/// Whether the steps stand in the order of the tree's text, so that the text
+/// says all.
+bool isDepthFirst(const ContractionTree &tree);
+/// The peak if the steps run as they stand.
+Count peakAsGiven(const ContractionTree &tree, llvm::ArrayRef<Count> sizes);
+
 /// The smallest peak among depth-first orders, which finish one side of a step
 /// before they begin the other. Never below that of `smallestPeak`.
 Schedule depthFirstPeak(const ContractionTree &tree,

@@ -131,7 +131,7 @@ std::optional<Equation> conveinsum::buildStructure(
   }
   return Equation::fromParts({syntax->labels, std::move(operands),
                              syntax->result->modes, std::move(shapes),
-                             std::move(relations)});
+                             std::move(relations), syntax->hasWords});
 }
 
 FailureOr<Equation> conveinsum::toStructure(AsmParser &parser,

@@ -114,12 +114,12 @@ EquationPattern::matchAndRewrite(EinsumOp op, PatternRewriter &rewriter) const {
 // Unit modes
 //===----------------------------------------------------------------------===//
 
-/// Dimensions of `modes` that stay, when those in `dropped` leave.
-static SmallVector<int64_t> keptDimensions(ArrayRef<ModeId> modes,
-                                           ArrayRef<ModeId> dropped) {
+/// Dimensions of `modes` that stay.
+static SmallVector<int64_t>
+keptDimensions(ArrayRef<ModeId> modes, function_ref<bool(ModeId)> isDropped) {
   SmallVector<int64_t> kept;
   for (auto [dimension, mode] : llvm::enumerate(modes))
-    if (!llvm::is_contained(dropped, mode))
+    if (!isDropped(mode))
       kept.push_back(dimension);
   return kept;
 }
@@ -145,24 +145,19 @@ static RankedTensorType selectDimensions(RankedTensorType type,
   return RankedTensorType::get(shape, type.getElementType());
 }
 
-/// Plain modes of size 1 in every type that holds them.
-static Modes unitPlainModes(EinsumOp op, const Equation &equation) {
-  Modes units;
-  for (ModeId mode = 0; mode < equation.numModes(); ++mode) {
-    auto isUnitIn = [&](ArrayRef<ModeId> modes, RankedTensorType type) {
-      for (auto [held, extent] : llvm::zip_equal(modes, type.getShape()))
-        if (held == mode && extent != 1)
-          return false;
-      return true;
-    };
-    bool isUnit = !equation.relation(mode) &&
-                  isUnitIn(equation.resultModes(), op.getResultType());
-    for (unsigned i = 0; isUnit && i < equation.numOperands(); ++i)
-      isUnit = isUnitIn(equation.operandModes(i), op.getInputType(i));
-    if (isUnit)
-      units.push_back(mode);
-  }
-  return units;
+/// For every mode whether it is plain and of size 1 in every type that holds
+/// it.
+static std::vector<bool> unitPlainModes(EinsumOp op, const Equation &equation) {
+  std::vector<bool> isUnit(equation.numModes(), true);
+  auto visit = [&](ArrayRef<ModeId> modes, RankedTensorType type) {
+    for (auto [mode, extent] : llvm::zip_equal(modes, type.getShape()))
+      if (extent != 1 || equation.relation(mode))
+        isUnit[mode] = false;
+  };
+  visit(equation.resultModes(), op.getResultType());
+  for (unsigned i = 0; i < equation.numOperands(); ++i)
+    visit(equation.operandModes(i), op.getInputType(i));
+  return isUnit;
 }
 
 /// Takes the terms of kernels of extent 1, whose index is always 0, out of
@@ -193,33 +188,33 @@ struct DropUnitModes : EquationPattern {
   LogicalResult rewrite(EinsumOp op, const Equation &equation,
                         PatternRewriter &rewriter) const override {
     EquationParts parts = equation.parts();
-    Modes units = unitPlainModes(op, equation);
-    std::vector<Modes> dropped(parts.operands.size(), units);
-    dropUnitKernels(parts, dropped);
+    std::vector<bool> isUnit = unitPlainModes(op, equation);
+    std::vector<Modes> kernels(parts.operands.size());
+    dropUnitKernels(parts, kernels);
 
     SmallVector<mlir::Value> inputs(op.getInputs());
     bool isChanged = false;
     for (auto [index, input] : llvm::enumerate(inputs)) {
       Modes &modes = parts.operands[index];
-      SmallVector<int64_t> kept = keptDimensions(modes, dropped[index]);
+      auto isDropped = [&, index = index](ModeId mode) {
+        return isUnit[mode] || llvm::is_contained(kernels[index], mode);
+      };
+      SmallVector<int64_t> kept = keptDimensions(modes, isDropped);
       if (kept.size() == modes.size())
         continue;
       isChanged = true;
       input = tensor::CollapseShapeOp::create(
           rewriter, op.getLoc(), selectDimensions(op.getInputType(index), kept),
           input, groupDimensions(modes.size(), kept));
-      llvm::erase_if(modes, [&, index = index](ModeId mode) {
-        return llvm::is_contained(dropped[index], mode);
-      });
+      llvm::erase_if(modes, isDropped);
     }
     if (!isChanged)
       return rewriter.notifyMatchFailure(op, "no mode of extent 1");
 
-    SmallVector<int64_t> kept = keptDimensions(parts.result, units);
+    auto isDropped = [&](ModeId mode) { return isUnit[mode]; };
+    SmallVector<int64_t> kept = keptDimensions(parts.result, isDropped);
     size_t rank = parts.result.size();
-    llvm::erase_if(parts.result, [&](ModeId mode) {
-      return llvm::is_contained(units, mode);
-    });
+    llvm::erase_if(parts.result, isDropped);
     EinsumOp smaller = rebuild(rewriter, op, parts, inputs,
                                selectDimensions(op.getResultType(), kept));
     if (kept.size() == rank) {

@@ -13,6 +13,7 @@
 
 #include "conveinsum/Dialect/ConvEinsum/IR/AttributeNames.h"
 #include "conveinsum/Dialect/ConvEinsum/IR/ConvEinsum.h"
+#include "conveinsum/Dialect/ConvEinsum/IR/RequestAttributes.h"
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
@@ -85,7 +86,7 @@ Equation conveinsum::normalizedStructure(const Equation &equation) {
     relation.mode = number(relation.mode).front();
   return Equation::fromParts({std::move(labels), std::move(operands),
                              std::move(result), std::move(shapes),
-                             std::move(relations)});
+                             std::move(relations), bare.isSpelledInWords()});
 }
 
 ContractionTree conveinsum::inPostOrder(const ContractionTree &tree) {
@@ -296,5 +297,5 @@ ConvEinsumDialect::verifyOperationAttribute(Operation *op,
     return verifyWorkspaceBytes(op, attribute.getValue());
   if (attribute.getName() == kKeepAttr || attribute.getName() == kGroupAttr)
     return verifyStepAttribute(op, attribute);
-  return success();
+  return verifyRequestAttribute(op, attribute);
 }

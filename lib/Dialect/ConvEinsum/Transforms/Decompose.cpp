@@ -110,17 +110,26 @@ static RankedTensorType intermediateTensor(const Equation &equation,
 /// One remark per step with its figures. Without static sizes there are none.
 static void emitStepRemarks(EinsumOp op, const Equation &equation,
                             const ContractionTree &tree) {
-  // Costs are worth their time only if somebody listens.
-  if (!op.getContext()->getRemarkEngine() || !equation.hasStaticShapes())
+  if (!equation.hasStaticShapes())
     return;
-  for (const PlannedStep &step : evaluatePlan(equation, tree).steps)
-    remark::analysis(op.getLoc(),
-                     remarkOpts(op, "step", "conveinsum-decompose"))
-        << remark::metric("equation", step.equation.text())
-        << remark::metric("kind", name(step.kind).str())
-        << remark::metric("exact-macs", toString(step.exactMacs))
-        << remark::metric("dense-macs", toString(step.denseMacs))
-        << remark::metric("written", toString(step.elements));
+  auto begin = [&] {
+    return remark::analysis(op.getLoc(),
+                            remarkOpts(op, "step", "conveinsum-decompose"));
+  };
+  // Costs are worth their time only if somebody listens.
+  std::optional<remark::detail::InFlightRemark> remark(begin());
+  if (!*remark)
+    return;
+  for (const PlannedStep &step : evaluatePlan(equation, tree).steps) {
+    if (!remark)
+      remark.emplace(begin());
+    *remark << remark::metric("equation", step.equation.text())
+            << remark::metric("kind", name(step.kind).str())
+            << remark::metric("exact-macs", toString(step.exactMacs))
+            << remark::metric("dense-macs", toString(step.denseMacs))
+            << remark::metric("written", toString(step.elements));
+    remark.reset(); // goes out
+  }
 }
 
 /// Puts what is decided of steps on the steps, where later rooms read it.

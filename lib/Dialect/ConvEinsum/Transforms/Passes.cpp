@@ -11,7 +11,7 @@
 
 #include "conveinsum/Dialect/ConvEinsum/Transforms/Passes.h"
 #include "conveinsum/Dialect/ConvEinsum/IR/Remarks.h"
-#include "conveinsum/Plan/Request/ByteSize.h"
+#include "conveinsum/Plan/Request/PlanWords.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/Threading.h"
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
@@ -41,56 +41,71 @@ struct PlanPass : conveinsum::impl::PlanPassBase<PlanPass> {
   /// Reads what the options say in words.
   LogicalResult initialize(MLIRContext *context) override {
     Location loc = UnknownLoc::get(context);
-    std::optional<Objective> objective = Objective::parse(minimize);
-    if (!objective)
-      return emitError(loc) << "expected minimize to be flops, size, write, "
-                               "combo-K, roof-F, time or peak, got '"
-                            << minimize << "'";
-    const TargetModel *model = TargetModel::find(target);
-    if (!model)
-      return emitError(loc)
-             << "expected target to be cpu or gpu, got '" << target << "'";
-    std::optional<SearchBudget> limits = SearchBudget();
-    if (!budget.empty())
-      limits = SearchBudget::parse(budget);
-    if (!limits)
-      return emitError(loc) << "expected budget to be a time or a number of "
-                               "moves such as 10ms, 1.5s or 20000moves, got '"
-                            << budget << "'";
-    if (!memoryLimit.empty() && !(limit = parseByteSize(memoryLimit)))
-      return emitError(loc) << "expected memory-limit to be a size such as "
-                               "2GiB, got '"
-                            << memoryLimit << "'";
-    options = PlannerOptions(planner, *objective);
-    options.budget = *limits;
-    options.goal.objective.count = count;
-    options.goal.target = *model;
-    options.goal.gradients.assign(gradients.begin(), gradients.end());
-    options.goal.constants.assign(constants.begin(), constants.end());
-    llvm::sort(options.goal.gradients);
-    llvm::sort(options.goal.constants);
-    return success();
+    auto onError = [&](const conveinsum::Diagnostic &diagnostic) {
+      emitError(loc) << diagnostic.message;
+    };
+    auto read = [&](StringRef name, StringRef text, PlanRequest &request) {
+      return text.empty() ||
+             readPlanWord(name, name, text, /*operands=*/0, request, onError);
+    };
+    defaults = PlanDefaults();
+    PlanRequest &request = defaults.request;
+    PlanRequest lists; // How many operands there are is not known yet.
+    if (!read("planner", planner, request) ||
+        !read("minimize", minimize, request) ||
+        !read("count", count, request) || !read("target", target, request) ||
+        !read("budget", budget, request) ||
+        !read("memory-limit", memoryLimit, request) ||
+        !read("keep", keep, request) || !read("gradients", gradients, lists) ||
+        !read("constants", constants, lists))
+      return failure();
+    defaults.gradients = gradients;
+    defaults.constants = constants;
+    return success(openSource(loc, onError));
   }
 
   void runOnOperation() override {
+    OperandRoles roles(getOperation());
     SmallVector<EinsumOp> ops;
     getOperation()->walk([&](EinsumOp op) { ops.push_back(op); });
     // Plans do not depend on each other, and a search takes its time.
     std::atomic<bool> isRefused(false);
     parallelForEach(&getContext(), ops, [&](EinsumOp op) {
-      bool wasPinned = op.getPlanAttr() != nullptr;
-      if (failed(planEinsum(op, options, limit)))
+      if (failed(plan(op, roles)))
         isRefused = true;
-      else if (op.getPlanAttr())
-        ++(wasPinned ? numPinned : numPlanned);
     });
     if (isRefused)
       signalPassFailure();
   }
 
 private:
-  PlannerOptions options;
-  std::optional<uint64_t> limit;
+  bool openSource(Location loc, conveinsum::ErrorFn onError) {
+    source->rememberNetworks();
+    return cache.empty() ||
+           source->openCache(
+               cache, "cache",
+               [loc](const conveinsum::Diagnostic &diagnostic) {
+                 emitWarning(loc) << diagnostic.message;
+               },
+               onError);
+  }
+
+  LogicalResult plan(EinsumOp op, const OperandRoles &roles) {
+    FailureOr<PlanRequest> request = planRequestOf(op, defaults, roles);
+    if (failed(request))
+      return failure();
+    FailureOr<PlanOrigin> origin = planEinsum(op, *request, *source);
+    if (failed(origin))
+      return failure();
+    numPinned += *origin == PlanOrigin::Pinned;
+    numPlanned += *origin == PlanOrigin::Search || *origin == PlanOrigin::Known;
+    numRemembered += *origin == PlanOrigin::Known;
+    return success();
+  }
+
+  PlanDefaults defaults;
+  /// Shared by the clones of the pass that run on other functions.
+  std::shared_ptr<PlanSource> source = std::make_shared<PlanSource>();
 };
 
 struct DecomposePass : conveinsum::impl::DecomposePassBase<DecomposePass> {

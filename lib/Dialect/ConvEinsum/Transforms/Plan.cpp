@@ -5,23 +5,22 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Runs a planner of the room Plan on an op and says, in remarks, what the plan
-// costs and whether another is predicted to be much faster.
+// Answers a request for one op and says, in remarks, what the plan costs and
+// whether another is predicted to be much faster.
 //
 //===----------------------------------------------------------------------===//
 
 #include "conveinsum/Dialect/ConvEinsum/IR/Remarks.h"
 #include "conveinsum/Dialect/ConvEinsum/Transforms/Transforms.h"
-#include "conveinsum/Plan/Memory/MemoryLimit.h"
+#include "conveinsum/Plan/Cost/LiveBytes.h"
 #include "conveinsum/Plan/Search/FasterTree.h"
-#include "mlir/IR/TypeUtilities.h"
 
 using namespace mlir;
 using namespace conveinsum;
 
 /// Counts go out as text, because they may need more than 64 bits.
 static void emitPlanRemark(EinsumOp op, const Equation &equation,
-                           const PlannedTree &plan) {
+                           const PlannedTree &plan, const PlanAnswer &answer) {
   remark::detail::InFlightRemark remark =
       remark::analysis(op.getLoc(), remarkOpts(op, "plan", "conveinsum-plan"));
   if (!remark)
@@ -30,6 +29,8 @@ static void emitPlanRemark(EinsumOp op, const Equation &equation,
          << remark::metric("tree", plan.tree.treeText())
          << remark::metric("proof", name(plan.proof).str())
          << remark::metric("objective", plan.goal.objective.name());
+  if (answer.isRemembered || answer.cached.value_or(false))
+    remark << remark::metric("from", answer.isRemembered ? "memory" : "cache");
   if (!equation.hasStaticShapes())
     return;
   PlanCost cost = evaluatePlan(equation, plan.tree);
@@ -38,8 +39,8 @@ static void emitPlanRemark(EinsumOp op, const Equation &equation,
          << remark::metric("dense-macs", toString(cost.denseMacs))
          << remark::metric("largest-intermediate",
                            toString(cost.largestIntermediate))
-         << remark::metric("live-bytes",
-                           toString(peakBytes(equation, plan.tree, plan.goal)))
+         << remark::metric("live-bytes", toString(peakBytesAsGiven(
+                                             equation, plan.tree, plan.goal)))
          << remark::metric("written", toString(cost.written));
   if (plan.lowerBound)
     remark << remark::metric("lower-bound", toString(*plan.lowerBound));
@@ -61,97 +62,31 @@ static void emitFasterRemark(EinsumOp op, const Equation &equation,
       << remark::metric("target", plan.goal.target.name);
 }
 
-/// The goal for the element types of `op`. Integers may differ in width; their
-/// bytes are taken to be those of the widest.
-static PlanGoal goalOf(EinsumOp op, PlanGoal goal) {
-  auto typeOf = [](mlir::Value value) {
-    return *toElementType(getElementTypeOrSelf(value.getType()));
-  };
-  goal.resultType = typeOf(op.getResult());
-  goal.dtype = typeOf(op.getInputs().front());
-  for (mlir::Value input : op.getInputs())
-    if (byteSize(typeOf(input)) > byteSize(goal.dtype))
-      goal.dtype = typeOf(input);
-  return goal;
-}
-
-/// The plan that stands in the IR, as a plan.
-static PlannedTree pinnedPlan(const Equation &equation, const ContractionTree &tree,
-                       PlanGoal goal) {
-  PlannedTree plan;
-  plan.tree = tree;
-  plan.proof = Proof::Pinned;
-  if (equation.hasStaticShapes())
-    plan.value = evaluateGoal(equation, tree, goal).value;
-  plan.goal = std::move(goal);
-  return plan;
-}
-
-/// A plan under the limit, if there is one.
-static std::optional<PlannedTree> choosePlan(const Equation &equation,
-                                      const PlannerOptions &options,
-                                      std::optional<uint64_t> memoryLimit,
-                                      ErrorFn onError) {
-  if (!memoryLimit)
-    return plan(equation, options, onError);
-  std::optional<MemoryPlan> found =
-      planWithinMemory(equation, options, *memoryLimit, onError);
-  if (!found)
-    return std::nullopt;
-  return std::move(found->plan);
-}
-
-/// Whether a plan that stands in the IR is within the limit.
-static bool checkPinned(const Equation &equation, const PlannedTree &pinned,
-                        std::optional<uint64_t> memoryLimit, ErrorFn onError) {
-  if (!memoryLimit)
-    return true;
-  conveinsum::Diagnostic diagnostic;
-  if (!equation.hasStaticShapes()) {
-    diagnostic.message =
-        "expected static extents to count bytes, got a dynamic extent";
-  } else {
-    Count peak = peakBytes(equation, pinned.tree, pinned.goal);
-    if (peak <= *memoryLimit)
-      return true;
-    diagnostic.message = "expected a memory limit of at least " +
-                         toString(peak) + " bytes, the peak of its plan, got " +
-                         std::to_string(*memoryLimit) + " bytes";
-  }
-  onError(diagnostic);
-  return false;
-}
-
-LogicalResult conveinsum::planEinsum(EinsumOp op, const PlannerOptions &options,
-                                     std::optional<uint64_t> memoryLimit) {
+FailureOr<PlanOrigin> conveinsum::planEinsum(EinsumOp op,
+                                             const PlanRequest &request,
+                                             PlanSource &source) {
   if (op.getInputs().size() <= 2 && !op.getPlanAttr())
-    return success();
+    return PlanOrigin::None;
   FailureOr<Equation> equation = op.boundEquation();
   if (failed(equation))
     return failure();
-  PlannerOptions typed = options;
-  typed.goal = goalOf(op, options.goal);
   auto onError = [&](const conveinsum::Diagnostic &diagnostic) {
     op.emitOpError() << "cannot be planned: "
                      << describe(diagnostic, equation->text());
   };
-  if (!verifyGoal(*equation, typed.goal, onError))
+  if (!verifyGoal(*equation, request.options.goal, onError))
     return failure();
-  if (PlanAttr attribute = op.getPlanAttr()) {
-    PlannedTree pinned = pinnedPlan(*equation, attribute.getTree(), typed.goal);
-    if (!checkPinned(*equation, pinned, memoryLimit, onError))
-      return failure();
-    emitPlanRemark(op, *equation, pinned);
-    return success();
-  }
-  std::optional<PlannedTree> chosen =
-      choosePlan(*equation, typed, memoryLimit, onError);
-  if (!chosen)
+  std::optional<PlanAnswer> answer =
+      makePlan(*equation, request, source, onError);
+  if (!answer)
     return failure();
-  op.setPlanAttr(PlanAttr::get(op.getContext(), chosen->tree));
-  // The attribute's form of the tree is the one that people see.
-  chosen->tree = op.getPlanAttr().getTree();
-  emitPlanRemark(op, *equation, *chosen);
-  emitFasterRemark(op, *equation, *chosen);
-  return success();
+  PlannedTree plan = answer->plannedTree(request.options.goal);
+  emitPlanRemark(op, *equation, plan, *answer);
+  if (op.getPlanAttr())
+    return PlanOrigin::Pinned;
+  op.setPlanAttr(PlanAttr::get(op.getContext(), answer->plan));
+  emitFasterRemark(op, *equation, plan);
+  return answer->isRemembered || answer->cached.value_or(false)
+             ? PlanOrigin::Known
+             : PlanOrigin::Search;
 }

@@ -22,6 +22,11 @@ namespace conveinsum {
 inline constexpr llvm::StringLiteral kWorkspaceBytesAttr =
     "conveinsum.workspace_bytes";
 
+/// On an argument of a function, without a value: it is the same in every call,
+/// or it needs a gradient.
+inline constexpr llvm::StringLiteral kConstantAttr = "conveinsum.constant";
+inline constexpr llvm::StringLiteral kGradientAttr = "conveinsum.gradient";
+
 /// On a step, without a value: its result stays for the backward pass.
 inline constexpr llvm::StringLiteral kKeepAttr = "conveinsum.keep";
 

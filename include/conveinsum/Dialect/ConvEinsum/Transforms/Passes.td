@@ -21,10 +21,16 @@ def PlanPass : Pass<"conveinsum-plan"> {
     Gives every `conveinsum.einsum` with more than two operands a plan. A plan
     that is there already was pinned by someone and stays. By default the plan has
     the fewest MACs of all trees, outer products included, wherever that search is
-    affordable. `minimize` asks for something else than MACs, `gradients` for a
-    plan that is good for training, and `constants` for one in which steps of
-    operands that never change cost nothing; both name operands by position and
-    hold for every einsum that is planned.
+    affordable.
+
+    What a plan shall be good for is said where it belongs, and by the options
+    where nobody says it. Arguments of functions with `conveinsum.constant` are
+    the same in every call: steps of operands that follow from these alone cost
+    nothing. Those with `conveinsum.gradient` need a gradient, and so does every
+    operand that they lead to. `conveinsum.planner`, `conveinsum.minimize`,
+    `conveinsum.count`, `conveinsum.target`, `conveinsum.budget`,
+    `conveinsum.memory_limit` and `conveinsum.keep_limit`, on an einsum or on an
+    op around it, say what the options of these names say; the nearest one wins.
 
     Before:
     ```mlir
@@ -38,56 +44,49 @@ def PlanPass : Pass<"conveinsum-plan"> {
            : tensor<2x9xf32>
     ```
 
-    With `memory-limit` the plan is the best one within it: operands, results of
+    With a memory limit the plan is the best one within it: operands, results of
     steps that wait for their reader, and the result count. An einsum that no
     plan keeps within the limit is refused with the smallest limit that one
     does, and so is a plan that was pinned and exceeds it.
+
+    Einsums that are alike and are asked for alike are planned once. With `cache`
+    plans are looked up in a folder, and what is found is kept there.
 
     Extents must be static unless the planner is `left`, which looks at none.
     `--remarks-filter=conveinsum-plan` shows each plan with its figures.
   }];
   let options = [
-    Option<"planner", "planner", "::conveinsum::PlannerKind",
-           "::conveinsum::PlannerKind::Auto", "How the order is chosen", [{
-             ::llvm::cl::values(
-               clEnumValN(::conveinsum::PlannerKind::Auto, "auto",
-                          "the optimum where it is affordable, else the best "
-                          "tree that the budget finds"),
-               clEnumValN(::conveinsum::PlannerKind::Exact, "exact",
-                          "the optimum over all trees"),
-               clEnumValN(::conveinsum::PlannerKind::Anneal, "anneal",
-                          "the best tree of a local search"),
-               clEnumValN(::conveinsum::PlannerKind::Greedy, "greedy",
-                          "the best of some greedy trees"),
-               clEnumValN(::conveinsum::PlannerKind::Left, "left",
-                          "operands from left to right"),
-               clEnumValN(::conveinsum::PlannerKind::Rebuild, "rebuild",
-                          "all operands but the feature, then that one"))
-           }]>,
-    Option<"minimize", "minimize", "std::string", /*default=*/"\"flops\"",
-           "What is minimised: flops, size, write, combo-K, roof-F, time, peak">,
-    Option<"count", "count", "::conveinsum::MacCount",
-           "::conveinsum::MacCount::Exact", "Which MACs are minimised", [{
-             ::llvm::cl::values(
-               clEnumValN(::conveinsum::MacCount::Exact, "exact",
-                          "multiply-adds that contribute"),
-               clEnumValN(::conveinsum::MacCount::Dense, "dense",
-                          "what a dense kernel executes, padding included"))
-           }]>,
-    ListOption<"gradients", "gradients", "unsigned",
-               "Positions of operands that need a gradient">,
-    ListOption<"constants", "constants", "unsigned",
-               "Positions of operands that are the same in every call">,
-    Option<"target", "target", "std::string", /*default=*/"\"cpu\"",
-           "Machine that times are predicted for: cpu or gpu">,
+    // What they may say, and what is so if they say nothing, has the table of
+    // Plan/Request/PlanWords.h.
+    Option<"planner", "planner", "std::string", /*default=*/"\"\"",
+           "How the order is chosen">,
+    Option<"minimize", "minimize", "std::string", /*default=*/"\"\"",
+           "What is minimised">,
+    Option<"count", "count", "std::string", /*default=*/"\"\"",
+           "Which MACs are minimised">,
+    Option<"gradients", "gradients", "std::string", /*default=*/"\"\"",
+           "Positions of operands that need a gradient, in every einsum">,
+    Option<"constants", "constants", "std::string", /*default=*/"\"\"",
+           "Positions of operands that are the same in every call, in every "
+           "einsum">,
+    Option<"target", "target", "std::string", /*default=*/"\"\"",
+           "Machine that times are predicted for: a name or a JSON file">,
     Option<"budget", "budget", "std::string", /*default=*/"\"\"",
            "How much a search may do, such as 10ms, 1.5s or 20000moves">,
     Option<"memoryLimit", "memory-limit", "std::string", /*default=*/"\"\"",
-           "Bytes that may be alive at once in every einsum, such as 2GiB">
+           "Bytes that may be alive at once in every einsum, such as 2GiB">,
+    Option<"keep", "keep", "std::string", /*default=*/"\"\"",
+           "Bytes that training may keep from forward to backward in every "
+           "einsum, such as 2MiB">,
+    Option<"cache", "cache", "std::string", /*default=*/"\"\"",
+           "Folder in which plans are looked up and kept">
   ];
   let statistics = [
     Statistic<"numPlanned", "num-planned", "Number of einsums planned">,
-    Statistic<"numPinned", "num-pinned", "Number of plans that were there">
+    Statistic<"numPinned", "num-pinned", "Number of plans that were there">,
+    Statistic<"numRemembered", "num-remembered",
+              "Number of plans that were known from an einsum before or from the "
+              "cache">
   ];
 }
 

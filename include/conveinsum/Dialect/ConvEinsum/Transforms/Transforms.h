@@ -14,19 +14,70 @@
 #define CONVEINSUM_DIALECT_CONVEINSUM_TRANSFORMS_TRANSFORMS_H
 
 #include "conveinsum/Dialect/ConvEinsum/IR/ConvEinsum.h"
-#include "conveinsum/Plan/Search/Planner.h"
+#include "conveinsum/Plan/Request/PlanRequest.h"
 #include "mlir/IR/PatternMatch.h"
+#include "mlir/Interfaces/FunctionInterfaces.h"
 
 namespace conveinsum {
 
-/// Gives `op` a plan and emits a remark with its figures. An op that has a plan
-/// keeps it; one with at most two operands needs none. Fails with a diagnostic
-/// on the op when the planner refuses. With a limit, the plan is the best one
-/// whose live bytes (Plan/MemoryLimit.h) are within it; one that stands in the
-/// IR and exceeds it is refused as well.
-mlir::LogicalResult
-planEinsum(EinsumOp op, const PlannerOptions &options,
-           std::optional<uint64_t> memoryLimit = std::nullopt);
+/// Which values are the same in every call, and which lie on a way from an
+/// argument that needs a gradient. Example:
+///
+///   func.func @f(%x: .., %a: .. {conveinsum.constant},
+///                %w: .. {conveinsum.gradient}) {
+///     %b = math.exp %a        constant: a pure op of constants
+///     %c = arith.mulf %w, %x  needs a gradient: %w leads to it
+class OperandRoles {
+public:
+  /// Follows the argument attributes of all functions below `root`, and of the
+  /// function that `root` is in.
+  explicit OperandRoles(mlir::Operation *root);
+
+  /// Whether pure ops compute a value from constants and constant arguments.
+  bool isConstant(mlir::Value value) const { return constants.contains(value); }
+  bool needsGradient(mlir::Value value) const {
+    return trained.contains(value);
+  }
+
+private:
+  void addArguments(mlir::FunctionOpInterface function);
+  bool isConstantOp(mlir::Operation *op) const;
+  void addTrained(mlir::Value value);
+  void follow(mlir::Value value);
+
+  llvm::DenseSet<mlir::Value> constants, trained;
+  llvm::SmallVector<mlir::Value> pending;
+};
+
+/// What is asked for where the IR says nothing.
+struct PlanDefaults {
+  PlanRequest request;
+  /// Positions of operands as text, because what `all` means depends on the
+  /// einsum.
+  std::string gradients, constants;
+};
+
+/// What is asked for one einsum: each word by the attribute on the op, else on
+/// the nearest op around it, else by the defaults; operands by their values. A
+/// plan that the op has is pinned. Fails with a diagnostic on the op where the
+/// parts of the request contradict each other.
+mlir::FailureOr<PlanRequest> planRequestOf(EinsumOp op,
+                                           const PlanDefaults &defaults,
+                                           const OperandRoles &roles);
+
+/// Where the plan of an einsum comes from.
+enum class PlanOrigin : uint8_t {
+  None,   ///< at most two operands need none
+  Pinned, ///< it was there
+  Search,
+  Known ///< the source of plans had it
+};
+
+/// Gives `op` the plan that answers the request, and emits a remark with its
+/// figures. An op that has a plan keeps it; one with at most two operands needs
+/// none. Fails with a diagnostic on the op where the request is refused.
+mlir::FailureOr<PlanOrigin> planEinsum(EinsumOp op, const PlanRequest &request,
+                                       PlanSource &source);
 
 /// Replaces `op`, which carries a plan, by the steps of the plan, in the order
 /// in which they run, and returns the value of the last one; a remark for each
