@@ -6,7 +6,9 @@
 //===----------------------------------------------------------------------===//
 //
 // Number theory on 128 bits for windows, counts and checks. Extents and ends of
-// intervals are 64-bit numbers (C74), so their products fit.
+// intervals are 64-bit numbers (C74), so their products fit. LLVM's divisions
+// and std::gcd are for types that std::is_integral knows, which __int128 is
+// not.
 //
 //===----------------------------------------------------------------------===//
 

@@ -20,16 +20,8 @@ namespace {
 /// The sets along a tree, in SSA numbers.
 class SetsOfTree {
 public:
-  explicit SetsOfTree(const ContractionTree &tree) : tree(tree) {
-    for (unsigned operand = 0; operand < tree.numOperands(); ++operand) {
-      sets.emplace_back(tree.numOperands());
-      sets.back().set(operand);
-    }
-    for (auto [lhs, rhs] : tree.steps()) {
-      sets.push_back(sets[lhs]);
-      sets.back() |= sets[rhs];
-    }
-  }
+  explicit SetsOfTree(const ContractionTree &tree)
+      : tree(tree), sets(tree.operandSets()) {}
 
   const OperandSet &made(unsigned step) const {
     return sets[tree.resultOf(step)];

@@ -16,13 +16,6 @@
 
 using namespace conveinsum;
 
-uint64_t SplitMix64::next() {
-  uint64_t z = (state += 0x9e3779b97f4a7c15u);
-  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-  z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-  return z ^ (z >> 31);
-}
-
 int64_t SplitMix64::between(int64_t low, int64_t high) {
   return low + int64_t(next() % uint64_t(high - low + 1));
 }

@@ -19,15 +19,16 @@
 #define CONVEINSUM_TEST_EQUATION_RANDOMEQUATION_H
 
 #include "conveinsum/Equation/Equation.h"
+#include "conveinsum/Runtime/SplitMix.h"
 
 namespace conveinsum {
 
-/// The splitmix64 generator.
+/// A generator with the distributions that tests need.
 class SplitMix64 {
 public:
   explicit SplitMix64(uint64_t seed) : state(seed) {}
 
-  uint64_t next();
+  uint64_t next() { return nextSplitMix(state); }
   /// Uniform in low .. high, both included.
   int64_t between(int64_t low, int64_t high);
   /// True once in `times` draws.

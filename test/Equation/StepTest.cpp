@@ -68,40 +68,38 @@ private:
 /// private modes summed, modes with one participant sliced; and without the
 /// modes that no side holds. None of that counts as MACs.
 static Equation withoutFreeWork(const Equation &step) {
-  std::vector<std::string> labels;
+  EquationParts parts;
+  parts.operands.resize(2);
+  parts.shapes.resize(2);
   std::map<ModeId, ModeId> number;
   auto renumber = [&](ModeId mode) {
-    auto [it, isNew] = number.try_emplace(mode, labels.size());
+    auto [it, isNew] = number.try_emplace(mode, parts.labels.size());
     if (isNew)
-      labels.push_back(step.label(mode).str());
+      parts.labels.push_back(step.label(mode).str());
     return it->second;
   };
-  std::vector<llvm::SmallVector<ModeId, 6>> operands(2);
-  std::vector<Shape> shapes(2);
   for (unsigned k = 0; k < 2; ++k)
     for (auto [mode, extent] :
          llvm::zip_equal(step.operandModes(k), step.operandShape(k))) {
       const LinearRelation *relation = step.relation(mode);
       if (step.holders(mode).count() == 1 && !step.inResult(mode))
         continue;
-      if (llvm::is_contained(operands[k], renumber(mode)))
+      if (llvm::is_contained(parts.operands[k], renumber(mode)))
         continue;
       bool isSliced = relation && relation->terms.size() == 1;
-      operands[k].push_back(renumber(mode));
-      shapes[k].push_back(isSliced ? relation->resultExtent : extent);
+      parts.operands[k].push_back(renumber(mode));
+      parts.shapes[k].push_back(isSliced ? relation->resultExtent : extent);
     }
-  llvm::SmallVector<ModeId, 6> result;
   for (ModeId mode : step.resultModes())
     if (step.holders(mode).any())
-      result.push_back(renumber(mode));
-  std::vector<LinearRelation> relations;
+      parts.result.push_back(renumber(mode));
   for (LinearRelation relation : step.relations()) {
     if (relation.terms.size() < 2)
       continue;
     relation.mode = renumber(relation.mode);
-    relations.push_back(relation);
+    parts.relations.push_back(relation);
   }
-  return Equation::fromParts({labels, operands, result, shapes, relations});
+  return Equation::fromParts(std::move(parts));
 }
 
 void RandomTree::checkShape(const Equation &step, const Value &joined) {
@@ -191,17 +189,8 @@ TEST(StepTest, AnyTreeMeansTheSame) {
 /// what no user can say in words.
 static Equation withRandomRelations(const Equation &equation,
                                     SplitMix64 &random) {
-  std::vector<std::string> labels;
-  for (ModeId mode = 0; mode < equation.numModes(); ++mode)
-    labels.push_back(equation.label(mode).str());
-  std::vector<llvm::SmallVector<ModeId, 6>> operands;
-  std::vector<Shape> shapes;
-  for (unsigned k = 0; k < equation.numOperands(); ++k) {
-    operands.emplace_back(equation.operandModes(k));
-    shapes.emplace_back(equation.operandShape(k));
-  }
-  std::vector<LinearRelation> relations(equation.relations());
-  for (LinearRelation &relation : relations) {
+  EquationParts parts = equation.parts();
+  for (LinearRelation &relation : parts.relations) {
     for (LinearRelation::Term &term : relation.terms) {
       int64_t size = random.between(1, 6);
       term.coefficient = random.oneIn(2) ? size : -size;
@@ -212,20 +201,19 @@ static Equation withRandomRelations(const Equation &equation,
     relation.modulus = random.oneIn(2) ? 0 : random.between(1, 16);
     relation.feature.reset();
   }
-  llvm::SmallVector<ModeId, 6> result(equation.resultModes());
   // A mode that only the result has: a gradient towards its last participant.
   if (random.oneIn(4)) {
     LinearRelation lonely;
-    lonely.mode = labels.size();
+    lonely.mode = parts.labels.size();
     lonely.offset = random.between(-4, 4);
     lonely.resultCoefficient = random.between(1, 3);
     lonely.resultExtent = random.between(1, 4);
     lonely.modulus = random.oneIn(2) ? 0 : random.between(1, 6);
-    labels.push_back("lonely");
-    relations.push_back(lonely);
-    result.push_back(lonely.mode);
+    parts.labels.push_back("lonely");
+    parts.relations.push_back(lonely);
+    parts.result.push_back(lonely.mode);
   }
-  return Equation::fromParts({labels, operands, result, shapes, relations});
+  return Equation::fromParts(std::move(parts));
 }
 
 TEST(StepTest, AnyRelationMeansTheSame) {

@@ -29,7 +29,7 @@ Value StepLowering::fold(Value tensor, unsigned dim, int64_t period) {
   const int64_t extent = TensorOps::extent(tensor, dim);
   if (extent <= period)
     return tensor;
-  int64_t turns = ceilDivide(extent, period);
+  int64_t turns = llvm::divideCeilSigned(extent, period);
   tensor = ops.place(tensor, dim, turns * period, {0, 1, extent});
   return ops.sum(ops.split(tensor, dim, period), dim, accumulator);
 }
@@ -94,7 +94,7 @@ Value StepLowering::gatherResidues(Value tensor, unsigned dim,
                                    Progression residues) {
   // c i = r (mod M): none if gcd(c, M) does not divide r, else i is unique
   // modulo the period.
-  const int64_t divisor = gcd(coefficient, modulus);
+  const int64_t divisor = std::gcd(coefficient, modulus);
   const int64_t period = modulus / divisor;
   const int64_t inverse =
       solveCongruence(coefficient / divisor, 1, period)->first;
@@ -106,9 +106,10 @@ Value StepLowering::gatherResidues(Value tensor, unsigned dim,
     Value j = linalg::IndexOp::create(b, loc, 0);
     if (residues.count > modulus)
       j = emit.remainder(j, modulus);
-    Value residue = emit.multiply(j, modulo(residues.step, modulus), modulus);
+    Value residue =
+        emit.multiply(j, llvm::mod(residues.step, modulus), modulus);
     residue = emit.remainder(
-        emit.add(residue, emit.constant(modulo(residues.begin, modulus))),
+        emit.add(residue, emit.constant(llvm::mod(residues.begin, modulus))),
         modulus);
     Value quotient = divisor > 1 ? emit.divide(residue, divisor) : residue;
     Value i = emit.multiply(quotient, inverse, period);
@@ -127,8 +128,8 @@ Value StepLowering::periodic(Value tensor, unsigned dim, int64_t coefficient,
                              int64_t modulus, int64_t begin, int64_t extent) {
   // Many turns: one turn, repeated by a broadcast.
   if (extent > 4 * modulus) {
-    int64_t first = modulo(begin, modulus);
-    int64_t turns = ceilDivide(first + extent, modulus);
+    int64_t first = llvm::mod(begin, modulus);
+    int64_t turns = llvm::divideCeilSigned(first + extent, modulus);
     Value turn = periodic(tensor, dim, coefficient, modulus, 0, modulus);
     Sizes shape = ops.sizes(turn);
     shape.insert(shape.begin() + dim, ops.index(turns));
@@ -140,7 +141,7 @@ Value StepLowering::periodic(Value tensor, unsigned dim, int64_t coefficient,
   }
 
   // Indices that differ by a period meet the same residue.
-  tensor = fold(tensor, dim, modulus / gcd(coefficient, modulus));
+  tensor = fold(tensor, dim, modulus / std::gcd(coefficient, modulus));
   const int64_t last = TensorOps::extent(tensor, dim) - 1;
   // Index i stands at  c i + t M - begin  for every turn t, within the extent.
   struct Piece {
@@ -148,15 +149,18 @@ Value StepLowering::periodic(Value tensor, unsigned dim, int64_t coefficient,
   };
   SmallVector<Piece> pieces;
   int64_t covered = 0;
-  int64_t firstTurn = ceilDivide(begin - coefficient * last, modulus);
-  int64_t lastTurn = floorDivide(begin + extent - 1, modulus);
+  int64_t firstTurn =
+      llvm::divideCeilSigned(begin - coefficient * last, modulus);
+  int64_t lastTurn = llvm::divideFloorSigned(begin + extent - 1, modulus);
   if (lastTurn - firstTurn >= kMaxTurns)
     return gatherResidues(tensor, dim, coefficient, modulus,
                           {begin, 1, extent});
   for (int64_t turn = firstTurn; turn <= lastTurn; ++turn) {
     int64_t shift = turn * modulus - begin;
-    int64_t low = std::max<int64_t>(0, ceilDivide(-shift, coefficient));
-    int64_t high = std::min(last, floorDivide(extent - 1 - shift, coefficient));
+    int64_t low =
+        std::max<int64_t>(0, llvm::divideCeilSigned(-shift, coefficient));
+    int64_t high = std::min(
+        last, llvm::divideFloorSigned(extent - 1 - shift, coefficient));
     if (low > high)
       continue;
     int64_t count = high - low + 1;
@@ -182,8 +186,8 @@ void StepLowering::unroll(Step &step, OpenRelation &relation, unsigned side) {
   const unsigned other = 1 - side;
   Factor &taps = step.factors[other];
   const unsigned tapsDim = taps.dim(relation.mode);
-  int64_t period =
-      relation.modulus / gcd(relation.coefficients[other], relation.modulus);
+  int64_t period = relation.modulus /
+                   std::gcd(relation.coefficients[other], relation.modulus);
   taps.tensor = fold(taps.tensor, tapsDim, period);
 
   // c_w i = s o - c_k k - b  (mod M)

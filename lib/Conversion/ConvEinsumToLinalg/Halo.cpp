@@ -48,10 +48,11 @@ Value StepLowering::closeHalo(Step &step, OpenRelation relation,
   int64_t shift = -relation.offset; // i = stride o + dilation k + shift
 
   // Taps that meet nothing but padding.
-  int64_t firstTap =
-      std::max<int64_t>(0, ceilDivide(-shift - stride * lastResult, dilation));
+  int64_t firstTap = std::max<int64_t>(
+      0, llvm::divideCeilSigned(-shift - stride * lastResult, dilation));
   int64_t lastTap =
-      std::min(taps.extent(mode) - 1, floorDivide(lastIndex - shift, dilation));
+      std::min(taps.extent(mode) - 1,
+               llvm::divideFloorSigned(lastIndex - shift, dilation));
   if (firstTap > lastTap)
     return zeros(step);
   const int64_t tapCount = lastTap - firstTap + 1;
@@ -71,8 +72,10 @@ Value StepLowering::closeHalo(Step &step, OpenRelation relation,
   // most of the padding is theirs.
   const int64_t reach = dilation * (tapCount - 1);
   if (stride > 0) {
-    int64_t begin = std::max<int64_t>(0, ceilDivide(-shift - reach, stride));
-    int64_t end = std::min(lastResult, floorDivide(lastIndex - shift, stride));
+    int64_t begin =
+        std::max<int64_t>(0, llvm::divideCeilSigned(-shift - reach, stride));
+    int64_t end = std::min(lastResult,
+                           llvm::divideFloorSigned(lastIndex - shift, stride));
     if (begin > end)
       return zeros(step);
     int64_t count = end - begin + 1;

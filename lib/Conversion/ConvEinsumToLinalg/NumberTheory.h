@@ -5,27 +5,23 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// The little arithmetic behind strides on the input side and circular modes.
+// The little arithmetic behind strides on the input side and circular modes,
+// beside what LLVM and the standard library have.
 //
 //===----------------------------------------------------------------------===//
 
 #ifndef CONVEINSUM_LIB_CONVERSION_CONVEINSUMTOLINALG_NUMBERTHEORY_H
 #define CONVEINSUM_LIB_CONVERSION_CONVEINSUMTOLINALG_NUMBERTHEORY_H
 
+#include "llvm/Support/MathExtras.h"
 #include <cstdint>
+#include <numeric>
 #include <optional>
 
 namespace conveinsum::lowering {
 
-/// Rounds towards minus and plus infinity; `divisor` > 0.
-int64_t floorDivide(int64_t value, int64_t divisor);
-int64_t ceilDivide(int64_t value, int64_t divisor);
-/// In 0 .. modulus - 1.
-int64_t modulo(int64_t value, int64_t modulus);
 /// The representative modulo `modulus` of least magnitude; positive at a tie.
 int64_t centeredModulo(int64_t value, int64_t modulus);
-/// Not negative; gcd(0, 0) = 0.
-int64_t gcd(int64_t a, int64_t b);
 
 /// All solutions of a congruence: first + t * period for every integer t.
 struct Solutions {

@@ -92,7 +92,7 @@ void StepLowering::sumPrivateModes(Step &step) {
 
 /// Makes a circular relation that never wraps linear, and its offset small.
 static void unwrap(const Step &step, OpenRelation &relation) {
-  relation.offset = modulo(relation.offset, relation.modulus);
+  relation.offset = llvm::mod(relation.offset, relation.modulus);
   if (relation.resultCoefficient == 0)
     return; // linear relations have an o
   const int64_t offset = centeredModulo(relation.offset, relation.modulus);
@@ -138,8 +138,9 @@ bool StepLowering::normalize(Step &step, OpenRelation &relation) {
     relation.offset = -relation.offset;
     s = -s;
   }
-  int64_t divisor = gcd(gcd(relation.coefficients[0], relation.coefficients[1]),
-                        gcd(s, modulus));
+  int64_t divisor =
+      std::gcd(std::gcd(relation.coefficients[0], relation.coefficients[1]),
+               std::gcd(s, modulus));
   if (relation.offset % divisor != 0)
     return false;
   for (int64_t &coefficient : relation.coefficients)

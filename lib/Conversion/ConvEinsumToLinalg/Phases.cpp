@@ -44,12 +44,12 @@ static constexpr int64_t kMaxPhases = 32;
 static int64_t phaseDivisor(const OpenRelation &relation, unsigned side) {
   return relation.modulus == 0
              ? std::abs(relation.coefficients[side])
-             : gcd(relation.coefficients[side], relation.modulus);
+             : std::gcd(relation.coefficients[side], relation.modulus);
 }
 
 /// Phases that have positions in the result.
 static int64_t phaseCount(const OpenRelation &relation, int64_t divisor) {
-  return std::min(divisor / gcd(relation.resultCoefficient, divisor),
+  return std::min(divisor / std::gcd(relation.resultCoefficient, divisor),
                   relation.resultExtent);
 }
 
@@ -102,7 +102,7 @@ Value StepLowering::closePhases(Step &step, OpenRelation &relation,
   const unsigned tapsDim = taps.dim(relation.mode);
   const int64_t tapsExtent = taps.extent(relation.mode);
   const int64_t s = relation.resultCoefficient;
-  const int64_t period = divisor / gcd(s, divisor);
+  const int64_t period = divisor / std::gcd(s, divisor);
   const int64_t tapCoefficient = relation.coefficients[other];
 
   std::vector<Part> parts;
@@ -119,10 +119,11 @@ Value StepLowering::closePhases(Step &step, OpenRelation &relation,
                    (tapsExtent - 1 - residue->first) / residue->period + 1});
     OpenRelation &divided = part.step.open.emplace_back(relation);
     divided.coefficients[side] /= divisor;
-    divided.coefficients[other] = tapCoefficient / gcd(tapCoefficient, divisor);
+    divided.coefficients[other] =
+        tapCoefficient / std::gcd(tapCoefficient, divisor);
     divided.offset =
         (relation.offset + tapCoefficient * residue->first - s * r) / divisor;
-    divided.resultCoefficient = s / gcd(s, divisor);
+    divided.resultCoefficient = s / std::gcd(s, divisor);
     divided.resultExtent = count;
     divided.modulus /= divisor;
     parts.push_back(std::move(part));
@@ -140,20 +141,21 @@ Value StepLowering::mergePhases(Step &step, OpenRelation &relation,
   // q.
   const ModeId mode = relation.mode;
   const int64_t c = relation.coefficients[side];
-  const int64_t lead = modulo(-relation.offset, c);
+  const int64_t lead = llvm::mod(-relation.offset, c);
   Step merged = step;
   const ModeId phase = merged.newMode();
 
   Factor &taps = merged.factors[other];
   const unsigned tapsDim = taps.dim(mode);
   const int64_t tapsExtent = taps.extent(mode);
-  taps.tensor = ops.place(taps.tensor, tapsDim, ceilDivide(tapsExtent, c) * c,
-                          {0, 1, tapsExtent});
+  taps.tensor =
+      ops.place(taps.tensor, tapsDim, llvm::divideCeilSigned(tapsExtent, c) * c,
+                {0, 1, tapsExtent});
   taps.tensor = ops.split(taps.tensor, tapsDim, c);
   taps.modes.insert(taps.modes.begin() + tapsDim + 1, phase);
 
   const unsigned dim = merged.resultDim(mode);
-  const int64_t turns = ceilDivide(relation.resultExtent + lead, c);
+  const int64_t turns = llvm::divideCeilSigned(relation.resultExtent + lead, c);
   merged.result.insert(merged.result.begin() + dim + 1, phase);
   merged.resultShape[dim] = ops.index(turns);
   merged.resultShape.insert(merged.resultShape.begin() + dim + 1, ops.index(c));

@@ -72,9 +72,10 @@ Value StepLowering::closeSingle(Step &step, OpenRelation relation,
   if (indices.first >= extent)
     return zeros(step);
   int64_t atZero = (c * indices.first + relation.offset) / s;
-  int64_t begin = std::max<int64_t>(0, ceilDivide(-atZero, c));
-  int64_t end = std::min(floorDivide(extent - 1 - indices.first, s),
-                         floorDivide(relation.resultExtent - 1 - atZero, c));
+  int64_t begin = std::max<int64_t>(0, llvm::divideCeilSigned(-atZero, c));
+  int64_t end =
+      std::min(llvm::divideFloorSigned(extent - 1 - indices.first, s),
+               llvm::divideFloorSigned(relation.resultExtent - 1 - atZero, c));
   if (begin > end)
     return zeros(step);
   const int64_t count = end - begin + 1;
@@ -98,7 +99,8 @@ Value StepLowering::closeSingleCircular(Step &step, OpenRelation relation,
   const int64_t modulus = relation.modulus;
   if (s > 1 && count - 1 > 4 * modulus / s) {
     // Turns of which few entries are wanted.
-    Value folded = fold(participant.tensor, dim, modulus / gcd(c, modulus));
+    Value folded =
+        fold(participant.tensor, dim, modulus / std::gcd(c, modulus));
     participant.tensor =
         gatherResidues(folded, dim, c, modulus, {-relation.offset, s, count});
     return nullptr;

@@ -12,6 +12,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "conveinsum/Plan/Cost/Goal.h"
+#include "conveinsum/Plan/Cost/FusedGroups.h"
 #include "conveinsum/Plan/Cost/LiveBytes.h"
 #include "conveinsum/Plan/Tree/Schedule.h"
 #include "llvm/ADT/StringSwitch.h"
@@ -209,17 +210,16 @@ public:
   GoalWalk(const Equation &equation, const ContractionTree &tree,
            const PlanGoal &goal)
       : equation(equation), tree(tree), goal(goal),
-        gradients(equation.emptySet()), constants(equation.emptySet()) {
+        gradients(equation.emptySet()), constants(equation.emptySet()),
+        sets(tree.operandSets()) {
     for (unsigned operand : goal.gradients)
       gradients.set(operand);
     for (unsigned operand : goal.constants)
       constants.set(operand);
-    for (unsigned operand = 0; operand < tree.numOperands(); ++operand)
-      sets.push_back(equation.singleton(operand));
-    for (unsigned index = 0; index < tree.steps().size(); ++index)
-      figures.push_back(figuresOf(index));
-    if (goal.objective.kind == ObjectiveKind::Time && goal.target.fuses)
-      fuse();
+    for (ContractionTree::NumberedStep step : tree.numberedSteps())
+      figures.push_back(figuresOf(step));
+    if (goal.objective.kind == ObjectiveKind::Time)
+      markFused(tree, fusedGroupsOf(tree, figures, goal.target), figures);
   }
 
   std::vector<StepFigures> figures;
@@ -237,48 +237,28 @@ private:
     return equation.elements(sets[value]);
   }
 
-  StepFigures figuresOf(unsigned index) {
-    auto [lhs, rhs] = tree.steps()[index];
-    OperandSet both = sets[lhs];
-    both |= sets[rhs];
+  StepFigures figuresOf(ContractionTree::NumberedStep numbered) const {
+    auto [index, lhs, rhs, result] = numbered;
     StepFigures step;
     step.kind = equation.kind(sets[lhs], sets[rhs]);
     step.macs = equation.macs(sets[lhs], sets[rhs], goal.objective.count);
     step.left = elementsOf(lhs);
     step.right = elementsOf(rhs);
-    step.result = equation.elements(both);
+    step.result = equation.elements(sets[result]);
     step.leftGradient = sets[lhs].anyCommon(gradients);
     step.rightGradient = sets[rhs].anyCommon(gradients);
-    step.isFolded = isSubset(both, constants);
+    step.isFolded = isSubset(sets[result], constants);
     step.leftIsOperand = lhs < tree.numOperands();
     step.rightIsOperand = rhs < tree.numOperands();
-    step.isLast = index + 1 == tree.steps().size();
-    sets.push_back(std::move(both));
+    step.isLast = result + 1 == tree.numValues();
     return step;
-  }
-
-  /// Marks the edges along which no bytes move.
-  void fuse() {
-    for (unsigned index = 0; index < figures.size(); ++index) {
-      auto [lhs, rhs] = tree.steps()[index];
-      for (auto [value, fused] : {std::pair(lhs, &figures[index].leftFused),
-                                  std::pair(rhs, &figures[index].rightFused)}) {
-        if (value < tree.numOperands())
-          continue;
-        StepFigures &producer = figures[value - tree.numOperands()];
-        if (producer.isFolded ||
-            !goal.target.fusesInto(producer.kind, figures[index].kind))
-          continue;
-        *fused = producer.resultFused = true;
-      }
-    }
   }
 
   const Equation &equation;
   const ContractionTree &tree;
   const PlanGoal &goal;
   OperandSet gradients, constants;
-  std::vector<OperandSet> sets;
+  std::vector<OperandSet> sets; // by SSA number
 };
 } // namespace
 

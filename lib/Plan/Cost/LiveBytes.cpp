@@ -38,10 +38,9 @@ LiveBytes conveinsum::liveBytesOf(const Equation &equation,
   // A prepared value is there all the time, unless only the preparation of
   // another one reads it.
   std::vector<bool> feedsPrepared(figures.size(), false);
-  for (auto [index, step] : llvm::enumerate(figures))
-    for (unsigned value :
-         {tree.steps()[index].first, tree.steps()[index].second})
-      if (step.isFolded && value >= tree.numOperands())
+  for (auto [index, lhs, rhs, result] : tree.numberedSteps())
+    for (unsigned value : {lhs, rhs})
+      if (figures[index].isFolded && value >= tree.numOperands())
         feedsPrepared[value - tree.numOperands()] = true;
   for (auto [index, step] : llvm::enumerate(figures)) {
     Count bytes = resultBytes(goal, step.result, step.isLast);

@@ -16,7 +16,7 @@ using namespace conveinsum;
 std::vector<Value> conveinsum::planValues(const Equation &equation,
                                           const ContractionTree &tree) {
   std::vector<Value> values;
-  values.reserve(tree.numOperands() + tree.steps().size());
+  values.reserve(tree.numValues());
   for (unsigned operand = 0; operand < tree.numOperands(); ++operand)
     values.push_back(equation.leaf(operand));
   for (auto [lhs, rhs] : tree.steps())
@@ -38,10 +38,8 @@ PlanCost conveinsum::evaluatePlan(const Equation &equation,
          "the tree is not one of this equation");
   PlanCost cost;
   std::vector<Value> values = planValues(equation, tree);
-  for (unsigned index = 0; index < tree.steps().size(); ++index) {
-    auto [lhs, rhs] = tree.steps()[index];
+  for (auto [index, lhs, rhs, result] : tree.numberedSteps()) {
     const Value &left = values[lhs], &right = values[rhs];
-    unsigned result = tree.resultOf(index);
     const Value &value = values[result];
     Count exact = equation.macs(left.set, right.set, MacCount::Exact);
     Count dense = equation.macs(left.set, right.set, MacCount::Dense);

@@ -27,6 +27,11 @@ static unsigned rebuild(unsigned numOperands, llvm::ArrayRef<Step> steps,
 
 /// Step `reader` joins the result of step `producer` with some C. One of the
 /// two inputs of the producer changes places with C.
+///
+/// `TreeAnnealer::tryMove` makes the same exchange, in place: it changes two
+/// links and one row, and knows costs by steps alone. A peak is one of the
+/// whole tree, in an order of its steps, so here every candidate becomes a
+/// tree; what both could share is the swap below.
 static ContractionTree exchange(const ContractionTree &tree, unsigned reader,
                                 unsigned producer, bool second) {
   llvm::SmallVector<Step, 8> steps(tree.steps().begin(), tree.steps().end());
@@ -36,7 +41,7 @@ static ContractionTree exchange(const ContractionTree &tree, unsigned reader,
   std::swap(brother,
             second ? steps[producer].second : steps[producer].first);
   TreeBuilder builder(tree.numOperands());
-  rebuild(tree.numOperands(), steps, tree.resultOf(steps.size() - 1), builder);
+  rebuild(tree.numOperands(), steps, tree.numValues() - 1, builder);
   return builder.finish();
 }
 

@@ -10,13 +10,13 @@
 //===----------------------------------------------------------------------===//
 
 #include "conveinsum/Plan/Memory/Slicing.h"
+#include "Equation/Arithmetic.h"
 #include "SliceTiles.h"
 #include "llvm/ADT/STLExtras.h"
 #include <tuple>
 
 using namespace conveinsum;
 using Term = LinearRelation::Term;
-using Int = __int128;
 
 //===----------------------------------------------------------------------===//
 // Checks
@@ -127,11 +127,6 @@ unsigned conveinsum::cutOperand(const Equation &equation,
       ->operand;
 }
 
-static Int floorDivide(Int a, Int b) {
-  Int quotient = a / b;
-  return a % b != 0 && (a < 0) != (b < 0) ? quotient - 1 : quotient;
-}
-
 /// Cuts the operand to what the relation lets the tile's o reach.
 static void cutOperandTo(const LinearRelation &relation, const Term &cut,
                          SliceTile &tile) {
@@ -150,8 +145,8 @@ static void cutOperandTo(const LinearRelation &relation, const Term &cut,
   }
   // An entry stays even if the tile reaches none.
   Int last = std::max<int64_t>(cut.extent, 1) - 1;
-  Int first = std::clamp(-floorDivide(-low, c), Int(0), last);
-  Int end = std::clamp(floorDivide(high, c), first, last);
+  Int first = std::clamp(ceilDiv(low, c), Int(0), last);
+  Int end = std::clamp(floorDiv(high, c), first, last);
   tile.operandFirst = int64_t(first);
   tile.operandExtent = std::min(cut.extent, int64_t(end - first + 1));
   tile.offset = int64_t(relation.offset + Int(cut.coefficient) * first -

@@ -11,6 +11,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "SliceTiles.h"
+#include "conveinsum/Plan/Cost/FusedGroups.h"
 #include "llvm/ADT/STLExtras.h"
 
 using namespace conveinsum;
@@ -29,14 +30,16 @@ public:
       : equation(equation), tree(tree), slicing(slicing), goal(goal),
         order(order), reader(tree.steps().size(), -1) {
     OperandSet sliced = slicedOperands(equation, slicing);
-    for (unsigned index = 0; index < tree.steps().size(); ++index) {
-      isHoisted.push_back(
-          !tree.operandsOf(tree.resultOf(index)).anyCommon(sliced));
-      auto [lhs, rhs] = tree.steps()[index];
+    std::vector<OperandSet> sets = tree.operandSets();
+    for (auto [index, lhs, rhs, result] : tree.numberedSteps()) {
+      isHoisted.push_back(!sets[result].anyCommon(sliced));
       for (unsigned value : {lhs, rhs})
         if (value >= tree.numOperands())
           reader[value - tree.numOperands()] = int(index);
     }
+    for (unsigned index = 0; index < reader.size(); ++index)
+      if (reader[index] >= 0 && isHoisted[index] != isHoisted[reader[index]])
+        border.push_back(tree.resultOf(index));
   }
 
   SlicedCost run(llvm::ArrayRef<SliceClass> classes);
@@ -73,6 +76,7 @@ private:
   StepOrder order;
   std::vector<int> reader; // step -> the step that reads it, or -1
   std::vector<bool> isHoisted;
+  std::vector<unsigned> border; // hoisted values that slices read
   SlicedCost sum;
   Count resident = 0, transient = 0;
 };
@@ -85,14 +89,8 @@ std::vector<StepFigures> SliceSums::figuresOf(const SliceClass &slice) const {
   if (goal.objective.kind == ObjectiveKind::Peak)
     asked.objective = Objective(ObjectiveKind::Write);
   auto figures = evaluateGoal(slice.equation, tree, asked).figures;
-  for (unsigned index = 0; index < figures.size(); ++index) {
-    if (reader[index] < 0 || isHoisted[index] == isHoisted[reader[index]])
-      continue;
-    StepFigures &next = figures[reader[index]];
-    bool isLeft = tree.steps()[reader[index]].first == tree.resultOf(index);
-    (isLeft ? next.leftFused : next.rightFused) = false;
-    figures[index].resultFused = false;
-  }
+  if (goal.objective.kind == ObjectiveKind::Time)
+    markFused(tree, fusedGroupsOf(tree, figures, goal.target, border), figures);
   return figures;
 }
 

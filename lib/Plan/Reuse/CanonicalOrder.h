@@ -30,22 +30,16 @@
 #ifndef CONVEINSUM_LIB_PLAN_REUSE_CANONICALORDER_H
 #define CONVEINSUM_LIB_PLAN_REUSE_CANONICALORDER_H
 
+#include "conveinsum/Runtime/SplitMix.h"
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/SmallVector.h"
 #include <cstdint>
 
 namespace conveinsum {
 
-/// The finaliser of splitmix64, a bijection.
-inline uint64_t mixHash(uint64_t x) {
-  x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9;
-  x = (x ^ (x >> 27)) * 0x94d049bb133111eb;
-  return x ^ (x >> 31);
-}
-
 /// The hash of a pair; depends on the order.
 inline uint64_t combineHash(uint64_t a, uint64_t b) {
-  return mixHash(a * 0x9e3779b97f4a7c15 + b + 1);
+  return mixBits(a * kGoldenStep + b + 1);
 }
 
 /// Vertices 0 .. numOperands-1 are the operands, the others the modes. Every

@@ -42,7 +42,7 @@ void NetworkDescription::readRoles() {
   for (unsigned operand : goal.constants)
     roles[operand] = Role::Constant;
   for (Role role : roles)
-    graph.colours.push_back(mixHash(1 + uint64_t(role)));
+    graph.colours.push_back(mixBits(1 + uint64_t(role)));
   for (ModeId mode : equation.resultModes())
     isInResult[mode] = true;
 }

@@ -20,7 +20,9 @@ using llvm::ArrayRef;
 
 struct PlanCache::Impl {
   explicit Impl(PlanCacheOptions options)
-      : memory(options.memoryBytes), directory(options.directory),
+      : memory(options.memoryBytes),
+        directory(options.directory, options.directoryBytes,
+                  options.directoryAge),
         options(std::move(options)) {}
 
   void warn(std::error_code error);

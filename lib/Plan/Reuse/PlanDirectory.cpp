@@ -14,6 +14,7 @@
 #include "PlanStore.h"
 #include "conveinsum/Plan/Reuse/PlanCache.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/CachePruning.h"
 #include "llvm/Support/Endian.h"
 #include "llvm/Support/EndianStream.h"
 #include "llvm/Support/FileSystem.h"
@@ -28,6 +29,8 @@ namespace fs = llvm::sys::fs;
 
 static constexpr char kMagic[] = "cvnplan\n";
 static constexpr uint32_t kFormatVersion = 1;
+static constexpr char kPrefix[] = "llvmcache-";
+static constexpr char kSuffix[] = ".cvnplan";
 
 //===----------------------------------------------------------------------===//
 // Bytes
@@ -142,9 +145,10 @@ deserialise(StringRef bytes, StringRef key, unsigned numOperands) {
 
 std::string PlanDirectory::fileOf(StringRef key) const {
   llvm::SmallString<128> file(path);
-  llvm::sys::path::append(
-      file, llvm::utohexstr(llvm::xxh3_64bits(key), /*LowerCase=*/true, 16) +
-                ".cvnplan");
+  llvm::sys::path::append(file, kPrefix +
+                                    llvm::utohexstr(llvm::xxh3_64bits(key),
+                                                    /*LowerCase=*/true, 16) +
+                                    kSuffix);
   return file.str().str();
 }
 
@@ -202,5 +206,31 @@ std::error_code PlanDirectory::insert(StringRef key,
     error = fs::rename(temporary, file);
   if (error)
     fs::remove(temporary);
+  else
+    std::call_once(pruned, [&] { prune(); });
   return error;
+}
+
+/// Whether another program's cache has files here that pruning would take for
+/// ours; temporary files of ours have the suffix inside of their names.
+bool PlanDirectory::hasForeignCache() const {
+  std::error_code error;
+  for (fs::directory_iterator at(path, error), end; at != end && !error;
+       at.increment(error)) {
+    StringRef name = llvm::sys::path::filename(at->path());
+    if (name.starts_with("Thin-") ||
+        (name.starts_with(kPrefix) && !name.contains(kSuffix)))
+      return true;
+  }
+  return bool(error);
+}
+
+void PlanDirectory::prune() const {
+  if ((maxBytes == 0 && maxAge.count() == 0) || hasForeignCache())
+    return;
+  llvm::CachePruningPolicy policy; // looks at a directory every 20 minutes
+  policy.MaxSizeBytes = maxBytes;
+  policy.MaxSizePercentageOfAvailableSpace = 0;
+  policy.Expiration = maxAge;
+  llvm::pruneCache(path, policy);
 }

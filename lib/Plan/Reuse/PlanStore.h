@@ -15,6 +15,7 @@
 
 #include "conveinsum/Plan/Search/Planner.h"
 #include "llvm/ADT/DenseMap.h"
+#include <chrono>
 #include <list>
 #include <memory>
 #include <mutex>
@@ -57,7 +58,9 @@ private:
   llvm::DenseMap<uint64_t, std::list<Entry>::iterator> index; ///< by hash
 };
 
-/// Files in one directory, which must exist. One file:
+/// Files in one directory, which must exist, by the names that
+/// `llvm::pruneCache` knows as those of a cache, `llvmcache-HASH.cvnplan`. One
+/// file:
 ///
 ///   bytes  content, little endian
 ///       8  "cvnplan\n"
@@ -72,8 +75,13 @@ private:
 ///       8  xxh3 of all before
 class PlanDirectory {
 public:
-  /// No directory if `path` is empty.
-  explicit PlanDirectory(std::string path) : path(std::move(path)) {}
+  /// No directory if `path` is empty. After the first plan that is inserted,
+  /// plans that nobody read for `maxAge` are removed, then those that were read
+  /// longest ago until the others take at most `maxBytes`; 0 stands for no
+  /// bound.
+  explicit PlanDirectory(std::string path, uint64_t maxBytes = 0,
+                         std::chrono::seconds maxAge = {})
+      : path(std::move(path)), maxBytes(maxBytes), maxAge(maxAge) {}
 
   /// Nothing for a file that is not there or not exactly what was written for
   /// this key, `numOperands` and this version.
@@ -84,8 +92,13 @@ public:
 
 private:
   std::string fileOf(llvm::StringRef key) const;
+  bool hasForeignCache() const;
+  void prune() const;
 
   const std::string path;
+  const uint64_t maxBytes;
+  const std::chrono::seconds maxAge;
+  mutable std::once_flag pruned;
 };
 
 } // namespace conveinsum

@@ -15,6 +15,7 @@
 #ifndef CONVEINSUM_LIB_PLAN_SEEDS_PORTABLEMATH_H
 #define CONVEINSUM_LIB_PLAN_SEEDS_PORTABLEMATH_H
 
+#include "conveinsum/Runtime/SplitMix.h"
 #include <cstddef>
 #include <cstdint>
 #include <utility>
@@ -44,12 +45,7 @@ class SeedRandom {
 public:
   explicit SeedRandom(uint64_t seed) : state(seed) {}
 
-  uint64_t next() {
-    uint64_t word = state += 0x9e3779b97f4a7c15u;
-    word = (word ^ (word >> 30)) * 0xbf58476d1ce4e5b9u;
-    word = (word ^ (word >> 27)) * 0x94d049bb133111ebu;
-    return word ^ (word >> 31);
-  }
+  uint64_t next() { return nextSplitMix(state); }
   /// In (0, 1).
   double uniform();
   /// In 0 .. bound - 1; the bound is positive.

@@ -189,6 +189,17 @@ OperandSet ContractionTree::operandsOf(unsigned value) const {
   return set;
 }
 
+std::vector<OperandSet> ContractionTree::operandSets() const {
+  std::vector<OperandSet> sets(numValues(), OperandSet(operands));
+  for (unsigned operand = 0; operand < operands; ++operand)
+    sets[operand].set(operand);
+  for (auto [index, lhs, rhs, result] : numberedSteps()) {
+    sets[result] = sets[lhs];
+    sets[result] |= sets[rhs];
+  }
+  return sets;
+}
+
 namespace conveinsum {
 llvm::hash_code hash_value(const ContractionTree &tree) {
   return llvm::hash_combine(

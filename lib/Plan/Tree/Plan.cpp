@@ -19,7 +19,7 @@ static bool verifyResults(const ContractionTree &tree,
                           llvm::ArrayRef<unsigned> values,
                           const llvm::Twine &what, ErrorFn onError) {
   unsigned first = tree.numOperands();
-  unsigned end = first + tree.steps().size();
+  unsigned end = tree.numValues();
   for (auto [index, value] : llvm::enumerate(values)) {
     if (value < first || value >= end)
       return refuse(onError, "expected " + what +
@@ -94,14 +94,13 @@ bool GroupVerifier::enter(const FusedGroup &group, size_t index) {
 }
 
 bool GroupVerifier::checkReaders() {
-  for (auto [index, step] : llvm::enumerate(plan.tree.steps()))
-    for (unsigned value : {step.first, step.second})
+  for (auto [index, lhs, rhs, result] : plan.tree.numberedSteps())
+    for (unsigned value : {lhs, rhs})
       if (isInner(value) &&
           groupOf[value - plan.tree.numOperands()] != groupOf[index])
         return refuse(onError, "expected the result " + llvm::Twine(value) +
                                    " to be read in its group, got step " +
-                                   llvm::Twine(plan.tree.resultOf(index)) +
-                                   " as its reader");
+                                   llvm::Twine(result) + " as its reader");
   return true;
 }
 
@@ -118,7 +117,7 @@ bool Plan::verify(ErrorFn onError) const {
   if (!tree.verify(onError) ||
       !verifyResults(tree, kept, "kept values", onError))
     return false;
-  unsigned last = tree.numOperands() + tree.steps().size() - 1;
+  unsigned last = tree.numValues() - 1;
   if (!kept.empty() && kept.back() == last)
     return refuse(onError, "expected kept values before the result of the last "
                            "step, got " +

@@ -171,8 +171,7 @@ static std::vector<PebbleStep> pebbleSteps(const ContractionTree &tree,
                                            ArrayRef<Count> sizes) {
   assert(sizes.size() == tree.steps().size() && "one size per step");
   std::vector<PebbleStep> steps(sizes.size());
-  for (unsigned index = 0; index < steps.size(); ++index) {
-    auto [lhs, rhs] = tree.steps()[index];
+  for (auto [index, lhs, rhs, result] : tree.numberedSteps()) {
     steps[index].size = sizes[index];
     for (auto [side, value] : {std::pair(0, lhs), std::pair(1, rhs)})
       if (value >= tree.numOperands())

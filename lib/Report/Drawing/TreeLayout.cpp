@@ -53,12 +53,10 @@ TreeLayout conveinsum::layoutTree(const ContractionTree &tree,
   std::vector<double> offset(values, 0);
   for (unsigned operand = 0; operand < operands; ++operand)
     outlines[operand] = {{-widths[operand] / 2, widths[operand] / 2}};
-  for (unsigned index = 0; index < tree.steps().size(); ++index) {
-    auto [lhs, rhs] = tree.steps()[index];
+  for (auto [index, lhs, rhs, result] : tree.numberedSteps()) {
     double apart = distance(outlines[lhs], outlines[rhs], gap);
     offset[lhs] = -apart / 2;
     offset[rhs] = apart / 2;
-    unsigned result = tree.resultOf(index);
     outlines[result] = joinOutlines(widths[result], outlines[lhs], offset[lhs],
                                     outlines[rhs], offset[rhs]);
     outlines[lhs].clear();
@@ -78,9 +76,8 @@ TreeLayout conveinsum::layoutTree(const ContractionTree &tree,
 
   // Downwards: positions. Readers come after what they read.
   layout.places.back() = {-left, layout.rows - 1};
-  for (unsigned index = tree.steps().size(); index-- > 0;) {
-    TreeLayout::Place reader = layout.places[tree.resultOf(index)];
-    auto [lhs, rhs] = tree.steps()[index];
+  for (auto [index, lhs, rhs, result] : llvm::reverse(tree.numberedSteps())) {
+    TreeLayout::Place reader = layout.places[result];
     for (unsigned input : {lhs, rhs})
       layout.places[input] = {reader.x + offset[input], reader.row - 1};
   }

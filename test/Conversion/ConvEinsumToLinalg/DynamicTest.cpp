@@ -173,25 +173,23 @@ struct Relation {
 static Equation makeEquation(const Relation &relation,
                              llvm::ArrayRef<int64_t> extents) {
   LinearRelation linear;
-  std::vector<std::string> labels;
-  std::vector<llvm::SmallVector<ModeId, 6>> operands;
-  std::vector<Shape> shapes;
+  EquationParts parts;
   const ModeId h = ModeId(extents.size());
   for (unsigned k = 0; k < extents.size(); ++k) {
-    labels.push_back(std::string(1, char('a' + k)));
-    operands.push_back({ModeId(k), h});
-    shapes.push_back({int64_t(k) + 2, extents[k]});
+    parts.labels.push_back(std::string(1, char('a' + k)));
+    parts.operands.push_back({ModeId(k), h});
+    parts.shapes.push_back({int64_t(k) + 2, extents[k]});
     linear.terms.push_back({k, relation.coefficients[k], extents[k]});
   }
-  labels.push_back("h");
+  parts.labels.push_back("h");
   linear.mode = h;
   linear.offset = relation.offset;
   linear.resultCoefficient = relation.stride;
   linear.resultExtent = relation.resultExtent;
-  llvm::SmallVector<ModeId, 6> result;
   for (ModeId mode = 0; mode <= h; ++mode)
-    result.push_back(mode);
-  return Equation::fromParts({labels, operands, result, shapes, {linear}});
+    parts.result.push_back(mode);
+  parts.relations = {linear};
+  return Equation::fromParts(std::move(parts));
 }
 
 TEST(Dynamic, RelationsWithoutAFeature) {

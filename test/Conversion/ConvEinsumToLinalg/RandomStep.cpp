@@ -21,11 +21,12 @@ namespace conveinsum::test {
 
 namespace {
 /// Draws one step, mode by mode.
-class StepGenerator {
+class StepGenerator : EquationParts {
 public:
-  explicit StepGenerator(SplitMix64 &random)
-      : random(random), operands(random.between(1, 5) == 1 ? 1 : 2),
-        shapes(operands.size()) {}
+  explicit StepGenerator(SplitMix64 &random) : random(random) {
+    operands.resize(random.between(1, 5) == 1 ? 1 : 2);
+    shapes.resize(operands.size());
+  }
 
   Equation draw() {
     unsigned plainModes = random.between(0, 4);
@@ -37,7 +38,7 @@ public:
     for (unsigned k = 0; k < operands.size(); ++k)
       shuffleDimensions(k);
     random.shuffle(result);
-    return Equation::fromParts({labels, operands, result, shapes, relations});
+    return Equation::fromParts(*this);
   }
 
 private:
@@ -107,11 +108,6 @@ private:
   }
 
   SplitMix64 &random;
-  std::vector<std::string> labels;
-  std::vector<SmallVector<ModeId, 6>> operands;
-  SmallVector<ModeId, 6> result;
-  std::vector<Shape> shapes;
-  std::vector<LinearRelation> relations;
 };
 } // namespace
 

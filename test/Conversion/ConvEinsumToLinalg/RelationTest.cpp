@@ -46,27 +46,25 @@ static LinearRelation resolve(const Relation &relation, ModeId mode) {
 /// "ah,bh->abh|h", "ah->ah|h" or "a->ah|h" with the given relation, or without
 /// h in the result.
 static Equation makeEquation(const Relation &relation, bool summed) {
-  std::vector<std::string> labels = {"a", "b", "h"};
+  EquationParts parts;
+  parts.labels = {"a", "b", "h"};
   if (relation.terms.size() < 2)
-    labels = {"a", "h"};
-  const ModeId h = ModeId(labels.size() - 1);
-  std::vector<llvm::SmallVector<ModeId, 6>> operands;
-  std::vector<Shape> shapes;
+    parts.labels = {"a", "h"};
+  const ModeId h = ModeId(parts.labels.size() - 1);
   for (auto [operand, term] : llvm::enumerate(relation.terms)) {
-    operands.push_back({ModeId(operand), h});
-    shapes.push_back({int64_t(operand) + 2, term.extent});
+    parts.operands.push_back({ModeId(operand), h});
+    parts.shapes.push_back({int64_t(operand) + 2, term.extent});
   }
-  if (operands.empty()) {
-    operands.push_back({0});
-    shapes.push_back({2});
+  if (parts.operands.empty()) {
+    parts.operands.push_back({0});
+    parts.shapes.push_back({2});
   }
-  llvm::SmallVector<ModeId, 6> result;
-  for (ModeId mode = 0; mode < operands.size(); ++mode)
-    result.push_back(mode);
+  for (ModeId mode = 0; mode < parts.operands.size(); ++mode)
+    parts.result.push_back(mode);
   if (!summed)
-    result.push_back(h);
-  return Equation::fromParts({labels, operands, result, shapes,
-                             {resolve(relation, h)}});
+    parts.result.push_back(h);
+  parts.relations = {resolve(relation, h)};
+  return Equation::fromParts(std::move(parts));
 }
 
 static void expectRight(llvm::ArrayRef<Relation> relations) {

@@ -118,11 +118,9 @@ TEST(CanonicalForm, TheGivenFormKeepsTheOrderOfOperands) {
 
 TEST(CanonicalForm, WhatDoesNotMatterIsNotInTheKey) {
   Equation first = makeEquation("bsh,tsh->bth|h", {{2, 3, 5}, {4, 3, 5}});
-  LinearRelation relation = first.relations()[0];
-  relation.feature = 1;
-  Equation other = Equation::fromParts({
-      {"b", "s", "h", "t"}, {{0, 1, 2}, {3, 1, 2}}, {0, 3, 2},
-      {{2, 3, 5}, {4, 3, 5}}, {relation}});
+  EquationParts parts = first.parts();
+  parts.relations[0].feature = 1;
+  Equation other = Equation::fromParts(std::move(parts));
   EXPECT_EQ(keyOf({first, {}}), keyOf({other, {}}));
   EXPECT_NE(keyOf({first, MacCount::Dense}), keyOf({other, MacCount::Dense}));
   EXPECT_NE(keyOf({first, Objective(ObjectiveKind::Time)}),
@@ -141,17 +139,8 @@ TEST(CanonicalForm, WhatDoesNotMatterIsNotInTheKey) {
 /// of change does not apply.
 static std::optional<Equation> change(const Equation &equation, unsigned kind,
                                       SplitMix64 &random) {
-  std::vector<std::string> labels;
-  std::vector<llvm::SmallVector<ModeId, 6>> operands;
-  std::vector<Shape> shapes;
-  for (ModeId mode = 0; mode < equation.numModes(); ++mode)
-    labels.push_back(equation.label(mode).str());
-  for (unsigned operand = 0; operand < equation.numOperands(); ++operand) {
-    operands.emplace_back(equation.operandModes(operand));
-    shapes.emplace_back(equation.operandShape(operand));
-  }
-  llvm::SmallVector<ModeId, 6> result(equation.resultModes());
-  std::vector<LinearRelation> relations = equation.relations().vec();
+  EquationParts parts = equation.parts();
+  auto &[labels, operands, result, shapes, relations] = parts;
   if (equation.numModes() == 0)
     return std::nullopt;
   ModeId mode = random.between(0, equation.numModes() - 1);
@@ -191,7 +180,7 @@ static std::optional<Equation> change(const Equation &equation, unsigned kind,
       changed.terms[random.between(0, changed.terms.size() - 1)].coefficient *=
           -2;
   }
-  return Equation::fromParts({labels, operands, result, shapes, relations});
+  return Equation::fromParts(std::move(parts));
 }
 
 TEST(CanonicalForm, EveryChangeOfTheNetworkChangesTheKey) {

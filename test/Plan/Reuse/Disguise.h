@@ -38,24 +38,23 @@ inline Network disguise(const Network &network, SplitMix64 &random,
   const Equation &equation = network.equation;
   place = permutation(equation.numOperands(), random);
   std::vector<unsigned> modes = permutation(equation.numModes(), random);
-  std::vector<std::string> labels(equation.numModes());
+  EquationParts parts = equation.parts();
+  auto &[labels, operands, result, shapes, relations] = parts;
   for (unsigned mode = 0; mode < labels.size(); ++mode)
     labels[modes[mode]] = "m" + std::to_string(random.next());
-  std::vector<llvm::SmallVector<ModeId, 6>> operands(place.size());
-  std::vector<Shape> shapes(place.size());
   for (unsigned operand = 0; operand < place.size(); ++operand) {
     auto held = equation.operandModes(operand);
+    operands[place[operand]].clear();
+    shapes[place[operand]].clear();
     for (unsigned dimension : permutation(held.size(), random)) {
       operands[place[operand]].push_back(modes[held[dimension]]);
       shapes[place[operand]].push_back(
           equation.operandShape(operand)[dimension]);
     }
   }
-  llvm::SmallVector<ModeId, 6> result;
-  for (ModeId mode : equation.resultModes())
-    result.push_back(modes[mode]);
+  for (ModeId &mode : result)
+    mode = modes[mode];
   random.shuffle(result);
-  std::vector<LinearRelation> relations = equation.relations().vec();
   random.shuffle(relations);
   for (LinearRelation &relation : relations) {
     relation.mode = modes[relation.mode];
@@ -67,9 +66,7 @@ inline Network disguise(const Network &network, SplitMix64 &random,
     if (relation.feature)
       relation.feature = place[*relation.feature];
   }
-  Network disguised{Equation::fromParts({labels, operands, result, shapes,
-                                        relations}),
-                    network.goal};
+  Network disguised{Equation::fromParts(std::move(parts)), network.goal};
   for (auto *set : {&disguised.goal.gradients, &disguised.goal.constants}) {
     for (unsigned &operand : *set)
       operand = place[operand];
@@ -94,18 +91,16 @@ inline Equation plainNetwork(const std::vector<std::vector<ModeId>> &operands,
     for (ModeId mode : held)
       modes = std::max(modes, mode + 1);
   sizes.resize(modes, 2);
-  std::vector<std::string> labels;
+  EquationParts parts;
   for (unsigned mode = 0; mode < modes; ++mode)
-    labels.push_back("m" + std::to_string(mode));
-  std::vector<llvm::SmallVector<ModeId, 6>> lists;
-  std::vector<Shape> shapes;
+    parts.labels.push_back("m" + std::to_string(mode));
   for (const auto &held : operands) {
-    lists.emplace_back(held.begin(), held.end());
-    shapes.emplace_back();
+    parts.operands.emplace_back(held.begin(), held.end());
+    parts.shapes.emplace_back();
     for (ModeId mode : held)
-      shapes.back().push_back(sizes[mode]);
+      parts.shapes.back().push_back(sizes[mode]);
   }
-  return Equation::fromParts({labels, lists, {}, shapes, {}});
+  return Equation::fromParts(std::move(parts));
 }
 
 /// One operand per vertex, one mode of size 2 per edge.

@@ -29,12 +29,14 @@ public:
   ~TemporaryDirectory() { fs::remove_directories(directory); }
 
   std::string path() const { return directory.str().str(); }
+  /// All but the time of the last pruning.
   std::vector<std::string> files() const {
     std::vector<std::string> files;
     std::error_code error;
     for (fs::directory_iterator at(directory, error), end; at != end && !error;
          at.increment(error))
-      files.push_back(at->path());
+      if (!llvm::StringRef(at->path()).ends_with("/llvmcache.timestamp"))
+        files.push_back(at->path());
     return files;
   }
 
@@ -134,6 +136,72 @@ TEST(PlanDirectory, FilesOfOtherNetworksAreMisses) {
   std::string other = directory.files()[directory.files()[0] == mine];
   overwrite(mine, contents(other));
   EXPECT_FALSE(isKnown(directory.path()));
+}
+
+/// A cache that keeps the plans of layer(first) .. layer(last).
+static void putLayers(PlanCacheOptions options, int64_t first, int64_t last) {
+  PlanCache cache(std::move(options));
+  for (int64_t size = first; size <= last; ++size)
+    planThrough(cache, layer(size), {}, false);
+}
+
+static PlanCacheOptions unbounded(std::string directory) {
+  PlanCacheOptions options = inDirectory(std::move(directory));
+  options.directoryBytes = 0;
+  options.directoryAge = {};
+  return options;
+}
+
+TEST(PlanDirectory, BytesAreBounded) {
+  TemporaryDirectory directory;
+  putLayers(unbounded(directory.path()), 2, 9);
+  ASSERT_EQ(directory.files().size(), 8u);
+  uint64_t size = contents(directory.files()[0]).size();
+  overwrite(directory.path() + "/notes.txt", "mine");
+  PlanCacheOptions bounded = unbounded(directory.path());
+  bounded.directoryBytes = 4 * size;
+  putLayers(bounded, 10, 10);
+  EXPECT_EQ(contents(directory.path() + "/notes.txt"), "mine");
+  size_t left = directory.files().size() - 1;
+  EXPECT_TRUE(left == 3 || left == 4) << left;
+  // Not again so soon.
+  putLayers(bounded, 11, 14);
+  EXPECT_EQ(directory.files().size() - 1, left + 4);
+}
+
+TEST(PlanDirectory, PlansThatNobodyReadsAreRemoved) {
+  TemporaryDirectory directory;
+  putLayers(unbounded(directory.path()), 2, 5);
+  std::vector<std::string> old = directory.files();
+  ASSERT_EQ(old.size(), 4u);
+  auto hoursAgo = [](int hours) {
+    return std::chrono::system_clock::now() - std::chrono::hours(hours);
+  };
+  for (auto [index, file] : llvm::enumerate(old)) {
+    int descriptor = -1;
+    ASSERT_FALSE(fs::openFileForReadWrite(file, descriptor, fs::CD_OpenExisting,
+                                          fs::OF_None));
+    EXPECT_FALSE(fs::setLastAccessAndModificationTime(
+        descriptor, hoursAgo(index < 3 ? 24 * 31 : 24 * 29)));
+    close(descriptor);
+  }
+  putLayers(inDirectory(directory.path()), 6, 6);
+  EXPECT_EQ(directory.files().size(), 2u);
+  for (auto [index, file] : llvm::enumerate(old))
+    EXPECT_EQ(fs::exists(file), index == 3) << index;
+}
+
+TEST(PlanDirectory, CachesOfOthersAreNotPruned) {
+  for (llvm::StringRef name : {"llvmcache-0123", "Thin-1234.tmp.o"}) {
+    TemporaryDirectory directory;
+    putLayers(unbounded(directory.path()), 2, 5);
+    overwrite(directory.path() + "/" + name.str(), "not ours");
+    PlanCacheOptions bounded = unbounded(directory.path());
+    bounded.directoryBytes = 1;
+    putLayers(bounded, 6, 6);
+    EXPECT_EQ(directory.files().size(), 6u);
+    EXPECT_EQ(contents(directory.path() + "/" + name.str()), "not ours");
+  }
 }
 
 TEST(PlanDirectory, WhatIsNoFileIsLeftAlone) {

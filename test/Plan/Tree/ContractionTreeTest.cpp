@@ -84,6 +84,25 @@ TEST(ContractionTree, OperandsBelowAValue) {
   EXPECT_TRUE(tree->operandsOf(6).all());
 }
 
+TEST(ContractionTree, StepsAndSetsOfAllValues) {
+  Caught caught;
+  for (unsigned operands = 1; operands <= 5; ++operands)
+    for (const ContractionTree &tree : spreadTrees(operands, 200)) {
+      EXPECT_EQ(tree.numValues(), 2 * operands - 1);
+      std::vector<OperandSet> sets = tree.operandSets();
+      ASSERT_EQ(sets.size(), tree.numValues());
+      for (unsigned value = 0; value < tree.numValues(); ++value)
+        EXPECT_TRUE(sets[value] == tree.operandsOf(value));
+      unsigned next = 0;
+      for (auto [index, lhs, rhs, result] : tree.numberedSteps()) {
+        EXPECT_EQ(index, next++);
+        EXPECT_EQ(std::pair(lhs, rhs), tree.steps()[index]);
+        EXPECT_EQ(result, tree.resultOf(index));
+      }
+      EXPECT_EQ(next, tree.steps().size());
+    }
+}
+
 TEST(ContractionTree, AllTreesRoundTripThroughAllForms) {
   Caught caught;
   for (unsigned operands = 1; operands <= 6; ++operands)

@@ -29,7 +29,9 @@
 // The directory holds one file per key. Files are written under another name
 // and renamed, so any number of processes may share it; what is truncated,
 // damaged, foreign or of another version counts as absent and is replaced when
-// a plan for that key is found. No other file is written or removed.
+// a plan for that key is found. Plans that were not read for long are removed
+// when a cache first writes. No other file is written or removed, but for
+// `llvmcache.timestamp`, which says when that was.
 //
 //===----------------------------------------------------------------------===//
 
@@ -37,6 +39,7 @@
 #define CONVEINSUM_PLAN_REUSE_PLANCACHE_H
 
 #include "conveinsum/Plan/Search/Planner.h"
+#include <chrono>
 #include <memory>
 
 namespace conveinsum {
@@ -51,6 +54,11 @@ struct PlanCacheOptions {
   size_t memoryBytes = size_t(32) << 20;
   /// An existing directory; empty for none.
   std::string directory;
+  /// Bytes that plans in the directory may take together, and how long a plan
+  /// stays that nobody reads; 0 for no bound. Both are kept at most every 20
+  /// minutes.
+  uint64_t directoryBytes = uint64_t(64) << 20;
+  std::chrono::seconds directoryAge = std::chrono::hours(24 * 30);
   /// Called once, with the first failure to write to the directory.
   std::function<void(const Diagnostic &)> onWarning;
 };

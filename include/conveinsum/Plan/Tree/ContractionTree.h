@@ -22,6 +22,8 @@
 #define CONVEINSUM_PLAN_TREE_CONTRACTIONTREE_H
 
 #include "conveinsum/Equation/Equation.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/Sequence.h"
 #include <utility>
 
 namespace conveinsum {
@@ -31,6 +33,10 @@ public:
   /// The two SSA numbers that a step joins, in the order the user or the
   /// planner gave them.
   using Step = std::pair<unsigned, unsigned>;
+  /// A step with its place in the list and the SSA number of what it makes.
+  struct NumberedStep {
+    unsigned index, lhs, rhs, result;
+  };
 
   ContractionTree() = default;
   /// Unchecked; call `verify` on anything that a user wrote.
@@ -39,10 +45,24 @@ public:
 
   unsigned numOperands() const { return operands; }
   llvm::ArrayRef<Step> steps() const { return stepList; }
+  /// The steps as they are walked:
+  ///
+  ///     for (auto [index, lhs, rhs, result] : tree.numberedSteps())
+  auto numberedSteps() const {
+    return llvm::map_range(llvm::seq<unsigned>(0, stepList.size()),
+                           [this](unsigned index) -> NumberedStep {
+                             auto [lhs, rhs] = stepList[index];
+                             return {index, lhs, rhs, resultOf(index)};
+                           });
+  }
   /// SSA number of step `index`.
   unsigned resultOf(unsigned index) const { return operands + index; }
+  /// Number of SSA values; the last one is what the tree makes.
+  unsigned numValues() const { return operands + stepList.size(); }
   /// Operands below an SSA value.
   OperandSet operandsOf(unsigned value) const;
+  /// Operands below every SSA value, by its number.
+  std::vector<OperandSet> operandSets() const;
 
   /// Every SSA number is used once, before the last, and after its definition;
   /// there are numOperands-1 steps (none for one operand).
