@@ -23,11 +23,11 @@ bool Reference::isAffordable(const Equation &equation, ErrorFn onError) {
   Count work = evaluationWork(equation);
   if (work <= kMaxWork)
     return true;
-  return refuse(onError, "too large to compare with the definition: expected at "
-                         "most " +
-                             toString(kMaxWork) + " products, got " +
-                             (work == kMaxCount ? "more than 2^128"
-                                                : toString(work)));
+  return refuse(onError,
+                "too large to compare with the definition: expected at "
+                "most " +
+                    toString(kMaxWork) + " products, got " +
+                    (work == kMaxCount ? "more than 2^128" : toString(work)));
 }
 
 Count Reference::bytesNeeded(const Equation &equation, ElementType type) {
@@ -68,16 +68,18 @@ Reference::Reference(const Equation &equation,
                      ElementTypes types)
     : types(types), steps(equation.numOperands() - 1) {
   if (isInteger(types.operand))
-    integer = evaluateWith<uint64_t>(
-        equation, operands, [](const Tensor &tensor) { return tensor.toRing(); });
+    integer =
+        evaluateWith<uint64_t>(equation, operands, [](const Tensor &tensor) {
+          return tensor.toRing();
+        });
   else if (isComplex(types.operand))
     complex = evaluateWith<std::complex<double>>(
         equation, operands,
         [](const Tensor &tensor) { return tensor.toComplex(); });
   else
-    real = evaluateWith<double>(
-        equation, operands,
-        [](const Tensor &tensor) { return tensor.toDoubles(); });
+    real = evaluateWith<double>(equation, operands, [](const Tensor &tensor) {
+      return tensor.toDoubles();
+    });
 }
 
 Comparison Reference::compareIntegers(const Tensor &result) const {
@@ -93,8 +95,8 @@ Comparison Reference::compareIntegers(const Tensor &result) const {
     uint64_t opposite = (expected - got) & mask;
     comparison.passed = false;
     comparison.nearness = std::numeric_limits<double>::infinity();
-    comparison.maxError = std::max(comparison.maxError,
-                                   double(std::min(distance, opposite)));
+    comparison.maxError =
+        std::max(comparison.maxError, double(std::min(distance, opposite)));
   }
   return comparison;
 }
@@ -105,7 +107,8 @@ Comparison Reference::compareFloats(const Tensor &result) const {
       isComplexResult ? complex.magnitude : real.magnitude;
   llvm::ArrayRef<uint64_t> terms = isComplexResult ? complex.terms : real.terms;
   double store = unitRoundoff(intermediateType(types.operand, types.result));
-  double accumulate = unitRoundoff(accumulatorType(types.operand, types.result));
+  double accumulate =
+      unitRoundoff(accumulatorType(types.operand, types.result));
   std::vector<std::complex<double>> values = result.toComplex();
 
   Comparison comparison;

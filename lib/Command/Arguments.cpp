@@ -63,7 +63,8 @@ namespace {
 /// Walks the words of a command line.
 class Parser {
 public:
-  Parser(CommandKind command, llvm::ArrayRef<StringRef> words, UsageError &error)
+  Parser(CommandKind command, llvm::ArrayRef<StringRef> words,
+         UsageError &error)
       : words(words), error(error) {
     arguments.command = command;
   }
@@ -139,9 +140,7 @@ private:
 };
 } // namespace
 
-std::optional<Arguments>
-conveinsum::command::parseArguments(CommandKind command,
-                                    llvm::ArrayRef<StringRef> words,
-                                    UsageError &error) {
+std::optional<Arguments> conveinsum::command::parseArguments(
+    CommandKind command, llvm::ArrayRef<StringRef> words, UsageError &error) {
   return Parser(command, words, error).parse();
 }

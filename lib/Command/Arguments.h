@@ -14,7 +14,7 @@
 #ifndef CONVEINSUM_LIB_COMMAND_ARGUMENTS_H
 #define CONVEINSUM_LIB_COMMAND_ARGUMENTS_H
 
-#include "conveinsum/Equation/Diagnostic.h"
+#include "conveinsum/Equation/Fault.h"
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/Twine.h"
@@ -36,8 +36,8 @@ enum CommandKind : unsigned {
   CompileCommand = 4,
   CheckCommand = 8,
   ParetoCommand = 16,
-  AllCommands = PlanCommand | RunCommand | CompileCommand | CheckCommand |
-                ParetoCommand
+  AllCommands =
+      PlanCommand | RunCommand | CompileCommand | CheckCommand | ParetoCommand
 };
 
 /// One command of the table.
@@ -53,9 +53,9 @@ const CommandInfo *findCommand(llvm::StringRef word);
 
 /// One option of the table.
 struct OptionInfo {
-  llvm::StringRef name;   ///< without dashes
-  llvm::StringRef value;  ///< what the help calls its value; empty for a flag
-  unsigned commands;      ///< set of CommandKind
+  llvm::StringRef name;  ///< without dashes
+  llvm::StringRef value; ///< what the help calls its value; empty for a flag
+  unsigned commands;     ///< set of CommandKind
   bool repeatable;
   llvm::StringRef help;
   /// Words of which the value is one, for the completion; `FILE` for a path, at

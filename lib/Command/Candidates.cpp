@@ -48,7 +48,7 @@ std::optional<Plan> Candidates::next(ErrorFn onError) {
   bool isLast = ++count >= kMaxCandidates;
   if (count > kMaxCandidates || (!isFirst && (request.pinned || peak == 0)))
     return std::nullopt;
-  auto ignore = [](const Diagnostic &) {};
+  auto ignore = [](const Fault &) {};
   if (isLast) {
     // Whatever there is between, the smallest peak is seen.
     request.options.goal.objective = *Objective::parse("peak");

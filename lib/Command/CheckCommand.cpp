@@ -11,11 +11,11 @@
 //===----------------------------------------------------------------------===//
 
 #include "Compiling.h"
-#include "conveinsum/Check/Fill.h"
 #include "JsonText.h"
 #include "Memory.h"
-#include "conveinsum/Check/Reference.h"
 #include "Session.h"
+#include "conveinsum/Check/Fill.h"
+#include "conveinsum/Check/Reference.h"
 #include "conveinsum/Check/TreeRunner.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/raw_ostream.h"
@@ -35,8 +35,7 @@ static std::optional<std::vector<ContractionTree>>
 chooseTrees(const Arguments &arguments, unsigned operands, ErrorFn onError) {
   uint64_t limit = operands <= kAllTreesOperands ? kMaxTrees : kDefaultTrees;
   std::optional<StringRef> word = arguments.value("trees");
-  if (word && *word != "all" &&
-      (word->getAsInteger(10, limit) || limit == 0)) {
+  if (word && *word != "all" && (word->getAsInteger(10, limit) || limit == 0)) {
     refuse(onError, "expected --trees to be all or a positive number, got '" +
                         *word + "'");
     return std::nullopt;
@@ -128,8 +127,8 @@ static std::optional<Outcome> checkOne(const Network &network,
   std::optional<DriverOptions> options =
       readDriverOptions(arguments, "host", 1, onError);
   std::optional<Equation> equation = network.problem.resolve(onError);
-  std::optional<ElementTypes> types = resultTypes(
-      network, network.dtype.value_or(ElementType::F32), onError);
+  std::optional<ElementTypes> types =
+      resultTypes(network, network.dtype.value_or(ElementType::F32), onError);
   if (!options || !equation || !types ||
       !Reference::isAffordable(*equation, onError))
     return std::nullopt;
@@ -142,18 +141,18 @@ static std::optional<Outcome> checkOne(const Network &network,
   // Steps are many and small: the compiler's time counts, not that of the code.
   options->optLevel = OptLevel::O0;
   setThreads(options->threads);
-  std::shared_ptr<CheckResult> result = checkTrees(
-      *equation, *types, *trees, drivers.get(*options), onError);
+  std::shared_ptr<CheckResult> result =
+      checkTrees(*equation, *types, *trees, drivers.get(*options), onError);
   if (!result)
     return std::nullopt;
   Outcome outcome;
   outcome.passed = result->worst.passed;
-  outcome.json = json::Object{
-      {"name", nullptr},
-      {"passed", result->worst.passed},
-      {"trees", int64_t(result->trees.size())},
-      {"max_error", finiteNumber(result->worst.maxError)},
-      {"bound", finiteNumber(result->worst.bound)}};
+  outcome.json =
+      json::Object{{"name", nullptr},
+                   {"passed", result->worst.passed},
+                   {"trees", int64_t(result->trees.size())},
+                   {"max_error", finiteNumber(result->worst.maxError)},
+                   {"bound", finiteNumber(result->worst.bound)}};
   if (network.problem.name)
     outcome.json["name"] = *network.problem.name;
   outcome.print = [result](llvm::raw_ostream &os, bool color) {
@@ -164,7 +163,8 @@ static std::optional<Outcome> checkOne(const Network &network,
 
 int command::runCheckCommand(const Arguments &arguments) {
   DriverSource drivers;
-  return forEachNetwork(arguments, [&](const Network &network, ErrorFn onError) {
-    return checkOne(network, arguments, drivers, onError);
-  });
+  return forEachNetwork(arguments,
+                        [&](const Network &network, ErrorFn onError) {
+                          return checkOne(network, arguments, drivers, onError);
+                        });
 }

@@ -21,13 +21,13 @@ using llvm::StringRef;
 /// Prints a fault of the command line; returns its exit code.
 static int usageError(ExitCode code, const llvm::Twine &message,
                       const CommandInfo *command) {
-  Diagnostic diagnostic;
+  Fault diagnostic;
   diagnostic.message = message.str();
   printError(diagnostic, "");
   if (command)
     llvm::errs() << "usage: " << command->usage << '\n';
-  llvm::errs() << "try 'conveinsum " << (command ? command->name.str() + " " : "")
-               << "--help'\n";
+  llvm::errs() << "try 'conveinsum "
+               << (command ? command->name.str() + " " : "") << "--help'\n";
   return code;
 }
 
@@ -80,17 +80,18 @@ static int runWithoutCommand(StringRef word) {
   else if (word.starts_with("-"))
     return usageError(Usage, "unknown option '" + word + "'", nullptr);
   else
-    return usageError(Usage, "unknown command '" + word +
-                                 "'; expected plan, pareto, run, compile or check",
+    return usageError(Usage,
+                      "unknown command '" + word +
+                          "'; expected plan, pareto, run, compile or check",
                       nullptr);
   return flushOutput() ? Success : Refused;
 }
 
 int conveinsum::runCommand(llvm::ArrayRef<StringRef> words) {
   if (words.empty())
-    return usageError(
-        Usage, "expected a command: plan, pareto, run, compile or check",
-        nullptr);
+    return usageError(Usage,
+                      "expected a command: plan, pareto, run, compile or check",
+                      nullptr);
   const CommandInfo *info = findCommand(words.front());
   if (!info)
     return runWithoutCommand(words.front());

@@ -93,6 +93,10 @@ bool NetworkCompile::read() {
       resultTypes(network, network.dtype.value_or(ElementType::F32), onError);
   if (!options || !equation || !types)
     return false;
+  // Code for a CPU has static buffers; IR before it has not.
+  if ((!stage || stage == EmitStage::LLVM) &&
+      !checkStaticExtents(*equation, "for --emit=" + emit.str(), onError))
+    return false;
   request = readPlanRequest(network, *equation, *types, arguments, onError);
   if (!request)
     return false;

@@ -54,12 +54,13 @@ command::readDriverOptions(const Arguments &arguments, StringRef defaultCpu,
                            unsigned defaultThreads, ErrorFn onError) {
   DriverOptions options;
   StringRef cpu = arguments.value("target-cpu").value_or(defaultCpu);
-  std::optional<CpuTarget> target;
+  std::optional<Machine> target;
   if (!cpu.empty())
-    target = CpuTarget::get(cpu == "native" ? "host" : cpu);
+    target = Machine::get(cpu == "native" ? "host" : cpu);
   if (!target) {
-    refuse(onError, "unknown CPU '" + cpu + "' of --target-cpu; 'llc --mcpu=help' "
-                                            "lists those that LLVM knows");
+    refuse(onError, "unknown CPU '" + cpu +
+                        "' of --target-cpu; 'llc --mcpu=help' "
+                        "lists those that LLVM knows");
     return std::nullopt;
   }
   options.target = std::move(*target);

@@ -33,8 +33,8 @@ llvm::StringRef portableCpu();
 unsigned processorCount();
 
 /// The network without its plan, as the driver takes it. Its name is that of
-/// --name, of the case, of the file that `compile` writes, or `network`. Reports
-/// a --name that is none.
+/// --name, of the case, of the file that `compile` writes, or `network`.
+/// Reports a --name that is none.
 std::optional<FunctionSpec>
 networkSpec(const Network &network, const Equation &equation,
             ElementTypes types, const PlanRequest &request,

@@ -23,7 +23,8 @@ static constexpr size_t kPageWidth = 80;
 
 static const char networkHelp[] =
     "NETWORK is one of\n"
-    "  EQUATION SHAPE...   labels, '->', labels, '|', conv modes; one shape per\n"
+    "  EQUATION SHAPE...   labels, '->', labels, '|', conv modes; one shape "
+    "per\n"
     "                      operand, 32x64x56x56, or scalar (run: from the "
     "files)\n"
     "  --case=FILE         a JSON object with expr, shapes, conv_modes, ...\n"
@@ -73,10 +74,12 @@ static void printCommandPage(raw_ostream &os, const CommandInfo &command) {
     os << "  " << example << '\n';
 }
 
-void conveinsum::command::printHelp(raw_ostream &os, const CommandInfo *command) {
+void conveinsum::command::printHelp(raw_ostream &os,
+                                    const CommandInfo *command) {
   if (command)
     return printCommandPage(os, *command);
-  os << "conveinsum: plans, compiles and runs convolutional tensor networks\n\n";
+  os << "conveinsum: plans, compiles and runs convolutional tensor "
+        "networks\n\n";
   for (const CommandInfo &info : commandTable())
     os << "  " << info.usage << "\n      " << info.summary << '\n';
   os << '\n' << networkHelp << "\nExamples\n";
@@ -84,7 +87,8 @@ void conveinsum::command::printHelp(raw_ostream &os, const CommandInfo *command)
     os << "  " << info.examples.front() << '\n';
   os << "\n'conveinsum COMMAND --help' lists the options of a command.\n"
      << "Also: conveinsum --version, conveinsum --completion=bash\n"
-     << "Exit codes: 0 done; 1 refused, or a check failed; 2 unknown command or "
+     << "Exit codes: 0 done; 1 refused, or a check failed; 2 unknown command "
+        "or "
         "option,\nor a missing argument.\n";
 }
 
@@ -107,7 +111,8 @@ void conveinsum::command::printCompletion(raw_ostream &os) {
   os << "# bash completion of conveinsum; load with\n"
         "#   source <(conveinsum --completion=bash)\n"
         "_conveinsum() {\n"
-        "  local word=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]}\n"
+        "  local word=${COMP_WORDS[COMP_CWORD]} "
+        "previous=${COMP_WORDS[COMP_CWORD-1]}\n"
         "  local options\n"
         "  COMPREPLY=()\n"
         "  if [[ $COMP_CWORD -eq 1 ]]; then\n"
@@ -119,7 +124,8 @@ void conveinsum::command::printCompletion(raw_ostream &os) {
         "  fi\n"
         "  # '=' may be a word of its own.\n"
         "  if [[ $word == '=' ]]; then word=''; "
-        "elif [[ $previous == '=' ]]; then previous=${COMP_WORDS[COMP_CWORD-2]}; fi\n"
+        "elif [[ $previous == '=' ]]; then "
+        "previous=${COMP_WORDS[COMP_CWORD-2]}; fi\n"
         "  case $previous in\n";
   for (const OptionInfo &option : optionTable())
     printChoices(os, option);

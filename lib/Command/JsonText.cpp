@@ -28,7 +28,7 @@ void command::printJsonLine(llvm::raw_ostream &os, json::Object value) {
 }
 
 json::Object command::errorObject(const std::optional<std::string> &name,
-                                  const Diagnostic &diagnostic) {
+                                  const Fault &diagnostic) {
   json::Object error{{"message", json::fixUTF8(diagnostic.message)}};
   if (diagnostic.position)
     error["position"] = int64_t(*diagnostic.position);

@@ -12,7 +12,7 @@
 #ifndef CONVEINSUM_LIB_COMMAND_JSONTEXT_H
 #define CONVEINSUM_LIB_COMMAND_JSONTEXT_H
 
-#include "conveinsum/Equation/Diagnostic.h"
+#include "conveinsum/Equation/Fault.h"
 #include "llvm/Support/JSON.h"
 
 namespace conveinsum::command {
@@ -25,7 +25,7 @@ void printJsonLine(llvm::raw_ostream &os, llvm::json::Object value);
 
 /// The object of a line that failed: `{"name": ..., "error": {...}}`.
 llvm::json::Object errorObject(const std::optional<std::string> &name,
-                               const Diagnostic &diagnostic);
+                               const Fault &diagnostic);
 
 } // namespace conveinsum::command
 

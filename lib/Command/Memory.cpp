@@ -24,7 +24,8 @@ using llvm::StringRef;
 static constexpr uint64_t kUnlimited = std::numeric_limits<uint64_t>::max();
 
 static std::string formatBytes(Count bytes) {
-  static const char *const units[] = {"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
+  static const char *const units[] = {"B",   "KiB", "MiB", "GiB",
+                                      "TiB", "PiB", "EiB"};
   // Small sizes in full, so that a need and a limit never look the same.
   if (bytes < 1 << 20)
     return toString(bytes) + " B";
@@ -57,7 +58,8 @@ std::string MemoryNeed::text() const {
   return text + ")";
 }
 
-/// The text of a file of /proc or /sys, whose sizes are 0; empty if there is none.
+/// The text of a file of /proc or /sys, whose sizes are 0; empty if there is
+/// none.
 static std::string readSystemFile(const char *path) {
   auto buffer = llvm::MemoryBuffer::getFileAsStream(path);
   return buffer ? (*buffer)->getBuffer().str() : std::string();
@@ -94,10 +96,10 @@ uint64_t command::availableMemory() {
                                  readNumber("/sys/fs/cgroup/memory.current")));
   rlimit limit;
   if (getrlimit(RLIMIT_AS, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY)
-    available =
-        std::min(available,
-                 remaining(limit.rlim_cur,
-                           readField(readSystemFile("/proc/self/status"), "VmSize")));
+    available = std::min(
+        available,
+        remaining(limit.rlim_cur,
+                  readField(readSystemFile("/proc/self/status"), "VmSize")));
   return available;
 }
 
@@ -119,6 +121,6 @@ bool command::checkMemory(const MemoryNeed &need, const Arguments &arguments,
   if (need.total() <= available)
     return true;
   return refuse(onError, "not enough memory: expected at most " +
-                             formatBytes(available) + " " + what + ", got a need of " +
-                             need.text());
+                             formatBytes(available) + " " + what +
+                             ", got a need of " + need.text());
 }

@@ -84,21 +84,22 @@ static bool readFiles(const json::Object &object, Network &network,
 
 static bool readPlanningKeys(const json::Object &object, Network &network,
                              ErrorFn onError) {
-  for (auto [key, kept] : {std::pair("path", &network.path),
-                           std::pair("tree", &network.tree),
-                           std::pair("gradients", &network.gradients),
-                           std::pair("constants", &network.constants)})
+  for (auto [key, kept] :
+       {std::pair("path", &network.path), std::pair("tree", &network.tree),
+        std::pair("gradients", &network.gradients),
+        std::pair("constants", &network.constants)})
     if (const json::Value *value = find(object, key))
       *kept = *value;
   if (network.path && network.tree)
-    return refuse(onError, "expected at most one of 'path' and 'tree', got both");
+    return refuse(onError,
+                  "expected at most one of 'path' and 'tree', got both");
   return true;
 }
 
 static bool applyArguments(Network &network, const Arguments &arguments,
                            ErrorFn onError) {
   GeometryOptions geometry;
-  auto onLocatedError = [&](const Diagnostic &diagnostic) {
+  auto onLocatedError = [&](const Fault &diagnostic) {
     onError(locate(diagnostic, network.problem.expr));
   };
   for (const std::string &option : arguments.values("conv"))
@@ -112,12 +113,13 @@ static bool applyArguments(Network &network, const Arguments &arguments,
     if (!readElementType(*word, "--dtype", network.dtype, onError))
       return false;
   if (auto word = arguments.value("result-dtype"))
-    return readElementType(*word, "--result-dtype", network.resultDtype, onError);
+    return readElementType(*word, "--result-dtype", network.resultDtype,
+                           onError);
   return true;
 }
 
-/// Whether an object is a network in the form of Interchange.h: no equation, but
-/// lists of indices.
+/// Whether an object is a network in the form of Interchange.h: no equation,
+/// but lists of indices.
 static bool isInterchange(const json::Object &object) {
   if (object.get("expr"))
     return false;
@@ -126,7 +128,8 @@ static bool isInterchange(const json::Object &object) {
          (inputs && !inputs->empty() && inputs->front().getAsArray());
 }
 
-/// Reads the form of Interchange.h; keys of cases that it lacks may be there too.
+/// Reads the form of Interchange.h; keys of cases that it lacks may be there
+/// too.
 static bool readInterchange(json::Object object, Network &network,
                             ErrorFn onError) {
   if (!readString(object, "name", network.problem.name, onError) ||
@@ -150,9 +153,9 @@ static bool readInterchange(json::Object object, Network &network,
   return true;
 }
 
-std::optional<Network>
-command::networkFromObject(const json::Object &object,
-                           const Arguments &arguments, ErrorFn onError) {
+std::optional<Network> command::networkFromObject(const json::Object &object,
+                                                  const Arguments &arguments,
+                                                  ErrorFn onError) {
   if (isInterchange(object)) {
     Network network;
     if (!readInterchange(object, network, onError) ||
@@ -189,7 +192,7 @@ std::optional<Network> command::networkFromWords(const Arguments &arguments,
   } else {
     network.problem.shapes.emplace();
     for (auto [operand, word] : llvm::enumerate(words)) {
-      auto atOperand = [&, operand = operand](Diagnostic diagnostic) {
+      auto atOperand = [&, operand = operand](Fault diagnostic) {
         if (!diagnostic.operand)
           diagnostic.operand = operand;
         // The position is one of the shape's text, not of the equation.
@@ -199,6 +202,14 @@ std::optional<Network> command::networkFromWords(const Arguments &arguments,
       std::optional<Shape> shape = parseShape(word, atOperand);
       if (!shape)
         return std::nullopt;
+      bool isOpen = llvm::is_contained(*shape, kDynamic);
+      if (isOpen && arguments.command != CompileCommand) {
+        Fault diagnostic;
+        diagnostic.message = "expected known extents, got '" + word +
+                             "'; only compile leaves sizes open";
+        atOperand(std::move(diagnostic));
+        return std::nullopt;
+      }
       network.problem.shapes->push_back(std::move(*shape));
     }
   }

@@ -29,11 +29,14 @@ static const StringRef planExamples[] = {
     "--against=\"((1,2),0)\"",
     "conveinsum plan \"ab,ac,ad->bcd\" 4x40 4x40 4x40 --memory-limit=275KiB "
     "--slice",
-    "conveinsum plan \"bi,ij,jk->bk\" 1x64 64x256 256x64 --parametric=b:1..4096"};
+    "conveinsum plan \"bi,ij,jk->bk\" 1x64 64x256 256x64 "
+    "--parametric=b:1..4096"};
 static const StringRef paretoExamples[] = {
-    "conveinsum pareto \"bshw,rt,rs,rh,rw->bthw|hw\" 128x128x28x28 56x128 56x128 "
+    "conveinsum pareto \"bshw,rt,rs,rh,rw->bthw|hw\" 128x128x28x28 56x128 "
+    "56x128 "
     "56x3 56x3 --keep=24MiB",
-    "conveinsum pareto \"bsh,rs,rh->brh|h\" 32x64x56 13x64 13x3 --gradients=1,2 "
+    "conveinsum pareto \"bsh,rs,rh->brh|h\" 32x64x56 13x64 13x3 "
+    "--gradients=1,2 "
     "--json"};
 static const StringRef runExamples[] = {
     "conveinsum run \"bsh,rs,rh->brh|h\" x.npy a.npy k.npy -o y.npy --check",
@@ -50,19 +53,22 @@ static const StringRef checkExamples[] = {
 
 llvm::ArrayRef<CommandInfo> conveinsum::command::commandTable() {
   static const CommandInfo table[] = {
-      {PlanCommand, "plan",
-       "conveinsum plan NETWORK [options]",
-       "print the order of steps and what it costs; needs no data", planExamples},
+      {PlanCommand, "plan", "conveinsum plan NETWORK [options]",
+       "print the order of steps and what it costs; needs no data",
+       planExamples},
       {ParetoCommand, "pareto", "conveinsum pareto NETWORK [options]",
-       "print the ways to train: what each keeps for the backward pass and costs",
+       "print the ways to train: what each keeps for the backward pass and "
+       "costs",
        paretoExamples},
-      {RunCommand, "run", "conveinsum run NETWORK FILE.npy... -o OUT.npy [options]",
+      {RunCommand, "run",
+       "conveinsum run NETWORK FILE.npy... -o OUT.npy [options]",
        "compile in process, execute, write the result", runExamples},
       {CompileCommand, "compile",
        "conveinsum compile NETWORK --emit=STAGE -o FILE [options]",
        "write the IR of a stage, an object, or a shared library and its header",
        compileExamples},
-      {CheckCommand, "check", "conveinsum check NETWORK [--trees=N|all] [options]",
+      {CheckCommand, "check",
+       "conveinsum check NETWORK [--trees=N|all] [options]",
        "execute by many trees and compare with the definition", checkExamples}};
   return table;
 }
@@ -78,8 +84,7 @@ llvm::ArrayRef<OptionInfo> conveinsum::command::optionTable() {
   constexpr unsigned searching = ordered | ParetoCommand;
   constexpr unsigned limited = PlanCommand | CompileCommand;
   constexpr unsigned executing = RunCommand | CheckCommand;
-  constexpr unsigned generating =
-      RunCommand | CompileCommand | CheckCommand;
+  constexpr unsigned generating = RunCommand | CompileCommand | CheckCommand;
   static const OptionInfo table[] = {
       {"case", "FILE", AllCommands, false,
        "read the network from a JSON object ('-': standard input)", "FILE"},

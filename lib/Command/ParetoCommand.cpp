@@ -24,8 +24,7 @@ using namespace conveinsum::command;
 static void pickPoint(TrainingReport &report, std::optional<uint64_t> limit) {
   if (!limit)
     return;
-  const TrainingPoint *point =
-      pickBytes(report.front, report.goal, *limit);
+  const TrainingPoint *point = pickBytes(report.front, report.goal, *limit);
   report.limit = *limit;
   report.picked = point - report.front.points.data();
 }
@@ -35,8 +34,8 @@ static std::shared_ptr<TrainingReport> reportOf(const Network &network,
                                                 PlanSource &source,
                                                 ErrorFn onError) {
   std::optional<Equation> equation = network.problem.resolve(onError);
-  std::optional<ElementTypes> types = resultTypes(
-      network, network.dtype.value_or(ElementType::F32), onError);
+  std::optional<ElementTypes> types =
+      resultTypes(network, network.dtype.value_or(ElementType::F32), onError);
   if (!equation || !types)
     return nullptr;
   std::optional<PlanRequest> request =
@@ -102,7 +101,8 @@ int command::runParetoCommand(const Arguments &arguments) {
   if (!checkFormats(arguments, {"batch", "json", "svg"}) ||
       !openPlanSource(source, arguments, printWithoutPlace))
     return Refused;
-  return forEachNetwork(arguments, [&](const Network &network, ErrorFn onError) {
-    return paretoOne(network, arguments, source, onError);
-  });
+  return forEachNetwork(arguments,
+                        [&](const Network &network, ErrorFn onError) {
+                          return paretoOne(network, arguments, source, onError);
+                        });
 }

@@ -11,8 +11,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "Planning.h"
-#include "SearchWatch.h"
 #include "RangePlan.h"
+#include "SearchWatch.h"
 #include "Session.h"
 #include "conveinsum/Plan/Interchange/Interchange.h"
 #include "conveinsum/Report/PlanReport.h"
@@ -31,11 +31,12 @@ struct ComparedRequest {
 };
 } // namespace
 
-static std::optional<ComparedRequest>
-readRequest(const Network &network, const Equation &equation,
-            const Arguments &arguments, ErrorFn onError) {
-  std::optional<ElementTypes> types = resultTypes(
-      network, network.dtype.value_or(ElementType::F32), onError);
+static std::optional<ComparedRequest> readRequest(const Network &network,
+                                                  const Equation &equation,
+                                                  const Arguments &arguments,
+                                                  ErrorFn onError) {
+  std::optional<ElementTypes> types =
+      resultTypes(network, network.dtype.value_or(ElementType::F32), onError);
   if (!types)
     return std::nullopt;
   std::optional<PlanRequest> request =
@@ -44,8 +45,8 @@ readRequest(const Network &network, const Equation &equation,
     return std::nullopt;
   ComparedRequest compared{std::move(*request), std::nullopt};
   if (auto text = arguments.value("against")) {
-    compared.against = parseOrder("tree", "--against", *text,
-                                  equation.numOperands(), onError);
+    compared.against =
+        parseOrder("tree", "--against", *text, equation.numOperands(), onError);
     if (!compared.against)
       return std::nullopt;
   }
@@ -54,9 +55,9 @@ readRequest(const Network &network, const Equation &equation,
 
 /// The tree that the plan is compared with, if any: that of --against or, for a
 /// pinned order, what a planner finds.
-static std::optional<PlannedTree>
-chooseOther(const Equation &equation, const ComparedRequest &compared,
-            bool hasBudget) {
+static std::optional<PlannedTree> chooseOther(const Equation &equation,
+                                              const ComparedRequest &compared,
+                                              bool hasBudget) {
   PlannerOptions options = compared.request.options;
   if (compared.against)
     return pinnedPlan(equation, *compared.against, options.goal);
@@ -65,7 +66,7 @@ chooseOther(const Equation &equation, const ComparedRequest &compared,
   if (!hasBudget)
     options.budget = comparisonBudget(equation);
   // A network that no planner takes is shown without a comparison.
-  return conveinsum::plan(equation, options, [](const Diagnostic &) {});
+  return conveinsum::plan(equation, options, [](const Fault &) {});
 }
 
 /// The report of one network. An interrupt ends its searches, not the command,
@@ -104,9 +105,8 @@ static std::shared_ptr<PlanReport> reportOf(const Network &network,
 }
 
 /// The plan in the form that other planners read.
-static std::optional<Outcome> exportPlan(const PlanReport &report,
-                                         llvm::StringRef format,
-                                         ErrorFn onError) {
+static std::optional<Outcome>
+exportPlan(const PlanReport &report, llvm::StringRef format, ErrorFn onError) {
   if (format != "cotengra") {
     refuse(onError, "expected --export to be cotengra, got '" + format + "'");
     return std::nullopt;
@@ -156,7 +156,8 @@ int command::runPlanCommand(const Arguments &arguments) {
   if (!checkFormats(arguments, {"batch", "json", "svg", "dot", "export"}) ||
       !openPlanSource(source, arguments, printWithoutPlace))
     return Refused;
-  return forEachNetwork(arguments, [&](const Network &network, ErrorFn onError) {
-    return planOne(network, arguments, source, onError);
-  });
+  return forEachNetwork(arguments,
+                        [&](const Network &network, ErrorFn onError) {
+                          return planOne(network, arguments, source, onError);
+                        });
 }

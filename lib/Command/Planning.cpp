@@ -111,7 +111,7 @@ command::parseOrder(StringRef form, StringRef source, StringRef text,
                     unsigned operands, ErrorFn onError) {
   // A diagnostic's position is one of the equation, so that one of the order
   // becomes words.
-  auto inOrder = [&](Diagnostic diagnostic) {
+  auto inOrder = [&](Fault diagnostic) {
     std::string place = " (in " + source.str() + " '" + text.str() + "'";
     if (diagnostic.position)
       place += " at byte " + std::to_string(*diagnostic.position);
@@ -204,6 +204,5 @@ bool command::openPlanSource(PlanSource &source, const Arguments &arguments,
     return true;
   return source.openCache(
       *folder, origin,
-      [](const Diagnostic &diagnostic) { printNote(diagnostic.message); },
-      onError);
+      [](const Fault &diagnostic) { printNote(diagnostic.message); }, onError);
 }

@@ -40,8 +40,8 @@ static bool checkOptions(const Arguments &arguments, const PlanRequest &request,
                          ErrorFn onError) {
   if (request.pinned)
     return refuse(onError, "expected no pinned order beside --parametric");
-  for (StringRef option : {"memory-limit", "keep", "against", "svg", "dot",
-                           "export"})
+  for (StringRef option :
+       {"memory-limit", "keep", "against", "svg", "dot", "export"})
     if (arguments.has(option))
       return refuse(onError,
                     "expected no --" + option + " beside --parametric");
@@ -53,8 +53,8 @@ std::optional<Outcome> command::planRange(const Network &network,
                                           ErrorFn onError) {
   auto report = std::make_shared<RangeReport>();
   std::optional<Equation> equation = network.problem.resolve(onError);
-  std::optional<ElementTypes> types = resultTypes(
-      network, network.dtype.value_or(ElementType::F32), onError);
+  std::optional<ElementTypes> types =
+      resultTypes(network, network.dtype.value_or(ElementType::F32), onError);
   if (!equation || !types ||
       !readRange(*arguments.value("parametric"), *report, onError))
     return std::nullopt;

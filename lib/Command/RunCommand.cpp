@@ -5,8 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Headers of the files, plan, code, memory, data: in this order, so that nothing
-// large happens before everything that can be refused has been.
+// Headers of the files, plan, code, memory, data: in this order, so that
+// nothing large happens before everything that can be refused has been.
 //
 //===----------------------------------------------------------------------===//
 
@@ -31,7 +31,8 @@ namespace {
 /// One network on its way from files to a file.
 class NetworkRun {
 public:
-  NetworkRun(const Network &network, const Arguments &arguments, ErrorFn onError)
+  NetworkRun(const Network &network, const Arguments &arguments,
+             ErrorFn onError)
       : network(network), arguments(arguments), onError(onError) {}
 
   std::optional<Outcome> run(DriverSource &drivers, PlanSource &plans);
@@ -84,7 +85,7 @@ bool NetworkRun::readHeaders() {
   for (auto [operand, path] : llvm::enumerate(network.inputs)) {
     Fallible<NpyHeader> header = readNpyHeader(path);
     if (!header) {
-      Diagnostic diagnostic;
+      Fault diagnostic;
       diagnostic.message = header.message();
       diagnostic.operand = operand;
       onError(diagnostic);
@@ -99,7 +100,8 @@ bool NetworkRun::readHeaders() {
     return false;
   if (!network.dtype && !verifyElementTypes(fileTypes, std::nullopt, onError))
     return false;
-  types = resultTypes(network, network.dtype.value_or(fileTypes.front()), onError);
+  types =
+      resultTypes(network, network.dtype.value_or(fileTypes.front()), onError);
   return types.has_value();
 }
 
@@ -193,7 +195,7 @@ bool NetworkRun::loadOperands() {
     if (tensor && tensor->type() != types->operand)
       tensor = tensor->convert(types->operand);
     if (!tensor) {
-      Diagnostic diagnostic;
+      Fault diagnostic;
       diagnostic.message = tensor.message();
       diagnostic.operand = operands.size();
       onError(diagnostic);
@@ -316,7 +318,8 @@ int command::runRunCommand(const Arguments &arguments) {
   PlanSource plans;
   if (!openPlanSource(plans, arguments, printWithoutPlace))
     return Refused;
-  return forEachNetwork(arguments, [&](const Network &network, ErrorFn onError) {
-    return NetworkRun(network, arguments, onError).run(drivers, plans);
-  });
+  return forEachNetwork(
+      arguments, [&](const Network &network, ErrorFn onError) {
+        return NetworkRun(network, arguments, onError).run(drivers, plans);
+      });
 }

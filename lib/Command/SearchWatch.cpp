@@ -87,15 +87,14 @@ void SearchWatch::show(const Objective &objective,
                        const SearchProgress &progress) {
   if (progress.seconds < kQuietSeconds)
     return;
-  std::string unit = objective.kind == ObjectiveKind::Flops ||
-                             objective.unit() == "elements"
-                         ? " " + objective.unit().str()
-                         : "";
-  std::string line =
-      llvm::formatv("{0}: {1:f1} s, best {2} = {3}{4}, {5} moves",
-                    progress.phase, progress.seconds, objective.name(),
-                    humanValue(objective, progress.best), unit,
-                    humanCount(progress.moves));
+  std::string unit =
+      objective.kind == ObjectiveKind::Flops || objective.unit() == "elements"
+          ? " " + objective.unit().str()
+          : "";
+  std::string line = llvm::formatv(
+      "{0}: {1:f1} s, best {2} = {3}{4}, {5} moves", progress.phase,
+      progress.seconds, objective.name(), humanValue(objective, progress.best),
+      unit, humanCount(progress.moves));
   // A line that wraps cannot be overwritten. 0 columns: unknown.
   unsigned columns = llvm::sys::Process::StandardErrColumns();
   if (columns > 1)

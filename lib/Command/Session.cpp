@@ -5,8 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// A batch is read line by line, and each outcome is flushed before the next line
-// is read, so that a program can talk to the command through pipes.
+// A batch is read line by line, and each outcome is flushed before the next
+// line is read, so that a program can talk to the command through pipes.
 //
 //===----------------------------------------------------------------------===//
 
@@ -44,7 +44,7 @@ static void printPrefix(StringRef word, llvm::raw_ostream::Colors color) {
     llvm::errs().resetColor();
 }
 
-void command::printError(const Diagnostic &diagnostic, StringRef equation) {
+void command::printError(const Fault &diagnostic, StringRef equation) {
   printPrefix("error", llvm::raw_ostream::RED);
   if (equation.empty())
     llvm::errs() << diagnostic.message << '\n';
@@ -52,7 +52,7 @@ void command::printError(const Diagnostic &diagnostic, StringRef equation) {
     llvm::errs() << renderDiagnostic(diagnostic, equation) << '\n';
 }
 
-void command::printWithoutPlace(const Diagnostic &diagnostic) {
+void command::printWithoutPlace(const Fault &diagnostic) {
   printError(diagnostic, "");
 }
 
@@ -66,7 +66,7 @@ bool command::flushOutput() {
   os.flush();
   if (!os.has_error())
     return true;
-  Diagnostic diagnostic;
+  Fault diagnostic;
   diagnostic.message = "cannot write standard output: " + os.error().message();
   os.clear_error();
   printError(diagnostic, "");
@@ -89,14 +89,15 @@ bool command::writeText(StringRef path, StringRef text, ErrorFn onError) {
 /// Says on standard error that a result does not pass its check.
 static void printFailedCheck(const llvm::json::Object &outcome,
                              StringRef equation) {
-  Diagnostic diagnostic;
+  Fault diagnostic;
   diagnostic.message = "the check failed";
   std::optional<double> error = outcome.getNumber("max_error");
   std::optional<double> bound = outcome.getNumber("bound");
   if (error && bound)
-    diagnostic.message += llvm::formatv(": expected an error of at most {0:e2}, "
-                                        "got {1:e2}",
-                                        *bound, *error);
+    diagnostic.message +=
+        llvm::formatv(": expected an error of at most {0:e2}, "
+                      "got {1:e2}",
+                      *bound, *error);
   else
     diagnostic.message += ": the result or its bound is not finite";
   printError(diagnostic, equation);
@@ -105,10 +106,10 @@ static void printFailedCheck(const llvm::json::Object &outcome,
 /// Prints the outcome or the diagnostic of one network; returns the exit code.
 static int finishSingle(const Arguments &arguments,
                         std::optional<Outcome> outcome,
-                        const std::optional<Diagnostic> &diagnostic,
+                        const std::optional<Fault> &diagnostic,
                         StringRef equation) {
   if (!outcome) {
-    Diagnostic unknown;
+    Fault unknown;
     unknown.message = "failed without a diagnostic";
     printError(diagnostic.value_or(unknown), equation);
     return Refused;
@@ -125,8 +126,8 @@ static int finishSingle(const Arguments &arguments,
 static int runSingle(const Arguments &arguments, Handler handler) {
   StringRef equation = arguments.positional.front();
   // The first fault is what matters; later ones follow from it.
-  std::optional<Diagnostic> first;
-  auto onError = [&](const Diagnostic &diagnostic) {
+  std::optional<Fault> first;
+  auto onError = [&](const Fault &diagnostic) {
     if (!first)
       first = locate(diagnostic, equation);
   };
@@ -143,15 +144,14 @@ static std::optional<std::string> readText(StringRef path, ErrorFn onError) {
       llvm::MemoryBuffer::getFileOrSTDIN(path);
   if (buffer)
     return (*buffer)->getBuffer().str();
-  refuse(onError,
-         "cannot read '" + path + "': " + buffer.getError().message());
+  refuse(onError, "cannot read '" + path + "': " + buffer.getError().message());
   return std::nullopt;
 }
 
 static int runCase(const Arguments &arguments, Handler handler) {
   std::string equation;
-  std::optional<Diagnostic> first;
-  auto onError = [&](const Diagnostic &diagnostic) {
+  std::optional<Fault> first;
+  auto onError = [&](const Fault &diagnostic) {
     if (!first)
       first = locate(diagnostic, equation);
   };
@@ -189,8 +189,8 @@ static int runCase(const Arguments &arguments, Handler handler) {
 static bool runLine(StringRef line, const Arguments &arguments,
                     Handler handler) {
   std::string equation;
-  std::optional<Diagnostic> first;
-  auto onError = [&](const Diagnostic &diagnostic) {
+  std::optional<Fault> first;
+  auto onError = [&](const Fault &diagnostic) {
     if (!first)
       first = locate(diagnostic, equation);
   };
@@ -211,7 +211,7 @@ static bool runLine(StringRef line, const Arguments &arguments,
     printJsonLine(llvm::outs(), std::move(outcome->json));
     return outcome->passed;
   }
-  Diagnostic unknown;
+  Fault unknown;
   unknown.message = "failed without a diagnostic";
   printJsonLine(llvm::outs(), errorObject(name, first.value_or(unknown)));
   return false;
@@ -220,7 +220,7 @@ static bool runLine(StringRef line, const Arguments &arguments,
 static int runBatch(const Arguments &arguments, Handler handler) {
   std::string path = arguments.value("batch")->str();
   FILE *file = path == "-" ? stdin : std::fopen(path.c_str(), "re");
-  Diagnostic diagnostic;
+  Fault diagnostic;
   if (!file) {
     diagnostic.message = "cannot read '" + path + "': " + std::strerror(errno);
     printError(diagnostic, "");
@@ -244,7 +244,8 @@ static int runBatch(const Arguments &arguments, Handler handler) {
   if (file != stdin)
     std::fclose(file);
   if (readError) {
-    diagnostic.message = "cannot read '" + path + "': " + std::strerror(readError);
+    diagnostic.message =
+        "cannot read '" + path + "': " + std::strerror(readError);
     printError(diagnostic, "");
     return Refused;
   }
@@ -276,7 +277,7 @@ bool command::checkFormats(const Arguments &arguments,
 
 int command::forEachNetwork(const Arguments &arguments, Handler handler) {
   bool isCase = arguments.has("case"), isBatch = arguments.has("batch");
-  Diagnostic diagnostic;
+  Fault diagnostic;
   if (isBatch && arguments.has("output"))
     diagnostic.message = "expected 'output' in the lines of a batch, got -o";
   else if (isCase && isBatch)
@@ -284,7 +285,8 @@ int command::forEachNetwork(const Arguments &arguments, Handler handler) {
   else if (isBatch && !arguments.positional.empty())
     diagnostic.message =
         "unexpected argument '" + arguments.positional[0] + "' beside --batch";
-  else if (isCase && arguments.command != RunCommand && !arguments.positional.empty())
+  else if (isCase && arguments.command != RunCommand &&
+           !arguments.positional.empty())
     diagnostic.message =
         "unexpected argument '" + arguments.positional[0] + "' beside --case";
   if (!diagnostic.message.empty()) {

@@ -5,8 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// What the commands share: where networks come from (the command line, a case, a
-// batch), and where results and diagnostics go. A command is a handler that
+// What the commands share: where networks come from (the command line, a case,
+// a batch), and where results and diagnostics go. A command is a handler that
 // turns one network into one outcome.
 //
 //===----------------------------------------------------------------------===//
@@ -37,13 +37,14 @@ using Handler =
 int forEachNetwork(const Arguments &arguments, Handler handler);
 
 /// Prints `error: ...` with the equation and a caret on standard error.
-void printError(const Diagnostic &diagnostic, llvm::StringRef equation);
+void printError(const Fault &diagnostic, llvm::StringRef equation);
 /// Prints an error that has no place in an equation.
-void printWithoutPlace(const Diagnostic &diagnostic);
+void printWithoutPlace(const Fault &diagnostic);
 /// Prints `note: ...` on standard error.
 void printNote(const llvm::Twine &message);
 
-/// Flushes standard output; false, with a diagnostic, if it could not be written.
+/// Flushes standard output; false, with a diagnostic, if it could not be
+/// written.
 bool flushOutput();
 
 /// Writes a text file, or standard output for `-`.

@@ -129,7 +129,7 @@ std::unique_ptr<CompiledModule> Driver::load(ObjectCode object,
       loadJit(std::move(object));
   if (result)
     return std::move(*result);
-  Diagnostic diagnostic;
+  Fault diagnostic;
   diagnostic.message =
       "cannot load compiled code: " + llvm::toString(result.takeError());
   onError(diagnostic);

@@ -23,7 +23,7 @@ using llvm::StringRef;
 extern "C" void omp_set_num_threads(int);
 
 static bool fail(ErrorFn onError, const llvm::Twine &message) {
-  Diagnostic diagnostic;
+  Fault diagnostic;
   diagnostic.message = message.str();
   onError(diagnostic);
   return false;

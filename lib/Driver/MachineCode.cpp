@@ -39,7 +39,7 @@ CapturedDiagnostics::CapturedDiagnostics(mlir::MLIRContext &context,
       }) {}
 
 void CapturedDiagnostics::report(StringRef otherwise) {
-  Diagnostic diagnostic;
+  Fault diagnostic;
   diagnostic.message = captured.empty() ? otherwise.str() : captured;
   onError(diagnostic);
 }

@@ -91,7 +91,7 @@ conveinsum::readShapes(const llvm::json::Value &value, ErrorFn onError) {
                     llvm::formatv("{0}", value).str());
   std::vector<Shape> shapes;
   for (auto [k, element] : llvm::enumerate(*list)) {
-    auto withOperand = [&, k = unsigned(k)](Diagnostic diagnostic) {
+    auto withOperand = [&, k = unsigned(k)](Fault diagnostic) {
       diagnostic.operand = k;
       onError(diagnostic);
     };
@@ -120,7 +120,7 @@ std::optional<Case> Case::fromJSON(const llvm::json::Object &object,
   if (!expr)
     return fail(onError, "C48", "expected a string 'expr', the equation");
   result.expr = expr->str();
-  auto onLocatedError = [&](const Diagnostic &diagnostic) {
+  auto onLocatedError = [&](const Fault &diagnostic) {
     onError(locate(diagnostic, result.expr));
   };
   if (const llvm::json::Value *value = object.get("shapes"))
@@ -195,7 +195,7 @@ std::optional<Equation> Case::resolve(llvm::ArrayRef<Shape> given,
       Equation::create(expr, geometry, given, onError);
   if (!equation)
     return std::nullopt;
-  auto onLocatedError = [&](const Diagnostic &diagnostic) {
+  auto onLocatedError = [&](const Fault &diagnostic) {
     onError(locate(diagnostic, expr));
   };
   if (shapes && shapes->size() != given.size())

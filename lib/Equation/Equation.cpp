@@ -120,6 +120,36 @@ Equation::withShapes(llvm::ArrayRef<Shape> newShapes,
   return bound;
 }
 
+std::optional<Equation> Equation::withAssumedExtents(int64_t extent) const {
+  EquationParts assumed = parts();
+  auto assume = [&](ModeId mode, int64_t &known) {
+    if (known != kDynamic)
+      return;
+    const LinearRelation *conv = relation(mode);
+    known = conv ? std::max(extent, -conv->extentOffset.value_or(0))
+            : size(mode) != kDynamic ? size(mode)
+                                     : extent;
+  };
+  for (unsigned k = 0; k < numOperands(); ++k)
+    for (auto [mode, known] : llvm::zip_equal(operands[k], assumed.shapes[k]))
+      assume(mode, known);
+  for (LinearRelation &conv : assumed.relations) {
+    if (conv.resultExtent != kDynamic)
+      continue;
+    if (!conv.extentOffset || !conv.feature)
+      return std::nullopt;
+    unsigned feature = *conv.feature;
+    auto place = llvm::find(operands[feature], conv.mode);
+    int64_t given = assumed.shapes[feature][place - operands[feature].begin()];
+    conv.resultExtent =
+        (given + *conv.extentOffset) / conv.resultCoefficient + 1;
+  }
+  Equation result = fromParts(std::move(assumed));
+  if (!result.verify([](const Fault &) {}) || !result.hasStaticShapes())
+    return std::nullopt;
+  return result;
+}
+
 //===----------------------------------------------------------------------===//
 // Parts
 //===----------------------------------------------------------------------===//

@@ -54,6 +54,10 @@ std::optional<Shape> conveinsum::parseShape(StringRef text, ErrorFn onError) {
   llvm::SmallVector<StringRef, 6> extents;
   text.split(extents, 'x');
   for (StringRef extent : extents) {
+    if (extent == "?") {
+      shape.push_back(kDynamic);
+      continue;
+    }
     StringRef digits = extent;
     bool isNegative = digits.consume_front("-");
     if (digits.empty() || !llvm::all_of(digits, llvm::isDigit))

@@ -14,7 +14,7 @@
 #ifndef CONVEINSUM_LIB_EQUATION_LEXER_H
 #define CONVEINSUM_LIB_EQUATION_LEXER_H
 
-#include "conveinsum/Equation/Diagnostic.h"
+#include "conveinsum/Equation/Fault.h"
 #include <cstdint>
 #include <vector>
 

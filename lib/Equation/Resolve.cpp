@@ -95,8 +95,8 @@ std::optional<Equation> Resolver::run() {
   for (SpelledOperand &operand : operands)
     operandModes.push_back(std::move(operand.modes));
   return Equation::fromParts({std::move(labels), std::move(operandModes),
-                             std::move(result), shapes.vec(),
-                             std::move(relations), syntax.hasWords});
+                              std::move(result), shapes.vec(),
+                              std::move(relations), syntax.hasWords});
 }
 
 bool Resolver::checkGeometryLabels() {

@@ -30,7 +30,7 @@ using Term = LinearRelation::Term;
 // Values
 //===----------------------------------------------------------------------===//
 
-Value Equation::leaf(unsigned operand) const {
+SetValue Equation::leaf(unsigned operand) const {
   return {singleton(operand), operands[operand]};
 }
 
@@ -47,7 +47,7 @@ bool Equation::isDecomposable() const {
 /// Whether the value of `left` has at least as many elements as that of
 /// `right`. Extents that are not known say nothing: the left side then counts
 /// as larger.
-bool Equation::isLeftLarger(const Value &left, const Value &right) const {
+bool Equation::isLeftLarger(const SetValue &left, const SetValue &right) const {
   llvm::SmallVector<ModeId, 6> leftModes = keptOf(left.modes, left.set);
   llvm::SmallVector<ModeId, 6> rightModes = keptOf(right.modes, right.set);
   auto isStatic = [&](llvm::ArrayRef<ModeId> modes, const OperandSet &set) {
@@ -58,7 +58,8 @@ bool Equation::isLeftLarger(const Value &left, const Value &right) const {
          elementsOf(leftModes, left.set) >= elementsOf(rightModes, right.set);
 }
 
-/// Whether `brought`, a new mode of a value, goes before `mode`, one that it has.
+/// Whether `brought`, a new mode of a value, goes before `mode`, one that it
+/// has.
 static bool belongsBefore(const Equation &equation, ModeId brought,
                           ModeId mode) {
   if (!equation.inResult(brought))
@@ -68,8 +69,8 @@ static bool belongsBefore(const Equation &equation, ModeId brought,
          llvm::find(result, brought) < llvm::find(result, mode);
 }
 
-Value Equation::join(const Value &left, const Value &right) const {
-  Value value{left.set, {}};
+SetValue Equation::join(const SetValue &left, const SetValue &right) const {
+  SetValue value{left.set, {}};
   value.set |= right.set;
   if (value.set.all()) {
     value.modes = result;
@@ -79,8 +80,8 @@ Value Equation::join(const Value &left, const Value &right) const {
   llvm::append_range(candidates, right.modes);
   llvm::SmallVector<ModeId, 6> keptModes = keptOf(candidates, value.set);
   bool leftIsLarger = isLeftLarger(left, right);
-  const Value &larger = leftIsLarger ? left : right;
-  const Value &smaller = leftIsLarger ? right : left;
+  const SetValue &larger = leftIsLarger ? left : right;
+  const SetValue &smaller = leftIsLarger ? right : left;
 
   auto isWanted = [&](ModeId mode) {
     return llvm::is_contained(keptModes, mode) &&
@@ -129,7 +130,8 @@ static void reduce(LinearRelation &relation) {
 }
 
 LinearRelation Equation::stepRelation(const LinearRelation &relation,
-                                      const Value &left, const Value &right,
+                                      const SetValue &left,
+                                      const SetValue &right,
                                       ModeId mode) const {
   OperandSet both = left.set;
   both |= right.set;
@@ -188,9 +190,9 @@ static bool actsInStep(const Equation &equation, const LinearRelation &relation,
   return (holds(left) && holds(right)) || isOnly(left) || isOnly(right);
 }
 
-Equation Equation::step(const Value &left, const Value &right) const {
+Equation Equation::step(const SetValue &left, const SetValue &right) const {
   assert(!left.set.anyCommon(right.set) && "a step joins disjoint sets");
-  Value joined = join(left, right);
+  SetValue joined = join(left, right);
   auto inStep = [&](const LinearRelation &relation) {
     return actsInStep(*this, relation, left.set, right.set);
   };
@@ -219,7 +221,7 @@ Equation Equation::step(const Value &left, const Value &right) const {
       numbers.push_back(number(mode));
     return numbers;
   };
-  auto shapeOf = [&](const Value &value) {
+  auto shapeOf = [&](const SetValue &value) {
     if (value.set.count() == 1)
       return shapes[value.set.find_first()];
     Shape shape;

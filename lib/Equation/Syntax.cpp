@@ -298,11 +298,10 @@ static std::optional<size_t> findMode(const Syntax &syntax, ModeId mode,
   return position;
 }
 
-Diagnostic conveinsum::locate(Diagnostic diagnostic, llvm::StringRef equation) {
+Fault conveinsum::locate(Fault diagnostic, llvm::StringRef equation) {
   if (diagnostic.position || !(diagnostic.mode || diagnostic.operand))
     return diagnostic;
-  std::optional<Syntax> syntax =
-      Syntax::parse(equation, [](const Diagnostic &) {});
+  std::optional<Syntax> syntax = Syntax::parse(equation, [](const Fault &) {});
   if (!syntax)
     return diagnostic;
   std::optional<unsigned> operand = diagnostic.operand;

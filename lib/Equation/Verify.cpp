@@ -274,7 +274,7 @@ bool conveinsum::checkStaticExtents(const Equation &equation,
                                     llvm::StringRef purpose, ErrorFn onError) {
   if (equation.hasStaticShapes())
     return true;
-  Diagnostic diagnostic;
+  Fault diagnostic;
   diagnostic.message =
       "expected static extents " + purpose.str() + ", got a dynamic extent";
   for (unsigned k = 0; k < equation.numOperands() && !diagnostic.mode; ++k)

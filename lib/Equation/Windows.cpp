@@ -113,8 +113,8 @@ Window Equation::window(ModeId convMode, const OperandSet &set) const {
                           : linearWindow(relation, set);
 }
 
-/// Whether a set keeps a mode that has holders inside and outside of it, or not.
-/// A plain mode of which no holder is left, and a conv mode of which no
+/// Whether a set keeps a mode that has holders inside and outside of it, or
+/// not. A plain mode of which no holder is left, and a conv mode of which no
 /// participant is left, are summed unless the result wants them.
 static bool isKept(bool inside, bool outside, bool inResult) {
   return inside && (outside || inResult);
@@ -127,9 +127,9 @@ llvm::SmallVector<ModeId, 6> Equation::kept(const OperandSet &set) const {
   llvm::SmallVector<ModeId, 6> modes;
   for (ModeId mode = 0; mode < numModes(); ++mode) {
     const OperandSet &holders = holderSets[mode];
-    if (holders.none() ? inResult(mode) && set.all()
-                       : isKept(holders.anyCommon(set), holders.test(set),
-                                inResult(mode)))
+    if (holders.none()
+            ? inResult(mode) && set.all()
+            : isKept(holders.anyCommon(set), holders.test(set), inResult(mode)))
       modes.push_back(mode);
   }
   return modes;

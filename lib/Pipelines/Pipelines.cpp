@@ -238,7 +238,7 @@ struct CpuFlags : public PassPipelineOptions<CpuFlags> {
   /// The options, if they are what the code generator can do.
   std::optional<CpuOptions>
   get(llvm::function_ref<void(const Twine &)> onError) const {
-    std::optional<CpuTarget> known = CpuTarget::get(cpu);
+    std::optional<Machine> known = Machine::get(cpu);
     if (!known) {
       onError("expected cpu to be host or a CPU that LLVM knows, got '" + cpu +
               "'");

@@ -13,12 +13,12 @@
 //===----------------------------------------------------------------------===//
 
 #include "conveinsum/Report/FrontSVG.h"
-#include "Report/Drawing/Scales.h"
 #include "Report/Drawing/LabelPlacer.h"
-#include "Report/Text/Numbers.h"
 #include "Report/Drawing/SVGText.h"
-#include "llvm/ADT/SmallVectorExtras.h"
+#include "Report/Drawing/Scales.h"
+#include "Report/Text/Numbers.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/SmallVectorExtras.h"
 #include "llvm/Support/FormatVariadic.h"
 #include <set>
 
@@ -29,8 +29,7 @@ using llvm::raw_ostream;
 using llvm::StringRef;
 
 static constexpr double kWidth = 880, kMargin = 28, kLeft = 84, kRight = 104,
-                        kHead = 36, kLine = 18, kPlotHeight = 350,
-                        kBottom = 68;
+                        kHead = 36, kLine = 18, kPlotHeight = 350, kBottom = 68;
 /// Parts of the axes beyond the points: room for labels.
 static constexpr double kRoomRight = 0.05, kRoomTop = 0.1, kRoomBottom = 0.2;
 static constexpr unsigned kSubtitleColumns = 112;
@@ -148,9 +147,7 @@ private:
   double x(size_t index) const { return xOf(bytes(front[index])); }
   double y(size_t index) const { return yOf(excess(front[index].macs)); }
 
-  bool isOfBestTree(size_t index) const {
-    return trees[index] == trees.back();
-  }
+  bool isOfBestTree(size_t index) const { return trees[index] == trees.back(); }
   std::string ratio(size_t index) const {
     double excess = this->excess(front[index].macs);
     return excess == 0 ? "1x" : ticks.text(1 + excess, 1) + "x";
@@ -179,7 +176,7 @@ private:
     text(kWidth - kMargin, frame.top - 14, "left", "MACs");
     text(frame.right, frame.bottom + 48, "left",
          scale.isLogarithmic() ? "kept from forward to backward, logarithmic"
-                       : "kept from forward to backward");
+                               : "kept from forward to backward");
   }
 
   void printGrid() {
@@ -238,9 +235,9 @@ private:
     const TrainingPoint &point = front[index];
     return "kept " + humanBytes(bytes(point)) + ", " + toString(point.kept) +
            " elements: " + valuesText(point, point.keptValues) + "\n" +
-           exactly(point.macs) + " MACs, " + ratio(index) + "\nrecomputed: " +
-           valuesText(point, point.recomputedValues) + "\ntree " +
-           shortened(trees[index], 120) + "\npeak forward " +
+           exactly(point.macs) + " MACs, " + ratio(index) +
+           "\nrecomputed: " + valuesText(point, point.recomputedValues) +
+           "\ntree " + shortened(trees[index], 120) + "\npeak forward " +
            humanBytes(point.forwardPeak) + ", backward " +
            humanBytes(point.backwardPeak);
   }
@@ -313,8 +310,7 @@ private:
   void printLabel(LabelPlacer &placer, size_t index) {
     std::string label = labelOf(index);
     bool isLast = index > 0 && index + 1 == front.size();
-    auto place =
-        placer.place(x(index), y(index), textWidth(label), isLast);
+    auto place = placer.place(x(index), y(index), textWidth(label), isLast);
     if (!place)
       return;
     const PixelBox &box = place->box;
@@ -355,8 +351,8 @@ private:
   raw_ostream &os;
   std::vector<std::string> subtitle, trees;
   ByteScale scale;
-  Count fewest;          ///< MACs
-  double highest;        ///< of all excesses
+  Count fewest;   ///< MACs
+  double highest; ///< of all excesses
   RatioTicks ticks;
   PixelBox frame{};
 };

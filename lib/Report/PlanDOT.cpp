@@ -62,9 +62,8 @@ void conveinsum::printDOT(const PlanReport &report, llvm::raw_ostream &os) {
     std::string share = shareText(figures.value, report.plan.value);
     printNode(os, step.result,
               {step.equation.text(),
-               name(step.kind).str() + ", " +
-                   humanCount(report.counted(step)) + " MACs" +
-                   (share.empty() ? "" : ", " + share),
+               name(step.kind).str() + ", " + humanCount(report.counted(step)) +
+                   " MACs" + (share.empty() ? "" : ", " + share),
                toString(step.shape)},
               ", tooltip=\"" + escape(predictionText(figures)) + "\"");
     for (unsigned input : {step.lhs, step.rhs})

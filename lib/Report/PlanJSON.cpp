@@ -76,9 +76,7 @@ json::Value conveinsum::optionalJSON(std::optional<double> number) {
   return number ? json::Value(*number) : json::Value(nullptr);
 }
 
-static double seconds(Count picoseconds) {
-  return double(picoseconds) * 1e-12;
-}
+static double seconds(Count picoseconds) { return double(picoseconds) * 1e-12; }
 
 static json::Object predictionJSON(Count picoseconds,
                                    std::optional<TargetModel::Bound> bound) {
@@ -121,8 +119,7 @@ static json::Array kindsJSON(const PlanReport &report) {
         {"macs", toJSON(totals.macs)},
         {"moved_bytes", toJSON(totals.moved)},
         {"intensity", optionalJSON(intensity(totals.macs, totals.moved))},
-        {"predicted",
-         predictionJSON(totals.picoseconds, totals.mainBound())}});
+        {"predicted", predictionJSON(totals.picoseconds, totals.mainBound())}});
   return kinds;
 }
 

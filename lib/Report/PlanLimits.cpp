@@ -11,8 +11,8 @@
 
 #include "PlanLimits.h"
 #include "PlanJSON.h"
-#include "Report/Text/Numbers.h"
 #include "PlanTotals.h"
+#include "Report/Text/Numbers.h"
 #include "llvm/Support/raw_ostream.h"
 
 using namespace conveinsum;
@@ -118,12 +118,11 @@ json::Object conveinsum::pointJSON(const TrainingPoint &point,
 }
 
 static json::Object memoryJSON(const MemoryReport &memory) {
-  return json::Object{
-      {"limit", toJSON(memory.limit)},
-      {"peak", toJSON(memory.peak)},
-      {"depth_first_peak", toJSON(memory.depthFirstPeak)},
-      {"scope",
-       memory.scope ? json::Value(name(*memory.scope)) : json::Value(nullptr)}};
+  return json::Object{{"limit", toJSON(memory.limit)},
+                      {"peak", toJSON(memory.peak)},
+                      {"depth_first_peak", toJSON(memory.depthFirstPeak)},
+                      {"scope", memory.scope ? json::Value(name(*memory.scope))
+                                             : json::Value(nullptr)}};
 }
 
 static json::Object slicingJSON(const PlanReport &report,

@@ -29,7 +29,7 @@ static std::optional<PlannedTree> planAgain(const Equation &equation,
   PlannerOptions options(planner, std::move(goal));
   options.budget = comparisonBudget(equation);
   options.stop = stop;
-  return plan(equation, options, [](const Diagnostic &) {});
+  return plan(equation, options, [](const Fault &) {});
 }
 
 static std::optional<OtherCost> usualOrder(const Equation &equation,
@@ -122,8 +122,9 @@ StepTotals PlanReport::totals() const {
 std::vector<std::pair<StepKind, StepTotals>> PlanReport::totalsByKind() const {
   std::vector<std::pair<StepKind, StepTotals>> kinds;
   for (auto [step, figures] : llvm::zip_equal(cost.steps, steps)) {
-    auto found = llvm::find_if(
-        kinds, [&, kind = step.kind](auto &entry) { return entry.first == kind; });
+    auto found = llvm::find_if(kinds, [&, kind = step.kind](auto &entry) {
+      return entry.first == kind;
+    });
     if (found == kinds.end())
       found = kinds.insert(kinds.end(), {step.kind, StepTotals()});
     found->second.add(figures);

@@ -6,14 +6,14 @@
 //===----------------------------------------------------------------------===//
 //
 // A standalone SVG: operands above, the result at the bottom, one card per step
-// with its equation, its kind (by colour), its share of what is minimised (as a bar) and
-// what it writes. The thicker a line, the more elements flow along it.
+// with its equation, its kind (by colour), its share of what is minimised (as a
+// bar) and what it writes. The thicker a line, the more elements flow along it.
 //
 //===----------------------------------------------------------------------===//
 
-#include "Report/Text/Numbers.h"
 #include "Report/Drawing/SVGText.h"
 #include "Report/Drawing/TreeLayout.h"
+#include "Report/Text/Numbers.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/raw_ostream.h"

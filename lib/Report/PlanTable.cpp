@@ -12,10 +12,10 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Report/Text/Grid.h"
-#include "Scaling.h"
-#include "Report/Text/Numbers.h"
 #include "PlanTotals.h"
+#include "Report/Text/Grid.h"
+#include "Report/Text/Numbers.h"
+#include "Scaling.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/raw_ostream.h"
 
@@ -71,8 +71,7 @@ static void printSteps(const PlanReport &report, llvm::raw_ostream &os,
               shareText(figures.value, report.plan.value),
               humanBytes(report.bytes(step)), toString(step.shape),
               intensityText(figures.macs, figures.moved),
-              figures.isPrepared() ? ""
-                                   : humanPicoseconds(figures.picoseconds),
+              figures.isPrepared() ? "" : humanPicoseconds(figures.picoseconds),
               boundText(figures).str(), remaining[index]},
              hottest != 0 && figures.value == hottest);
   }
@@ -84,9 +83,8 @@ static void printSteps(const PlanReport &report, llvm::raw_ostream &os,
 // Sums by kind
 //===----------------------------------------------------------------------===//
 
-static std::vector<std::string> totalsRow(llvm::StringRef title,
-                                          const StepTotals &totals,
-                                          Count picoseconds) {
+static std::vector<std::string>
+totalsRow(llvm::StringRef title, const StepTotals &totals, Count picoseconds) {
   std::optional<TargetModel::Bound> bound = totals.mainBound();
   return {title.str(),
           std::to_string(totals.steps),
@@ -119,7 +117,7 @@ static void printKinds(const PlanReport &report, llvm::raw_ostream &os,
 void conveinsum::printTable(const PlanReport &report, llvm::raw_ostream &os,
                             bool color) {
   Style style{color};
-  std::vector<Value> values = planValues(report.equation, report.plan.tree);
+  std::vector<SetValue> values = planValues(report.equation, report.plan.tree);
   std::vector<unsigned> scalings;
   for (const PlannedStep &step : report.cost.steps)
     scalings.push_back(scaling(report.equation, step, values));

@@ -23,7 +23,7 @@ using llvm::StringRef;
 llvm::raw_ostream &conveinsum::printTotal(llvm::raw_ostream &os,
                                           const Style &style, StringRef label) {
   return os.indent(24 - std::min<size_t>(24, label.size()))
-      << style.dim() << label << ':' << style.reset() << "  ";
+         << style.dim() << label << ':' << style.reset() << "  ";
 }
 
 void conveinsum::printShapes(const Equation &equation, const PlanGoal &goal,
@@ -119,9 +119,9 @@ static void printOrder(const PlanReport &report, llvm::raw_ostream &os,
   if (!other)
     return;
   std::string ratio = ratioText(other->value, report.plan.value);
-  printTotal(os, style, label) << valueText(report.objective(), other->value)
-                          << (ratio.empty() ? "" : ", " + ratio + " the plan")
-                          << '\n';
+  printTotal(os, style, label)
+      << valueText(report.objective(), other->value)
+      << (ratio.empty() ? "" : ", " + ratio + " the plan") << '\n';
 }
 
 /// What is known of the plan, in words.
@@ -149,8 +149,8 @@ static std::string proofText(const PlanReport &report) {
 
 static void printProof(const PlanReport &report, llvm::raw_ostream &os,
                        const Style &style) {
-  printTotal(os, style, "Plan") << style.good() << proofText(report)
-                           << style.reset();
+  printTotal(os, style, "Plan")
+      << style.good() << proofText(report) << style.reset();
   if (report.plan.proof != Proof::Pinned)
     os << (report.cached.value_or(false) ? ", from the cache" : "")
        << ", planned in " << humanSeconds(report.plan.planningSeconds);
@@ -171,8 +171,8 @@ static void printMemory(const PlanReport &report, llvm::raw_ostream &os,
   printTotal(os, style, "Written")
       << exactly(report.cost.written) << " elements, "
       << humanBytes(report.writtenBytes()) << '\n';
-  printTotal(os, style, "Peak memory") << humanBytes(report.peakBytes)
-                                  << ", operands and result included\n";
+  printTotal(os, style, "Peak memory")
+      << humanBytes(report.peakBytes) << ", operands and result included\n";
 }
 
 /// `compute 80.0 %, call 20.0 %`; a single bound goes without its share.

@@ -11,8 +11,8 @@
 
 #include "conveinsum/Report/RangeReport.h"
 #include "PlanJSON.h"
-#include "Report/Text/Numbers.h"
 #include "PlanTotals.h"
+#include "Report/Text/Numbers.h"
 #include "llvm/Support/raw_ostream.h"
 
 using namespace conveinsum;
@@ -26,9 +26,8 @@ void conveinsum::printTable(const RangeReport &report, llvm::raw_ostream &os,
     printTotal(os, style, "Name") << *report.name << '\n';
   printTotal(os, style, "Complete contraction")
       << style.bold() << report.text << style.reset() << '\n';
-  printTotal(os, style, "Sizes")
-      << spellLabel(report.mode) << " from " << report.from << " to "
-      << report.to << '\n';
+  printTotal(os, style, "Sizes") << spellLabel(report.mode) << " from "
+                                 << report.from << " to " << report.to << '\n';
   printTotal(os, style, "Minimised")
       << objective.name()
       << (objective.count == MacCount::Dense ? " (dense MACs)" : "") << '\n';

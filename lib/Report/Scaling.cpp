@@ -17,7 +17,7 @@
 using namespace conveinsum;
 
 unsigned conveinsum::scaling(const Equation &equation, const PlannedStep &step,
-                             llvm::ArrayRef<Value> values) {
+                             llvm::ArrayRef<SetValue> values) {
   auto left = equation.kept(values[step.lhs].set);
   auto right = equation.kept(values[step.rhs].set);
   unsigned loops = left.size() + right.size();
@@ -39,8 +39,8 @@ unsigned conveinsum::naiveScaling(const Equation &equation) {
 /// Whether a conv mode is still to be evaluated among the values. The only
 /// participant of an equation is sliced in the step that reads it.
 static bool isOpen(const Equation &equation, const LinearRelation &relation,
-                   llvm::ArrayRef<const Value *> live) {
-  return llvm::none_of(live, [&](const Value *value) {
+                   llvm::ArrayRef<const SetValue *> live) {
+  return llvm::none_of(live, [&](const SetValue *value) {
     return equation.isComplete(relation, value->set) && value->set.count() > 1;
   });
 }
@@ -48,11 +48,11 @@ static bool isOpen(const Equation &equation, const LinearRelation &relation,
 /// The equation that is left when `live` are the values that remain; opt_einsum
 /// cuts it short in the same way.
 static std::string remainingText(const Equation &equation,
-                                 llvm::ArrayRef<const Value *> live) {
+                                 llvm::ArrayRef<const SetValue *> live) {
   if (live.size() > 20)
     return "...";
   std::string text;
-  for (const Value *value : live)
+  for (const SetValue *value : live)
     text += (text.empty() ? "" : ",") + modesText(equation, value->modes);
   text += "->" + modesText(equation, equation.resultModes());
   std::string open;
@@ -64,8 +64,8 @@ static std::string remainingText(const Equation &equation,
 
 std::vector<std::string>
 conveinsum::remainingTexts(const PlanReport &report,
-                           llvm::ArrayRef<Value> values) {
-  std::vector<const Value *> live;
+                           llvm::ArrayRef<SetValue> values) {
+  std::vector<const SetValue *> live;
   for (unsigned operand = 0; operand < report.equation.numOperands(); ++operand)
     live.push_back(&values[operand]);
   std::vector<std::string> texts;

@@ -5,8 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// What a report says of a step beyond its value: the bytes it moves and the time
-// it is predicted to take.
+// What a report says of a step beyond its value: the bytes it moves and the
+// time it is predicted to take.
 //
 //===----------------------------------------------------------------------===//
 

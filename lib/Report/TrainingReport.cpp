@@ -12,8 +12,8 @@
 #include "conveinsum/Report/TrainingReport.h"
 #include "PlanJSON.h"
 #include "PlanLimits.h"
-#include "Report/Text/Numbers.h"
 #include "PlanTotals.h"
+#include "Report/Text/Numbers.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/raw_ostream.h"
@@ -46,10 +46,9 @@ static void printHead(const TrainingReport &report, llvm::raw_ostream &os,
   printTotal(os, style, "Front")
       << points << (points == 1 ? " point" : " points") << " of "
       << (report.isJoint ? "all trees" : "one tree") << ", "
-      << (report.front.exact
-              ? "exact"
-              : "thinned out, within " + humanCount(report.front.error) +
-                    " MACs")
+      << (report.front.exact ? "exact"
+                             : "thinned out, within " +
+                                   humanCount(report.front.error) + " MACs")
       << '\n';
   if (report.picked)
     printTotal(os, style, "Picked")
@@ -57,8 +56,8 @@ static void printHead(const TrainingReport &report, llvm::raw_ostream &os,
         << humanBytes(*report.limit) << '\n';
 }
 
-void conveinsum::printTable(const TrainingReport &report,
-                            llvm::raw_ostream &os, bool color) {
+void conveinsum::printTable(const TrainingReport &report, llvm::raw_ostream &os,
+                            bool color) {
   Style style{color};
   printHead(report, os, style);
   bool isDense = report.goal.objective.count == MacCount::Dense;

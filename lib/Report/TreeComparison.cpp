@@ -7,7 +7,8 @@
 //
 // Why not this tree? What a step leads to depends on its set of operands alone,
 // so two trees are matched by the sets that their steps make. A set that both
-// make from the same two parts costs the same in both; all else is a difference.
+// make from the same two parts costs the same in both; all else is a
+// difference.
 //
 //===----------------------------------------------------------------------===//
 
@@ -53,9 +54,8 @@ private:
 };
 } // namespace
 
-static std::vector<StepDifference> differencesOf(const SetsOfTree &here,
-                                                 const SetsOfTree &there,
-                                                 unsigned steps) {
+static std::vector<StepDifference>
+differencesOf(const SetsOfTree &here, const SetsOfTree &there, unsigned steps) {
   std::vector<StepDifference> differences;
   for (unsigned step = 0; step < steps; ++step) {
     const OperandSet &set = here.made(step);
@@ -70,8 +70,8 @@ static std::vector<StepDifference> differencesOf(const SetsOfTree &here,
 }
 
 /// The step of the dearer tree that costs most among the differences.
-static std::optional<unsigned>
-costliestOf(const TreeComparison &comparison, const PlanReport &report) {
+static std::optional<unsigned> costliestOf(const TreeComparison &comparison,
+                                           const PlanReport &report) {
   if (comparison.other.value == report.plan.value)
     return std::nullopt;
   bool isHereDearer = report.plan.value > comparison.other.value;
@@ -81,8 +81,7 @@ costliestOf(const TreeComparison &comparison, const PlanReport &report) {
     auto step = isHereDearer ? difference.here : difference.there;
     if (!step)
       continue;
-    Count value =
-        (isHereDearer ? report.steps : comparison.steps)[*step].value;
+    Count value = (isHereDearer ? report.steps : comparison.steps)[*step].value;
     if (!costliest || value > most) {
       costliest = index;
       most = value;
@@ -91,7 +90,8 @@ costliestOf(const TreeComparison &comparison, const PlanReport &report) {
   return costliest;
 }
 
-TreeComparison conveinsum::compareTrees(const PlanReport &report, PlannedTree other) {
+TreeComparison conveinsum::compareTrees(const PlanReport &report,
+                                        PlannedTree other) {
   const Equation &equation = report.equation;
   TreeComparison comparison;
   comparison.other = std::move(other);

@@ -10,8 +10,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Report/Text/Numbers.h"
 #include "PlanTotals.h"
+#include "Report/Text/Numbers.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/raw_ostream.h"
 
@@ -105,12 +105,11 @@ static void printDifferences(const PlanReport &report, llvm::raw_ostream &os,
     if (!shown[index])
       continue;
     auto [operands, hereStep, thereStep] = difference;
-    const PlannedStep &step = hereStep ? here.cost.steps[*hereStep]
-                                       : there.cost.steps[*thereStep];
+    const PlannedStep &step =
+        hereStep ? here.cost.steps[*hereStep] : there.cost.steps[*thereStep];
     std::string current = step.equation.text();
     if (hereStep && thereStep)
-      current +=
-          " instead of " + there.cost.steps[*thereStep].equation.text();
+      current += " instead of " + there.cost.steps[*thereStep].equation.text();
     grid.add({setText(operands), here.valueOf(report.objective(), hereStep),
               there.valueOf(report.objective(), thereStep),
               name(step.kind).str(), current},

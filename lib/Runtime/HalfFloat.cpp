@@ -5,8 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Both types are one sign bit, some exponent bits and some mantissa bits, so one
-// pair of templates serves them.
+// Both types are one sign bit, some exponent bits and some mantissa bits, so
+// one pair of templates serves them.
 //
 //===----------------------------------------------------------------------===//
 
@@ -27,7 +27,8 @@ static uint16_t encode(double value) {
   uint64_t fraction = bits & ((uint64_t(1) << 52) - 1);
   int exponent = int(bits >> 52 & 0x7ff) - 1023;
 
-  if (exponent == 1024) { // infinity, or a NaN that stays one: its quiet bit is set
+  if (exponent ==
+      1024) { // infinity, or a NaN that stays one: its quiet bit is set
     uint16_t payload = uint16_t(fraction >> (52 - mantissaBits));
     uint16_t quiet = uint16_t(1) << (mantissaBits - 1);
     return sign | infinity | (fraction ? payload | quiet : 0);
@@ -49,7 +50,8 @@ static uint16_t encode(double value) {
   uint64_t half = uint64_t(1) << (shift - 1);
   rounded += rest > half || (rest == half && (rounded & 1));
 
-  // A carry out of the mantissa moves into the exponent by itself, up to infinity.
+  // A carry out of the mantissa moves into the exponent by itself, up to
+  // infinity.
   uint64_t result = rounded;
   if (!subnormal)
     result += uint64_t(exponent + bias - 1) << mantissaBits;

@@ -118,10 +118,10 @@ static Fallible<NpyHeader> readHeader(const InputFile &file) {
   uint64_t expected = *byteCount(header->type, header->shape);
   uint64_t got = file.bytes() - header->dataOffset;
   if (got != expected)
-    return file.fail(std::string(got < expected ? "truncated" : "trailing bytes") +
-                     ": expected " + std::to_string(expected) +
-                     " bytes of entries for " + shapeText(header->shape) +
-                     ", got " + std::to_string(got));
+    return file.fail(
+        std::string(got < expected ? "truncated" : "trailing bytes") +
+        ": expected " + std::to_string(expected) + " bytes of entries for " +
+        shapeText(header->shape) + ", got " + std::to_string(got));
   return header;
 }
 
@@ -174,10 +174,10 @@ Fallible<Tensor> conveinsum::readNpy(const std::string &path) {
   Fallible<Tensor> tensor = Tensor::allocate(header->type, header->shape);
   if (!tensor)
     return file->fail(tensor.message());
-  Status read = header->fortranOrder && header->shape.size() > 1
-                    ? readTransposed(*file, *header, *tensor)
-                    : file->read(header->dataOffset, tensor->data(),
-                                 tensor->bytes());
+  Status read =
+      header->fortranOrder && header->shape.size() > 1
+          ? readTransposed(*file, *header, *tensor)
+          : file->read(header->dataOffset, tensor->data(), tensor->bytes());
   if (!read)
     return read.failure();
   return tensor;

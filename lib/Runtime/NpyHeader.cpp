@@ -117,10 +117,10 @@ static Fallible<ElementType> parseTypeCode(std::string_view descr) {
     ElementType type;
   };
   static constexpr Code codes[] = {
-      {"f8", ElementType::F64}, {"f4", ElementType::F32},
-      {"f2", ElementType::F16}, {"c8", ElementType::C64},
+      {"f8", ElementType::F64},   {"f4", ElementType::F32},
+      {"f2", ElementType::F16},   {"c8", ElementType::C64},
       {"c16", ElementType::C128}, {"i1", ElementType::I8},
-      {"i2", ElementType::I16}, {"i4", ElementType::I32},
+      {"i2", ElementType::I16},   {"i4", ElementType::I32},
       {"i8", ElementType::I64}};
   for (const Code &code : codes)
     if (!descr.empty() && descr.substr(1) == code.text &&
@@ -186,7 +186,8 @@ Fallible<NpyHeader> conveinsum::parseNpyDictionary(std::string_view text) {
       header.shape = std::move(*shape);
       return Done();
     }
-    return Failure{"malformed header: unexpected key '" + std::string(key) + "'"};
+    return Failure{"malformed header: unexpected key '" + std::string(key) +
+                   "'"};
   };
 
   if (!cursor.consume("{"))

@@ -118,13 +118,13 @@ Fallible<OutputFile> OutputFile::create(const std::string &path,
   if (exists && access(file.target.c_str(), W_OK) != 0)
     return systemFailure("write", path);
   std::string pattern = file.target + ".tmp-XXXXXX" + suffix;
-  file.descriptor =
-      mkostemps(pattern.data(), int(suffix.size()), O_CLOEXEC);
+  file.descriptor = mkostemps(pattern.data(), int(suffix.size()), O_CLOEXEC);
   if (file.descriptor < 0)
     return systemFailure("write", path);
   file.temporary = pattern;
   file.slot = protectTemporary(pattern);
-  fchmod(file.descriptor, exists ? status.st_mode & 0777 : defaultPermissions());
+  fchmod(file.descriptor,
+         exists ? status.st_mode & 0777 : defaultPermissions());
   return Fallible<OutputFile>(std::move(file));
 }
 
@@ -151,7 +151,8 @@ void OutputFile::discard() {
 Status OutputFile::write(const void *data, uint64_t bytes) {
   const char *next = static_cast<const char *>(data);
   while (bytes > 0) {
-    ssize_t written = ::write(descriptor, next, std::min<uint64_t>(bytes, 1 << 30));
+    ssize_t written =
+        ::write(descriptor, next, std::min<uint64_t>(bytes, 1 << 30));
     if (written < 0 && errno == EINTR)
       continue;
     if (written < 0)

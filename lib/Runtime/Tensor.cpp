@@ -62,7 +62,8 @@ std::optional<uint64_t>
 conveinsum::byteCount(ElementType type, const std::vector<int64_t> &shape) {
   std::optional<uint64_t> count = elementCount(shape);
   uint64_t bytes;
-  if (!count || __builtin_mul_overflow(*count, uint64_t(byteSize(type)), &bytes) ||
+  if (!count ||
+      __builtin_mul_overflow(*count, uint64_t(byteSize(type)), &bytes) ||
       bytes > uint64_t(std::numeric_limits<int64_t>::max()))
     return std::nullopt;
   return bytes;
@@ -77,7 +78,8 @@ std::string conveinsum::shapeText(const std::vector<int64_t> &shape) {
   return text;
 }
 
-Fallible<Tensor> Tensor::allocate(ElementType type, std::vector<int64_t> shape) {
+Fallible<Tensor> Tensor::allocate(ElementType type,
+                                  std::vector<int64_t> shape) {
   std::optional<uint64_t> bytes = byteCount(type, shape);
   if (!bytes)
     return Failure{"a tensor of " + shapeText(shape) + " has too many bytes"};
@@ -154,7 +156,9 @@ static std::complex<double> widen(BFloat value) {
 static std::complex<double> widen(std::complex<float> value) { return value; }
 static std::complex<double> widen(std::complex<double> value) { return value; }
 
-static void narrow(std::complex<double> value, double &to) { to = value.real(); }
+static void narrow(std::complex<double> value, double &to) {
+  to = value.real();
+}
 static void narrow(std::complex<double> value, float &to) {
   to = float(value.real());
 }
@@ -242,8 +246,8 @@ static bool fitsInteger(double value) {
   return value == std::trunc(value) && value >= -bound && value < bound;
 }
 
-/// The double nearest towards zero, its last bit set if that is inexact: a later
-/// rounding to far fewer bits is then the rounding of `value` itself.
+/// The double nearest towards zero, its last bit set if that is inexact: a
+/// later rounding to far fewer bits is then the rounding of `value` itself.
 static double roundToOdd(int64_t value) {
   uint64_t magnitude = value < 0 ? -uint64_t(value) : uint64_t(value);
   int excess = 0;
@@ -262,8 +266,8 @@ static bool convertEntry(From from, To &to) {
     to = To(from);
     return From(to) == from;
   } else if constexpr (std::is_integral_v<From>) {
-    constexpr bool wide = std::is_same_v<To, double> ||
-                          std::is_same_v<To, std::complex<double>>;
+    constexpr bool wide =
+        std::is_same_v<To, double> || std::is_same_v<To, std::complex<double>>;
     narrow(wide ? double(from) : roundToOdd(from), to);
     return isFinite(widen(to));
   } else if constexpr (std::is_integral_v<To>) {

@@ -11,6 +11,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "conveinsum/Target/TargetModel.h"
+#include "llvm/ADT/STLExtras.h"
+#include <algorithm>
 
 using namespace conveinsum;
 
@@ -81,6 +83,31 @@ static TargetModel makeGpu() {
 
 const TargetModel &TargetModel::cpu() {
   static const TargetModel model = makeCpu();
+  return model;
+}
+
+TargetModel TargetModel::of(const Machine &machine, unsigned threads) {
+  TargetModel model = cpu();
+  model.name = machine.cpu;
+  uint64_t parallel = std::clamp(threads, 1u, std::max(1u, machine.cores));
+  uint64_t lanes = std::max(64u, machine.vectorBits);
+  for (uint64_t &rate : model.macsPerSecond)
+    rate = rate / 512 * lanes * parallel;
+  llvm::ArrayRef<uint64_t> caches(machine.caches);
+  if (caches.size() > 1)
+    caches = caches.drop_front();
+  const llvm::SmallVector<Level, 4> levels = model.levels;
+  model.levels.clear();
+  for (auto [index, bytes] : llvm::enumerate(caches)) {
+    bool isShared = index + 1 == caches.size() && index > 0;
+    uint64_t shared = levels[1].bytesPerSecond;
+    if (isShared)
+      model.levels.push_back({bytes, shared + shared / 2 * (parallel - 1)});
+    else
+      model.levels.push_back({std::min(bytes * parallel, caches.back()),
+                              levels.front().bytesPerSecond * parallel});
+  }
+  model.levels.push_back(levels.back());
   return model;
 }
 

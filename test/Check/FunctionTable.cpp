@@ -85,11 +85,11 @@ void FunctionTable::compile(Driver &driver,
   functions.assign(specs.size(), nullptr);
   for (size_t first = 0; first < specs.size(); first += kFunctionsPerModule) {
     size_t count = std::min(kFunctionsPerModule, specs.size() - first);
-    if (compile(driver, first, count, [](const Diagnostic &) {}))
+    if (compile(driver, first, count, [](const Fault &) {}))
       continue;
     // One by one, to find out which.
     for (size_t i = first; i < first + count; ++i)
-      compile(driver, i, 1, [&](const Diagnostic &diagnostic) {
+      compile(driver, i, 1, [&](const Fault &diagnostic) {
         onFault("not compiled: " + diagnostic.message + ": " +
                 describe(specs[i].equation, specs[i].operandTypes,
                          specs[i].resultType));

@@ -34,8 +34,7 @@ public:
   size_t numSteps() const { return stepOf.size(); }
 
   /// Compiles everything; hands every refusal to `onFault`.
-  void compile(Driver &driver,
-               llvm::function_ref<void(std::string)> onFault);
+  void compile(Driver &driver, llvm::function_ref<void(std::string)> onFault);
 
   /// Calls a function; `result` has the shape of its result. Returns what went
   /// wrong, empty if nothing did.

@@ -13,9 +13,9 @@
 //===----------------------------------------------------------------------===//
 
 #include "NetworkChecker.h"
-#include "conveinsum/Check/Fill.h"
-#include "FunctionTable.h"
 #include "Equation/RandomEquation.h"
+#include "FunctionTable.h"
+#include "conveinsum/Check/Fill.h"
 #include "conveinsum/Check/Reference.h"
 #include "llvm/Support/FormatVariadic.h"
 #include <cstdio>
@@ -40,22 +40,21 @@ CheckSummary &CheckSummary::operator+=(const CheckSummary &other) {
 
 std::pair<ElementType, ElementType> test::typesInTurn(uint64_t seed) {
   using Pair = std::pair<ElementType, ElementType>;
-  static const Pair pairs[] = {
-      {ElementType::F32, ElementType::F32},
-      {ElementType::F16, ElementType::F16},
-      {ElementType::BF16, ElementType::BF16},
-      {ElementType::C64, ElementType::C64},
-      {ElementType::C128, ElementType::C128},
-      {ElementType::I8, ElementType::I8},
-      {ElementType::I16, ElementType::I16},
-      {ElementType::I32, ElementType::I32},
-      {ElementType::I64, ElementType::I64},
-      {ElementType::I8, ElementType::I32},
-      {ElementType::I16, ElementType::I64},
-      {ElementType::BF16, ElementType::F32},
-      {ElementType::F16, ElementType::F64},
-      {ElementType::F32, ElementType::F64},
-      {ElementType::C64, ElementType::C128}};
+  static const Pair pairs[] = {{ElementType::F32, ElementType::F32},
+                               {ElementType::F16, ElementType::F16},
+                               {ElementType::BF16, ElementType::BF16},
+                               {ElementType::C64, ElementType::C64},
+                               {ElementType::C128, ElementType::C128},
+                               {ElementType::I8, ElementType::I8},
+                               {ElementType::I16, ElementType::I16},
+                               {ElementType::I32, ElementType::I32},
+                               {ElementType::I64, ElementType::I64},
+                               {ElementType::I8, ElementType::I32},
+                               {ElementType::I16, ElementType::I64},
+                               {ElementType::BF16, ElementType::F32},
+                               {ElementType::F16, ElementType::F64},
+                               {ElementType::F32, ElementType::F64},
+                               {ElementType::C64, ElementType::C128}};
   return seed % 2 == 0 ? Pair(ElementType::F64, ElementType::F64)
                        : pairs[seed / 2 % std::size(pairs)];
 }
@@ -70,8 +69,7 @@ std::pair<ElementType, ElementType> test::typesInTurn(uint64_t seed) {
 static Equation drawEquation(uint64_t seed) {
   RandomEquation drawn = randomEquation(seed);
   std::optional<Equation> equation = Equation::create(
-      drawn.text, drawn.geometry, drawn.shapes,
-      [&](const Diagnostic &diagnostic) {
+      drawn.text, drawn.geometry, drawn.shapes, [&](const Fault &diagnostic) {
         abandon(seed, renderDiagnostic(diagnostic, drawn.text));
       });
   return std::move(*equation);
@@ -129,8 +127,9 @@ private:
   FunctionTable &functions;
   Equation equation;
   SplitMix64 random;
-  std::vector<Value> values; ///< by set; complete if splits are asked for
-  std::vector<std::optional<Tensor>> tensors; ///< the evaluator's values, by set
+  std::vector<SetValue> values; ///< by set; complete if splits are asked for
+  std::vector<std::optional<Tensor>>
+      tensors;               ///< the evaluator's values, by set
   std::vector<Split> splits; ///< of the smaller sets first
   std::vector<Tree> trees;
   std::optional<unsigned> onlyOperand; ///< the function of a lone operand

@@ -31,8 +31,8 @@ static CheckSummary checkOnThreads(llvm::ArrayRef<CheckRequest> requests,
     for (size_t first; (first = next.fetch_add(kBatch)) < requests.size();) {
       Driver driver(options);
       driver.context().disableMultithreading();
-      CheckSummary part = checkNetworks(
-          requests.drop_front(first).take_front(kBatch), driver);
+      CheckSummary part =
+          checkNetworks(requests.drop_front(first).take_front(kBatch), driver);
       std::lock_guard<std::mutex> lock(mutex);
       summary += part;
     }

@@ -9,8 +9,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "GuardedBuffer.h"
 #include "WorkerPool.h"
+#include "GuardedBuffer.h"
 #include "gtest/gtest.h"
 #include <cstdlib>
 #include <sys/mman.h>
@@ -64,17 +64,22 @@ TEST(WorkerPool, BoundsMemory) {
 
 TEST(GuardedBuffer, StopsAccessesOutside) {
   using Side = GuardedBuffer::Side;
-  EXPECT_EQ(runJob(60, [](std::FILE *) {
-              GuardedBuffer buffer(40, 8, Side::Above, 0);
-              volatile unsigned char *end = buffer.data() + buffer.size();
-              (void)*end;
-            }).failure,
+  EXPECT_EQ(runJob(60,
+                   [](std::FILE *) {
+                     GuardedBuffer buffer(40, 8, Side::Above, 0);
+                     volatile unsigned char *end =
+                         buffer.data() + buffer.size();
+                     (void)*end;
+                   })
+                .failure,
             "signal 11");
-  EXPECT_EQ(runJob(60, [](std::FILE *) {
-              GuardedBuffer buffer(40, 8, Side::Below, 0);
-              volatile unsigned char *begin = buffer.data();
-              (void)*(begin - 1);
-            }).failure,
+  EXPECT_EQ(runJob(60,
+                   [](std::FILE *) {
+                     GuardedBuffer buffer(40, 8, Side::Below, 0);
+                     volatile unsigned char *begin = buffer.data();
+                     (void)*(begin - 1);
+                   })
+                .failure,
             "signal 11");
 }
 

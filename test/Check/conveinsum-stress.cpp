@@ -40,7 +40,8 @@ static constexpr char kUsage[] =
     "  --target-cpu=CPU as LLVM names it (host)\n"
     "  --vector-work=N  iterations from which loops become vector code (2048)\n"
     "  --parallel-work=N\n"
-    "                   iterations from which loops run on two threads (never)\n"
+    "                   iterations from which loops run on two threads "
+    "(never)\n"
     "  --jobs=J         processes at a time (2)\n"
     "  --batch=B        equations that a process compiles together (8)\n"
     "  --memory-gib=G   address space of a process (8)\n"
@@ -73,8 +74,7 @@ struct Batch {
 class Stress {
 public:
   explicit Stress(const Options &options)
-      : options(options),
-        pool({unsigned(options.jobs), options.memory << 30}),
+      : options(options), pool({unsigned(options.jobs), options.memory << 30}),
         nextSeed(options.seed), started(Clock::now()), printed(started) {}
 
   /// Returns whether everything was right.
@@ -98,7 +98,7 @@ private:
   const Options &options;
   WorkerPool pool;
   uint64_t nextSeed;
-  std::deque<Batch> again; ///< equations of processes that ended badly
+  std::deque<Batch> again;    ///< equations of processes that ended badly
   std::vector<Batch> batches; ///< by job
   CheckSummary summary;
   size_t crashes = 0;
@@ -153,7 +153,7 @@ static bool readArgument(StringRef argument, Options &options) {
     return readNumber(word, 1, many, options.parallelWork);
   if (key == "--target-cpu") {
     options.cpu = word.str();
-    return CpuTarget::get(word).has_value();
+    return Machine::get(word).has_value();
   }
   if (key == "--jobs")
     return readNumber(word, 1, 1024, options.jobs);
@@ -191,7 +191,7 @@ std::optional<Batch> Stress::nextBatch() {
 void Stress::check(Batch batch, std::FILE *stream) const {
   DriverOptions driverOptions;
   driverOptions.optLevel = OptLevel(options.optLevel);
-  driverOptions.target = *CpuTarget::get(options.cpu);
+  driverOptions.target = *Machine::get(options.cpu);
   driverOptions.minVectorWork = int64_t(options.vectorWork);
   if (options.parallelWork > 0) {
     driverOptions.threads = 2;
@@ -220,8 +220,8 @@ void Stress::takeLine(StringRef line) {
   }
   if (!line.consume_front("done "))
     return;
-  for (size_t *count : {&summary.equations, &summary.splits, &summary.steps,
-                        &summary.trees}) {
+  for (size_t *count :
+       {&summary.equations, &summary.splits, &summary.steps, &summary.trees}) {
     size_t number = 0;
     line.ltrim().consumeInteger(10, number);
     line = line.ltrim().drop_while([](char c) { return c != ' '; });
@@ -289,8 +289,8 @@ std::string Stress::reproduction(uint64_t seed) const {
   std::string text =
       "conveinsum-stress --equations=1 --seed=" + std::to_string(seed) +
       " --dtype='" + std::string(name(type)) + "' --result-dtype='" +
-      std::string(name(resultType)) + "' --trees=" +
-      std::to_string(options.trees) +
+      std::string(name(resultType)) +
+      "' --trees=" + std::to_string(options.trees) +
       " --opt-level=" + std::to_string(options.optLevel) +
       " --vector-work=" + std::to_string(options.vectorWork) +
       " --target-cpu=" + options.cpu;

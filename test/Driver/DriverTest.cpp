@@ -23,7 +23,7 @@
 using namespace conveinsum;
 
 /// An error callback that must not be called.
-static void unexpected(const Diagnostic &diagnostic) {
+static void unexpected(const Fault &diagnostic) {
   ADD_FAILURE() << diagnostic.message;
 }
 
@@ -97,20 +97,23 @@ TEST(DriverTest, EveryOptLevel) {
 
 TEST(DriverTest, PortableCpu) {
   DriverOptions options;
-  std::optional<CpuTarget> target = CpuTarget::get("x86-64");
+  std::optional<Machine> target = Machine::get("x86-64");
   if (!target)
     GTEST_SKIP() << "another architecture";
   options.target = *target;
-  for (ElementType type : {ElementType::F32, ElementType::F16, ElementType::BF16})
-    expectDefinition(makeSpec("ij,jk,kl->il", {{5, 40}, {40, 6}, {6, 70}}, type),
-                     options, 0.02);
+  for (ElementType type :
+       {ElementType::F32, ElementType::F16, ElementType::BF16})
+    expectDefinition(
+        makeSpec("ij,jk,kl->il", {{5, 40}, {40, 6}, {6, 70}}, type), options,
+        0.02);
 }
 
 TEST(DriverTest, Threads) {
   DriverOptions options;
   options.threads = 3;
   setThreads(3);
-  expectDefinition(makeSpec("ij,jk->ik", {{192, 128}, {128, 96}}), options, 1e-13);
+  expectDefinition(makeSpec("ij,jk->ik", {{192, 128}, {128, 96}}), options,
+                   1e-13);
 }
 
 TEST(DriverTest, OneOperandAndScalars) {
@@ -122,8 +125,10 @@ TEST(DriverTest, OneOperandAndScalars) {
 
 TEST(DriverTest, ManyFunctionsInOneModule) {
   Driver driver;
-  FunctionSpec first = makeSpec("ij,jk->ik", {{4, 4}, {4, 4}}, ElementType::F32, "a");
-  FunctionSpec second = makeSpec("xy,yz->xz", {{4, 4}, {4, 4}}, ElementType::F32, "b");
+  FunctionSpec first =
+      makeSpec("ij,jk->ik", {{4, 4}, {4, 4}}, ElementType::F32, "a");
+  FunctionSpec second =
+      makeSpec("xy,yz->xz", {{4, 4}, {4, 4}}, ElementType::F32, "b");
   auto module = driver.buildModule({first, second}, true, unexpected);
   ASSERT_TRUE(module);
   std::unique_ptr<CompiledModule> code = driver.compile(*module, unexpected);
@@ -140,7 +145,8 @@ TEST(DriverTest, EqualStepsShareAFunction) {
   ASSERT_TRUE(module);
   ASSERT_TRUE(driver.runTo(*module, EmitStage::Linalg, unexpected));
   unsigned steps = 0, calls = 0;
-  module->walk([&](mlir::func::FuncOp function) { steps += function.isPrivate(); });
+  module->walk(
+      [&](mlir::func::FuncOp function) { steps += function.isPrivate(); });
   module->walk([&](mlir::func::CallOp) { ++calls; });
   EXPECT_EQ(steps, 1u);
   EXPECT_EQ(calls, 3u);
@@ -193,9 +199,8 @@ TEST(DriverTest, DynamicSizesAreRefused) {
                                                         &driver.context());
   ASSERT_TRUE(module);
   std::string message;
-  EXPECT_FALSE(driver.compile(*module, [&](const Diagnostic &diagnostic) {
-    message = diagnostic.message;
-  }));
+  EXPECT_FALSE(driver.compile(
+      *module, [&](const Fault &diagnostic) { message = diagnostic.message; }));
   EXPECT_NE(message.find("static"), std::string::npos) << message;
 }
 

@@ -117,8 +117,8 @@ TEST(EquationTest, TextsOfAnyLabelsReadAsTheSame) {
       if (random.between(0, 1))
         result.push_back(mode);
     }
-    Equation equation =
-        Equation::fromParts({labels, operands, result, shapes, {}, random.between(0, 1) == 1});
+    Equation equation = Equation::fromParts(
+        {labels, operands, result, shapes, {}, random.between(0, 1) == 1});
     Equation again = resolved(equation.text(), shapes);
     EXPECT_EQ(again.text(), equation.text());
     EXPECT_EQ(again.canonicalKey(), equation.canonicalKey());
@@ -270,4 +270,21 @@ TEST(EquationTest, DynamicShapesBind) {
 TEST(EquationTest, ASeedGivesOneEquationForEver) {
   EXPECT_EQ(randomEquation(0).text, "bcw,bb(t1)->(t1)wb");
   EXPECT_EQ(randomEquation(2).text, "yx(s_2),,h,y(s_2)x,h(s_2)x->hy(s_2)|yh");
+}
+
+TEST(EquationTest, AssumesExtentsThatAreNotKnown) {
+  Equation plain = resolved("ij,jk->ik", {{kDynamic, 9}, {9, 2}});
+  std::optional<Equation> assumed = plain.withAssumedExtents(64);
+  ASSERT_TRUE(assumed);
+  EXPECT_EQ(assumed->resultShape(), (Shape{64, 2}));
+  // A feature that is shorter than its kernel would be refused.
+  Equation conv = resolved("h,h->h|h", {{kDynamic}, {5}});
+  for (int64_t extent : {1, 64}) {
+    assumed = conv.withAssumedExtents(extent);
+    ASSERT_TRUE(assumed);
+    EXPECT_TRUE(assumed->hasStaticShapes());
+    EXPECT_EQ(assumed->resultShape(), assumed->operandShape(0));
+  }
+  Equation known = resolved("ij,jk->ik", {{3, 9}, {9, 2}});
+  EXPECT_TRUE(known.withAssumedExtents(64) == known);
 }

@@ -182,7 +182,7 @@ TEST(ExtremesTest, WhatVerifiesHasStepsThatVerify) {
   unsigned numAccepted = 0;
   for (unsigned i = 0; i < 40000; ++i) {
     Equation equation = equationOf(drawRelation(random));
-    if (!equation.verify([](const Diagnostic &) {}))
+    if (!equation.verify([](const Fault &) {}))
       continue;
     ++numAccepted;
     const LinearRelation &h = equation.relations()[0];
@@ -190,7 +190,7 @@ TEST(ExtremesTest, WhatVerifiesHasStepsThatVerify) {
     auto valueOf = [&](unsigned bits) {
       OperandSet set = setOfBits(equation, bits);
       return set.count() == 1 ? equation.leaf(set.find_first())
-                              : Value{set, equation.kept(set)};
+                              : SetValue{set, equation.kept(set)};
     };
     for (unsigned left = 1; left < numSets; ++left) {
       OperandSet set = setOfBits(equation, left);

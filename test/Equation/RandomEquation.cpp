@@ -266,7 +266,7 @@ conveinsum::randomEquation(uint64_t seed,
   while (true) {
     RandomEquation drawn = Generator(random, options).draw();
     auto equation = Equation::create(drawn.text, drawn.geometry, drawn.shapes,
-                                     [&](const Diagnostic &) {});
+                                     [&](const Fault &) {});
     // What does not resolve is handed out for the test to fail on.
     if (!equation || evaluationWork(*equation) <= options.maxWork)
       return drawn;

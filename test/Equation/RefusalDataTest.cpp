@@ -154,7 +154,7 @@ static void check(const llvm::json::Object &line, ErrorFn onError) {
 }
 
 static void compareWithFile(const llvm::json::Object &line,
-                            const Diagnostic &diagnostic) {
+                            const Fault &diagnostic) {
   if (std::optional<int64_t> position = line.getInteger("position"))
     EXPECT_EQ(diagnostic.position, std::optional<size_t>(*position));
   if (std::optional<int64_t> operand = line.getInteger("operand"))

@@ -31,7 +31,7 @@ static uint64_t numEquations() {
 namespace {
 /// A value along a tree with its entries, in f64 and in the ring.
 struct Computed {
-  Value value;
+  SetValue value;
   std::vector<double> real;
   std::vector<uint64_t> ring;
 };
@@ -56,8 +56,9 @@ public:
 
 private:
   Computed join(const Computed &left, const Computed &right);
-  void checkShape(const Equation &step, const Value &joined);
-  void checkMacs(const Equation &step, const Value &left, const Value &right);
+  void checkShape(const Equation &step, const SetValue &joined);
+  void checkMacs(const Equation &step, const SetValue &left,
+                 const SetValue &right);
 
   const Equation &equation;
   SplitMix64 &random;
@@ -102,7 +103,7 @@ static Equation withoutFreeWork(const Equation &step) {
   return Equation::fromParts(std::move(parts));
 }
 
-void RandomTree::checkShape(const Equation &step, const Value &joined) {
+void RandomTree::checkShape(const Equation &step, const SetValue &joined) {
   Caught caught;
   EXPECT_TRUE(step.verify(caught)) << describe(step) << caught.text();
   EXPECT_EQ(step.numOperands(), 2u);
@@ -116,8 +117,8 @@ void RandomTree::checkShape(const Equation &step, const Value &joined) {
   EXPECT_EQ(Count(elementCount(expected)), equation.elements(joined.set));
 }
 
-void RandomTree::checkMacs(const Equation &step, const Value &left,
-                           const Value &right) {
+void RandomTree::checkMacs(const Equation &step, const SetValue &left,
+                           const SetValue &right) {
   Equation bare = withoutFreeWork(step);
   auto ones = makeOperands<uint64_t>(
       bare, [](unsigned, size_t) { return uint64_t(1); });
@@ -232,20 +233,20 @@ TEST(StepTest, AnyRelationMeansTheSame) {
 // Layout and relations
 //===----------------------------------------------------------------------===//
 
-static std::string joinedText(const Equation &equation, const Value &left,
-                              const Value &right) {
+static std::string joinedText(const Equation &equation, const SetValue &left,
+                              const SetValue &right) {
   return equation.step(left, right).text();
 }
 
 TEST(StepTest, TheLargerSideGivesTheLayout) {
   Equation cp = resolved("bshw,rt,rs,rh,rw->bthw|hw",
                          {{2, 4, 9, 9}, {3, 5}, {3, 4}, {3, 3}, {3, 3}});
-  Value first = cp.join(cp.leaf(0), cp.leaf(2));
+  SetValue first = cp.join(cp.leaf(0), cp.leaf(2));
   EXPECT_EQ(joinedText(cp, cp.leaf(0), cp.leaf(2)), "bshw,rs->brhw");
   EXPECT_EQ(joinedText(cp, cp.leaf(2), cp.leaf(0)), "rs,bshw->brhw");
   EXPECT_EQ(joinedText(cp, first, cp.leaf(3)), "brhw,rh->brhw|h");
-  Value second = cp.join(first, cp.leaf(3));
-  Value third = cp.join(second, cp.leaf(4));
+  SetValue second = cp.join(first, cp.leaf(3));
+  SetValue third = cp.join(second, cp.leaf(4));
   EXPECT_EQ(joinedText(cp, third, cp.leaf(1)), "brhw,rt->bthw");
   EXPECT_EQ(joinedText(cp, cp.leaf(3), cp.leaf(4)), "rh,rw->rhw");
 }
@@ -254,13 +255,13 @@ TEST(StepTest, ALeafIsReadAsGiven) {
   // a is a diagonal, c is private, h has one participant only.
   Equation equation = resolved("aach,ab,b->ah|h", {{3, 3, 2, 5}, {3, 4}, {4}},
                                {{"h", {2, int64_t(1), {}, false, {}, {}}}});
-  Value left = equation.leaf(0), right = equation.leaf(1);
+  SetValue left = equation.leaf(0), right = equation.leaf(1);
   Equation step = equation.step(left, right);
   EXPECT_EQ(step.text(), "aach,ab->abh|h");
   ASSERT_EQ(step.relations().size(), 1u);
   EXPECT_EQ(step.relationText(step.relations()[0]), "i0 = 2 o");
   EXPECT_EQ(step.relations()[0].resultExtent, 3);
-  Value joined = equation.join(left, right);
+  SetValue joined = equation.join(left, right);
   Equation last = equation.step(joined, equation.leaf(2));
   EXPECT_EQ(last.text(), "abh,b->ah");
   EXPECT_EQ(last.operandShape(0), llvm::ArrayRef<int64_t>({3, 4, 3}));
@@ -280,7 +281,7 @@ TEST(StepTest, RelationsCarryShiftsStrideAndFeature) {
   EXPECT_EQ(kernels.relationText(kernels.relations()[0]),
             "-2 i0 - 3 i1 + 7 = o");
   EXPECT_EQ(kernels.relations()[0].feature, std::nullopt);
-  Value joined = equation.join(equation.leaf(1), equation.leaf(2));
+  SetValue joined = equation.join(equation.leaf(1), equation.leaf(2));
   Equation last = equation.step(joined, equation.leaf(0));
   EXPECT_EQ(last.relationText(last.relations()[0]), "i0 + i1 - 4 = 2 o");
   EXPECT_EQ(last.relations()[0].feature, std::optional<unsigned>(1));
@@ -301,9 +302,9 @@ TEST(StepTest, AnEmptyWindowGivesZeros) {
   relation.terms = {{0, 3, 0}, {1, 3, 0}, {2, 1, 0}};
   relation.offset = -8;
   relation.resultExtent = 1;
-  Equation equation = Equation::fromParts({{"h"}, {{0}, {0}, {0}}, {0},
-                                          {{3}, {3}, {2}}, {relation}});
-  Value both = equation.join(equation.leaf(0), equation.leaf(1));
+  Equation equation = Equation::fromParts(
+      {{"h"}, {{0}, {0}, {0}}, {0}, {{3}, {3}, {2}}, {relation}});
+  SetValue both = equation.join(equation.leaf(0), equation.leaf(1));
   EXPECT_EQ(equation.extent(0, both.set), 0);
   Equation first = equation.step(equation.leaf(0), equation.leaf(1));
   Equation last = equation.step(both, equation.leaf(2));
@@ -326,7 +327,7 @@ TEST(StepTest, DynamicPlainModesAndFeaturesPass) {
   Equation equation = resolved(
       "bsh,rs,rh,rt->bth|h", {{kDynamic, 4, kDynamic}, {3, 4}, {3, 3}, {3, 5}});
   EXPECT_TRUE(equation.isDecomposable());
-  Value value = equation.join(equation.leaf(0), equation.leaf(1));
+  SetValue value = equation.join(equation.leaf(0), equation.leaf(1));
   Equation step = equation.step(value, equation.leaf(2));
   EXPECT_EQ(step.text(), "brh,rh->brh|h");
   EXPECT_EQ(step.resultShape(), (Shape{kDynamic, 3, kDynamic}));

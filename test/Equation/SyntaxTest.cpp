@@ -210,46 +210,46 @@ static std::string rendered(llvm::StringRef text) {
   Caught caught;
   EXPECT_FALSE(Syntax::parse(text, std::ref(caught)));
   EXPECT_EQ(caught.count, 1u);
-  return renderDiagnostic(caught.diagnostic.value_or(Diagnostic()), text);
+  return renderDiagnostic(caught.diagnostic.value_or(Fault()), text);
 }
 
-TEST(Diagnostic, CaretUnderTheByte) {
+TEST(Fault, CaretUnderTheByte) {
   EXPECT_EQ(rendered("b$sh,tsh->bth|h"), "unknown character '$'\n"
                                          "  b$sh,tsh->bth|h\n"
                                          "   ^");
 }
 
-TEST(Diagnostic, CaretCountsCodePoints) {
+TEST(Fault, CaretCountsCodePoints) {
   EXPECT_EQ(rendered("βγ%,γ->β"), "unknown character '%'\n"
                                   "  βγ%,γ->β\n"
                                   "    ^");
 }
 
-TEST(Diagnostic, CaretAfterTheEnd) {
-  Diagnostic diagnostic{"expected more", 2, {}, {}, "C8"};
+TEST(Fault, CaretAfterTheEnd) {
+  Fault diagnostic{"expected more", 2, {}, {}, "C8"};
   EXPECT_EQ(renderDiagnostic(diagnostic, "ab"), "expected more\n  ab\n    ^");
 }
 
-TEST(Diagnostic, NoPositionUnderlinesAll) {
-  Diagnostic diagnostic{"types differ", {}, {}, {}, "C50"};
+TEST(Fault, NoPositionUnderlinesAll) {
+  Fault diagnostic{"types differ", {}, {}, {}, "C50"};
   EXPECT_EQ(renderDiagnostic(diagnostic, "ab,γ"),
             "types differ\n  ab,γ\n  ^~~~");
   EXPECT_EQ(renderDiagnostic(diagnostic, ""), "types differ\n  ");
 }
 
-TEST(Diagnostic, InvalidBytesAreReplaced) {
+TEST(Fault, InvalidBytesAreReplaced) {
   EXPECT_EQ(rendered("bs\x80h"), "invalid UTF-8 at byte 0x80\n"
                                  "  bs\uFFFDh\n"
                                  "    ^");
 }
 
-TEST(Diagnostic, ControlCharactersAreNotShown) {
+TEST(Fault, ControlCharactersAreNotShown) {
   EXPECT_EQ(rendered("a\tb\x1B[0m,c"), "unknown character U+001B\n"
                                        "  a b\uFFFD[0m,c\n"
                                        "     ^");
 }
 
-TEST(Diagnostic, Locate) {
+TEST(Fault, Locate) {
   auto position = [](std::optional<unsigned> operand,
                      std::optional<std::string> mode, const char *text) {
     return locate({"", {}, operand, mode, ""}, text).position;

@@ -21,10 +21,10 @@ namespace conveinsum {
 
 /// Keeps what a check reports and counts how often it does.
 struct Caught {
-  std::optional<Diagnostic> diagnostic;
+  std::optional<Fault> diagnostic;
   unsigned count = 0;
 
-  void operator()(const Diagnostic &reported) {
+  void operator()(const Fault &reported) {
     diagnostic = reported;
     ++count;
   }

@@ -30,9 +30,7 @@ struct Parts : EquationParts {
     relations.push_back(h);
   }
   LinearRelation &h() { return relations[0]; }
-  Equation build() const {
-    return Equation::fromParts(*this);
-  }
+  Equation build() const { return Equation::fromParts(*this); }
 };
 } // namespace
 

@@ -11,11 +11,11 @@
 //===----------------------------------------------------------------------===//
 
 #include "CodeGen/CPU/ReductionLoads.h"
+#include "Equation/RandomEquation.h"
 #include "conveinsum/Driver/Driver.h"
 #include "conveinsum/Pipelines/Pipelines.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Pass/PassManager.h"
-#include "Equation/RandomEquation.h"
 #include <gtest/gtest.h>
 
 using namespace conveinsum;
@@ -23,7 +23,7 @@ using namespace conveinsum;
 /// The loops of the network, by the plan from left to right.
 static mlir::OwningOpRef<mlir::ModuleOp>
 makeLoops(Driver &driver, const Equation &equation, const CpuOptions &options) {
-  auto fail = [](const Diagnostic &fault) { ADD_FAILURE() << fault.message; };
+  auto fail = [](const Fault &fault) { ADD_FAILURE() << fault.message; };
   FunctionSpec spec{"f", equation, {}, ElementType::F32, std::nullopt};
   spec.operandTypes.assign(equation.numOperands(), ElementType::F32);
   spec.plan = Plan(ContractionTree::leftToRight(equation.numOperands()));
@@ -44,7 +44,7 @@ TEST(NetworkLoops, KeepAccumulatorsInRegisters) {
     RandomEquation random = randomEquation(seed);
     auto equation = Equation::create(
         random.text, random.geometry, random.shapes,
-        [](const Diagnostic &fault) { ADD_FAILURE() << fault.message; });
+        [](const Fault &fault) { ADD_FAILURE() << fault.message; });
     ASSERT_TRUE(equation) << random.text;
     CpuOptions options;
     options.minVectorWork = seed % 2 ? INT64_MAX : 0;

@@ -11,8 +11,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "conveinsum/Check/Fill.h"
 #include "Equation/RandomEquation.h"
+#include "conveinsum/Check/Fill.h"
 #include "conveinsum/Check/Reference.h"
 #include "conveinsum/Dialect/ConvEinsum/IR/ConvEinsum.h"
 #include "conveinsum/Dialect/ConvEinsum/Transforms/Passes.h"
@@ -29,14 +29,13 @@ using namespace conveinsum;
 using namespace mlir;
 
 /// An error callback that must not be called.
-static void unexpected(const conveinsum::Diagnostic &diagnostic) {
+static void unexpected(const conveinsum::Fault &diagnostic) {
   ADD_FAILURE() << diagnostic.message;
 }
 
 static FunctionSpec makeSpec(std::string name, llvm::StringRef text,
                              const GeometryMap &geometry,
-                             llvm::ArrayRef<Shape> shapes,
-                             ElementTypes types) {
+                             llvm::ArrayRef<Shape> shapes, ElementTypes types) {
   std::optional<Equation> equation =
       Equation::create(text, geometry, shapes, unexpected);
   EXPECT_TRUE(equation.has_value()) << text.str();
@@ -117,7 +116,7 @@ static void expectDefinition(const FunctionSpec &spec,
   function.invoke(inputs, result.data(), workspace->get());
 
   Reference reference(spec.equation, operands,
-                               {spec.operandTypes.front(), spec.resultType});
+                      {spec.operandTypes.front(), spec.resultType});
   Comparison comparison = reference.compare(result);
   EXPECT_TRUE(comparison.passed)
       << "error " << comparison.maxError << " above " << comparison.bound;
@@ -154,15 +153,15 @@ static std::optional<Traces> check(llvm::ArrayRef<FunctionSpec> specs,
 /// Element types in turn.
 static ElementTypes elementTypes(uint64_t seed) {
   const ElementTypes types[] = {{ElementType::F64, ElementType::F64},
-                                         {ElementType::F32, ElementType::F32},
-                                         {ElementType::I8, ElementType::I32},
-                                         {ElementType::BF16, ElementType::F32},
-                                         {ElementType::F64, ElementType::F64},
-                                         {ElementType::C64, ElementType::C64},
-                                         {ElementType::I16, ElementType::I16},
-                                         {ElementType::F32, ElementType::F32},
-                                         {ElementType::F16, ElementType::F16},
-                                         {ElementType::I64, ElementType::I64}};
+                                {ElementType::F32, ElementType::F32},
+                                {ElementType::I8, ElementType::I32},
+                                {ElementType::BF16, ElementType::F32},
+                                {ElementType::F64, ElementType::F64},
+                                {ElementType::C64, ElementType::C64},
+                                {ElementType::I16, ElementType::I16},
+                                {ElementType::F32, ElementType::F32},
+                                {ElementType::F16, ElementType::F16},
+                                {ElementType::I64, ElementType::I64}};
   return types[seed % std::size(types)];
 }
 

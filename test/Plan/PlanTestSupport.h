@@ -38,8 +38,8 @@ inline Equation equationOf(const llvm::json::Object &entry) {
 }
 
 inline PlannedTree planOf(const Equation &equation,
-                   PlannerKind planner = PlannerKind::Exact,
-                   MacCount count = MacCount::Exact) {
+                          PlannerKind planner = PlannerKind::Exact,
+                          MacCount count = MacCount::Exact) {
   Caught caught;
   auto result = plan(equation, {planner, count}, caught);
   EXPECT_TRUE(result) << caught.text();

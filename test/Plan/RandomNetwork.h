@@ -13,8 +13,8 @@
 #ifndef CONVEINSUM_TEST_PLAN_RANDOMNETWORK_H
 #define CONVEINSUM_TEST_PLAN_RANDOMNETWORK_H
 
-#include "PlanTestSupport.h"
 #include "Equation/RandomEquation.h"
+#include "PlanTestSupport.h"
 
 namespace conveinsum {
 

@@ -11,12 +11,12 @@
 //===----------------------------------------------------------------------===//
 
 #include "conveinsum/Report/FrontSVG.h"
-#include "Report/Drawing/Scales.h"
+#include "Plan/Training/TrainingTestSupport.h"
 #include "Report/Drawing/LabelPlacer.h"
+#include "Report/Drawing/SVGText.h"
+#include "Report/Drawing/Scales.h"
 #include "Report/Text/Numbers.h"
 #include "SVGTestSupport.h"
-#include "Report/Drawing/SVGText.h"
-#include "Plan/Training/TrainingTestSupport.h"
 #include <limits>
 #include <regex>
 

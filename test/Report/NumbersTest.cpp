@@ -9,9 +9,9 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Report/Text/Numbers.h"
 #include "Plan/PlanTestSupport.h"
 #include "Report/Text/Grid.h"
-#include "Report/Text/Numbers.h"
 
 using namespace conveinsum;
 using llvm::StringRef;

@@ -98,23 +98,24 @@ TEST(ReportGoal, RecomputationCounts) {
   EXPECT_GT(recomputed, 20u);
 }
 
-/// The bytes of a step cannot be read off the checker's result, but its time can
-/// be computed from them.
+/// The bytes of a step cannot be read off the checker's result, but its time
+/// can be computed from them.
 TEST(ReportGoal, PredictionsFollowFromTheBytesMoved) {
   forRandomGoals([&](const Equation &equation, const ContractionTree &tree,
                      const ContractionTree &, const PlanGoal &goal) {
     if (goal.objective.kind != ObjectiveKind::Flops)
       return;
     PlanReport report = pinnedReport("", equation, tree, goal);
-    for (auto [planned, step] : llvm::zip_equal(report.cost.steps, report.steps)) {
+    for (auto [planned, step] :
+         llvm::zip_equal(report.cost.steps, report.steps)) {
       if (step.isPrepared()) {
         EXPECT_EQ(step.moved, 0u);
         EXPECT_EQ(step.picoseconds, 0u);
         continue;
       }
-      TargetModel::Prediction prediction = goal.target.predict(
-          planned.kind, goal.dtype, report.counted(planned),
-          step.moved / step.products);
+      TargetModel::Prediction prediction =
+          goal.target.predict(planned.kind, goal.dtype, report.counted(planned),
+                              step.moved / step.products);
       EXPECT_EQ(prediction.picoseconds * step.products, step.picoseconds);
       EXPECT_EQ(prediction.bound, step.bound);
     }
@@ -245,7 +246,8 @@ TEST(ReportGoal, TableOfConstants) {
       table, "Prepared once:  1 step of constant operands alone, 1, 2\n"))
       << table;
   EXPECT_TRUE(contains(table, "  prepare  ")) << table;
-  EXPECT_FALSE(contains(tableOf(smallReport("((0,1),2)", goal)), "  prepare  "));
+  EXPECT_FALSE(
+      contains(tableOf(smallReport("((0,1),2)", goal)), "  prepare  "));
 }
 
 TEST(ReportGoal, TableNamesWhatIsCounted) {
@@ -271,10 +273,10 @@ TEST(ReportGoal, TooltipsSayWhatOperandsAndStepsAreFor) {
   PlanReport report = smallReport("(0,(1,2))", goal);
   printSVG(report, svgOs);
   printDOT(report, dotOs);
-  for (StringRef part : {"<title>operand 0, with a gradient</title>",
-                         "<title>operand 1, constant</title>",
-                         "<title>done once, in prepare</title>",
-                         " (call), 2 products, "})
+  for (StringRef part :
+       {"<title>operand 0, with a gradient</title>",
+        "<title>operand 1, constant</title>",
+        "<title>done once, in prepare</title>", " (call), 2 products, "})
     EXPECT_TRUE(contains(svg, part)) << part.str() << "\n" << svg;
   EXPECT_TRUE(contains(dot, "tooltip=\"done once, in prepare\"")) << dot;
 }
@@ -286,8 +288,7 @@ TEST(ReportGoal, TooltipsSayWhatOperandsAndStepsAreFor) {
 TEST(ReportGoal, WarnsOfTreesThatTakeMuchLonger) {
   json::Value file = readDataFile("networks.json");
   unsigned warned = 0, quiet = 0;
-  for (const json::Value &value :
-       *file.getAsObject()->getArray("networks")) {
+  for (const json::Value &value : *file.getAsObject()->getArray("networks")) {
     const json::Object &entry = *value.getAsObject();
     if (*entry.getInteger("n") > 8)
       continue;

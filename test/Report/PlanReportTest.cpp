@@ -235,8 +235,8 @@ TEST(ReportSVG, IsWellFormedAndComplete) {
   std::string svg = svgOf(report);
   EXPECT_TRUE(
       StringRef(svg).starts_with("<svg xmlns=\"http://www.w3.org/2000/svg\""));
-  // svg, title, style, background, head, note; 5 operands of a group, a tooltip,
-  // a box and three texts; 4 steps with two bars besides; 8 lines.
+  // svg, title, style, background, head, note; 5 operands of a group, a
+  // tooltip, a box and three texts; 4 steps with two bars besides; 8 lines.
   EXPECT_EQ(elementsOf(svg), 6u + 5 * 6 + 4 * 8 + 8);
   EXPECT_TRUE(contains(svg, "32x64x56x56"));
   EXPECT_TRUE(contains(svg, "operand 4"));

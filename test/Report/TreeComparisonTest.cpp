@@ -84,8 +84,8 @@ TEST(ReportCompare, DifferencesAreAllThatDiffers) {
 
 TEST(ReportCompare, SidesAndNumbersDoNotMatter) {
   Caught caught;
-  Equation equation = makeEquation("ij,jk,kl,lm->im",
-                                   {{2, 9}, {9, 3}, {3, 9}, {9, 2}});
+  Equation equation =
+      makeEquation("ij,jk,kl,lm->im", {{2, 9}, {9, 3}, {3, 9}, {9, 2}});
   auto tree = ContractionTree::parseTree("((0,1),(2,3))", 4, caught);
   auto mirrored = ContractionTree::parseTree("((3,2),(1,0))", 4, caught);
   ASSERT_TRUE(tree && mirrored);
@@ -103,7 +103,8 @@ TEST(ReportCompare, NamesTheCostliestStep) {
   const TreeComparison &comparison = *report.comparison;
   // Both end in all operands, from different parts.
   ASSERT_EQ(comparison.differences.size(), 3u);
-  EXPECT_TRUE(comparison.differences[1].here && comparison.differences[1].there);
+  EXPECT_TRUE(comparison.differences[1].here &&
+              comparison.differences[1].there);
   EXPECT_FALSE(comparison.differences[0].there);
   EXPECT_FALSE(comparison.differences[2].here);
   EXPECT_EQ(comparison.costliest, 0u);
@@ -139,7 +140,8 @@ TEST(ReportCompare, ShowsTheCostliestOfMany) {
   for (unsigned operand = 0; operand < operands; ++operand) {
     text += (operand ? ",(m" : "(m") + std::to_string(operand) + ")(m" +
             std::to_string(operand + 1) + ")";
-    shapes.push_back({int64_t(2 + operand % 3), int64_t(2 + (operand + 1) % 3)});
+    shapes.push_back(
+        {int64_t(2 + operand % 3), int64_t(2 + (operand + 1) % 3)});
   }
   text += "->(m0)(m" + std::to_string(operands) + ")";
   Equation equation = makeEquation(text, shapes);

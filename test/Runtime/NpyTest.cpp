@@ -11,8 +11,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "conveinsum/Runtime/Npy.h"
-#include "conveinsum/Runtime/OutputFile.h"
 #include "TestSupport.h"
+#include "conveinsum/Runtime/OutputFile.h"
 #include <cstring>
 #include <filesystem>
 #include <sys/stat.h>
@@ -24,7 +24,8 @@ namespace {
 class NpyTest : public testing::Test {
 protected:
   void SetUp() override {
-    path = testing::TempDir() + "conveinsum-" + std::to_string(getpid()) + ".npy";
+    path =
+        testing::TempDir() + "conveinsum-" + std::to_string(getpid()) + ".npy";
   }
   void TearDown() override { unlink(path.c_str()); }
 
@@ -122,7 +123,8 @@ TEST_F(NpyTest, TransposesFortranOrder) {
 }
 
 TEST_F(NpyTest, TransposesAcrossChunks) {
-  // 1.5 MiB, more than one chunk; entry (i, j, k) in Fortran order is i + 3 j ...
+  // 1.5 MiB, more than one chunk; entry (i, j, k) in Fortran order is i + 3 j
+  // ...
   std::string entries;
   for (int i = 0; i < 3 * 128 * 1024; ++i)
     entries.append(reinterpret_cast<const char *>(&i), 4);
@@ -139,10 +141,10 @@ TEST_F(NpyTest, TransposesAcrossChunks) {
 TEST_F(NpyTest, RefusesUnsupportedTypes) {
   struct {
     const char *descr, *what;
-  } cases[] = {{">f4", "big-endian"}, {"|b1", "booleans"},
-               {"<u4", "unsigned"},   {"|u1", "unsigned"},
-               {"|O", "objects"},     {"<U3", "strings"},
-               {"|V8", "records"},    {"<M8[ns]", "dates"},
+  } cases[] = {{">f4", "big-endian"},      {"|b1", "booleans"},
+               {"<u4", "unsigned"},        {"|u1", "unsigned"},
+               {"|O", "objects"},          {"<U3", "strings"},
+               {"|V8", "records"},         {"<M8[ns]", "dates"},
                {"<f16", "no counterpart"}, {"", "an empty type"}};
   for (const auto &test : cases) {
     writeRaw(1, header(test.descr, "(1,)"), std::string(16, '\0'));
@@ -150,7 +152,8 @@ TEST_F(NpyTest, RefusesUnsupportedTypes) {
     EXPECT_TRUE(contains(message, test.what)) << test.descr;
     EXPECT_TRUE(contains(message, path));
   }
-  writeRaw(1, "{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (1,)}",
+  writeRaw(1,
+           "{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (1,)}",
            "1234");
   EXPECT_TRUE(contains(failure(), "records"));
 }
@@ -170,14 +173,16 @@ TEST_F(NpyTest, RefusesFilesOfTheWrongLength) {
 
 TEST_F(NpyTest, RefusesMalformedHeaders) {
   for (const char *text :
-       {"", "{}", "[]", "{'descr': '<f4'}", "{'descr': '<f4', 'fortran_order': False}",
+       {"", "{}", "[]", "{'descr': '<f4'}",
+        "{'descr': '<f4', 'fortran_order': False}",
         "{'descr': '<f4', 'fortran_order': 0, 'shape': ()}",
         "{'descr': '<f4', 'fortran_order': False, 'shape': (1)}",
         "{'descr': '<f4', 'fortran_order': False, 'shape': (-1,)}",
         "{'descr': '<f4', 'fortran_order': False, 'shape': [1]}",
         "{'descr': '<f4', 'fortran_order': False, 'shape': (1,}",
         "{'descr': '<f4', 'fortran_order': False, 'shape': (1,), 'x': 1}",
-        "{'descr': '<f4', 'descr': '<f4', 'fortran_order': False, 'shape': (1,)}",
+        "{'descr': '<f4', 'descr': '<f4', 'fortran_order': False, 'shape': "
+        "(1,)}",
         "{'descr': '<f4', 'fortran_order': False, 'shape': (1,)} x",
         "{'descr': '<f4' 'fortran_order': False, 'shape': (1,)}",
         "{'descr': '<f4', 'fortran_order': False, 'shape': (1,)"}) {

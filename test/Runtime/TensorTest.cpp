@@ -49,7 +49,8 @@ TEST(TensorTest, IsAlignedAndZero) {
   for (int64_t size : {0, 1, 63, 1000}) {
     Fallible<Tensor> tensor = Tensor::allocate(ElementType::I8, {size});
     ASSERT_TRUE(bool(tensor));
-    EXPECT_EQ(reinterpret_cast<uintptr_t>(tensor->data()) % kTensorAlignment, 0u);
+    EXPECT_EQ(reinterpret_cast<uintptr_t>(tensor->data()) % kTensorAlignment,
+              0u);
     for (uint64_t entry : tensor->toRing())
       EXPECT_EQ(entry, 0u);
   }
@@ -70,8 +71,10 @@ TEST(TensorTest, ConvertsFloats) {
   Fallible<Tensor> narrow = wide.convert(ElementType::BF16);
   ASSERT_TRUE(bool(narrow));
   EXPECT_EQ(narrow->bytes(), 8u);
-  EXPECT_EQ(narrow->toDoubles(), (std::vector<double>{1.0, -2.5, 3.140625, 0.0}));
-  EXPECT_FALSE(bool(makeFloats(ElementType::F32, {70000.0}).convert(ElementType::F16)));
+  EXPECT_EQ(narrow->toDoubles(),
+            (std::vector<double>{1.0, -2.5, 3.140625, 0.0}));
+  EXPECT_FALSE(
+      bool(makeFloats(ElementType::F32, {70000.0}).convert(ElementType::F16)));
   Fallible<Tensor> infinite =
       makeFloats(ElementType::F32, {HUGE_VAL}).convert(ElementType::F16);
   ASSERT_TRUE(bool(infinite));
@@ -102,7 +105,8 @@ TEST(TensorTest, RoundsLargeIntegersOnce) {
   Fallible<Tensor> floats =
       makeIntegers(ElementType::I64, {aboveFloatTie}).convert(ElementType::F32);
   ASSERT_TRUE(bool(floats));
-  EXPECT_EQ(floats->toDoubles(), (std::vector<double>{double(float(aboveFloatTie))}));
+  EXPECT_EQ(floats->toDoubles(),
+            (std::vector<double>{double(float(aboveFloatTie))}));
 }
 
 TEST(TensorTest, ConvertsBetweenKinds) {
@@ -110,17 +114,24 @@ TEST(TensorTest, ConvertsBetweenKinds) {
       makeFloats(ElementType::F64, {-3.0, 127.0}).convert(ElementType::I8);
   ASSERT_TRUE(bool(integers));
   EXPECT_EQ(integers->toRing(), (std::vector<uint64_t>{uint64_t(-3), 127u}));
-  EXPECT_FALSE(bool(makeFloats(ElementType::F64, {0.5}).convert(ElementType::I32)));
-  EXPECT_FALSE(bool(makeFloats(ElementType::F64, {128.0}).convert(ElementType::I8)));
-  EXPECT_FALSE(bool(makeFloats(ElementType::F64, {std::nan("")}).convert(ElementType::I64)));
-  EXPECT_FALSE(bool(makeFloats(ElementType::F64, {std::ldexp(1.0, 63)}).convert(ElementType::I64)));
-  EXPECT_TRUE(bool(makeFloats(ElementType::F64, {-std::ldexp(1.0, 63)}).convert(ElementType::I64)));
+  EXPECT_FALSE(
+      bool(makeFloats(ElementType::F64, {0.5}).convert(ElementType::I32)));
+  EXPECT_FALSE(
+      bool(makeFloats(ElementType::F64, {128.0}).convert(ElementType::I8)));
+  EXPECT_FALSE(bool(
+      makeFloats(ElementType::F64, {std::nan("")}).convert(ElementType::I64)));
+  EXPECT_FALSE(bool(makeFloats(ElementType::F64, {std::ldexp(1.0, 63)})
+                        .convert(ElementType::I64)));
+  EXPECT_TRUE(bool(makeFloats(ElementType::F64, {-std::ldexp(1.0, 63)})
+                       .convert(ElementType::I64)));
 
   Tensor complex = makeFloats(ElementType::C64, {1.5});
   complex.setFloating(0, {1.5, -2.0});
   Fallible<Tensor> wide = complex.convert(ElementType::C128);
   ASSERT_TRUE(bool(wide));
-  EXPECT_EQ(wide->toComplex(), (std::vector<std::complex<double>>{std::complex<double>(1.5, -2.0)}));
+  EXPECT_EQ(wide->toComplex(), (std::vector<std::complex<double>>{
+                                   std::complex<double>(1.5, -2.0)}));
   EXPECT_FALSE(bool(complex.convert(ElementType::F64)));
-  EXPECT_TRUE(bool(makeFloats(ElementType::F16, {1}).convert(ElementType::C64)));
+  EXPECT_TRUE(
+      bool(makeFloats(ElementType::F16, {1}).convert(ElementType::C64)));
 }

@@ -183,3 +183,61 @@ TEST(TargetModel, FusesOnlyStreamingSteps) {
   EXPECT_TRUE(model.fusesInto(StepKind::Depthwise, StepKind::Elementwise));
   EXPECT_FALSE(model.fusesInto(StepKind::Depthwise, kKind));
 }
+
+//===----------------------------------------------------------------------===//
+// Machines
+//===----------------------------------------------------------------------===//
+
+static Machine machineOf(unsigned vectorBits, unsigned cores) {
+  Machine machine;
+  machine.cpu = "cpu";
+  machine.vectorBits = vectorBits;
+  machine.cores = cores;
+  return machine;
+}
+
+static void expectEqual(const TargetModel &a, const TargetModel &b) {
+  EXPECT_EQ(a.name, b.name);
+  EXPECT_EQ(a.macsPerSecond, b.macsPerSecond);
+  EXPECT_EQ(a.typePercent, b.typePercent);
+  ASSERT_EQ(a.levels.size(), b.levels.size());
+  for (size_t level = 0; level < a.levels.size(); ++level) {
+    EXPECT_EQ(a.levels[level].bytes, b.levels[level].bytes);
+    EXPECT_EQ(a.levels[level].bytesPerSecond, b.levels[level].bytesPerSecond);
+  }
+}
+
+TEST(TargetModel, OfTheMachineThatTheBuiltInModelDescribes) {
+  expectEqual(TargetModel::of(machineOf(512, 1)), TargetModel::cpu());
+  // Threads beyond the cores do not help.
+  expectEqual(TargetModel::of(machineOf(512, 1), 8), TargetModel::cpu());
+}
+
+TEST(TargetModel, OfMachinesFollowsVectorsThreadsAndCaches) {
+  const TargetModel &cpu = TargetModel::cpu();
+  TargetModel narrow = TargetModel::of(machineOf(256, 4));
+  for (unsigned kind = 0; kind < TargetModel::kStepKinds; ++kind)
+    EXPECT_EQ(narrow.macsPerSecond[kind] * 2, cpu.macsPerSecond[kind]);
+  TargetModel threads = TargetModel::of(machineOf(512, 4), 2);
+  for (unsigned kind = 0; kind < TargetModel::kStepKinds; ++kind)
+    EXPECT_EQ(threads.macsPerSecond[kind], cpu.macsPerSecond[kind] * 2);
+  EXPECT_EQ(threads.levels[0].bytes, cpu.levels[0].bytes * 2);
+  EXPECT_EQ(threads.levels[1].bytes, cpu.levels[1].bytes);
+  EXPECT_EQ(threads.levels[2].bytesPerSecond, cpu.levels[2].bytesPerSecond);
+  Machine small = machineOf(512, 1);
+  small.caches = {16 << 10};
+  EXPECT_EQ(TargetModel::of(small).levels.size(), 2u);
+}
+
+/// Larger levels are never faster, however many threads share them.
+TEST(TargetModel, OfThisMachineIsOrdered) {
+  Machine host = Machine::host();
+  EXPECT_FALSE(host.caches.empty());
+  EXPECT_TRUE(llvm::is_sorted(host.caches));
+  for (unsigned threads : {1u, 2u, 1024u}) {
+    TargetModel model = TargetModel::of(host, threads);
+    EXPECT_EQ(model.levels.back().bytes, TargetModel::kEverything);
+    for (size_t level = 1; level < model.levels.size(); ++level)
+      EXPECT_GE(model.levels[level].bytes, model.levels[level - 1].bytes);
+  }
+}

@@ -290,6 +290,20 @@ int main(void) {
         self.assertIn("compiler driver", done.stderr)
         self.assertEqual(self.files(), [])
 
+    def test_open_sizes(self):
+        text = self.succeed("compile", "bsh,rs,rh->brh|h", "?x4x8", "3x4", "3x3", "--emit=linalg", "-o", "-")
+        self.assertIn("tensor<?x3x8xf32>", text)
+        self.assertNotIn(OP, text)
+        planned = self.succeed("compile", "ij,jk,kl->il", "?x9", "9x9", "9x2", "--emit=planned", "-o", "-")
+        self.assertIn("plan (0,(1,2))", planned)
+
+    def test_open_sizes_have_no_code(self):
+        for emit in ("llvm", "object", "library"):
+            said = self.refuse("compile", "bs,rs->br", "?x4", "3x4", "--emit=" + emit, "-o", self.path("x.o"))
+            self.assertIn(f"expected static extents for --emit={emit}, got a dynamic extent of mode 'b' in operand 0", said)
+        said = self.refuse("plan", "bs,rs->br", "?x4", "3x4")
+        self.assertIn("expected known extents, got '?x4'; only compile leaves sizes open", said)
+
     def test_batch(self):
         lines = [{"name": "a", "expr": "ij->ji", "shapes": [[2, 3]], "output": self.path("a.mlir")},
                  {"name": "b", "expr": "ij->ji", "shapes": [[2, 3]]}]

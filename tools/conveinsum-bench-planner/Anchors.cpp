@@ -49,7 +49,7 @@ conveinsum::bench::treeOfPath(llvm::ArrayRef<std::vector<unsigned>> path,
     return std::nullopt;
   join(values);
   ContractionTree tree(numOperands, steps);
-  if (!tree.verify([](const Diagnostic &) {}))
+  if (!tree.verify([](const Fault &) {}))
     return std::nullopt;
   return tree;
 }

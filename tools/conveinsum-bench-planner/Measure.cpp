@@ -85,10 +85,9 @@ static Run runOne(const Network &network, StringRef planner, bool quick) {
   double start = now();
   do {
     double before = now();
-    auto found =
-        plan(network.equation, options, [&](const Diagnostic &diagnostic) {
-          run.note = diagnostic.message;
-        });
+    auto found = plan(network.equation, options, [&](const Fault &diagnostic) {
+      run.note = diagnostic.message;
+    });
     times.push_back(now() - before);
     if (!found)
       return run;

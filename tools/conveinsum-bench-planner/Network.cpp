@@ -67,7 +67,7 @@ std::optional<Network> Network::fromJSON(const json::Object &object) {
   network.name = text("name");
   network.set = text("set");
   network.group = text("group");
-  auto report = [&](const Diagnostic &diagnostic) {
+  auto report = [&](const Fault &diagnostic) {
     llvm::errs() << network.name << ": " << diagnostic.message << "\n";
   };
   auto read = Case::fromJSON(object, report);

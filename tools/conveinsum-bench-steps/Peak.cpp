@@ -93,15 +93,14 @@ static std::string peakText(int64_t lanes, unsigned accumulators) {
 }
 
 /// The code generator of LLVM for `target`.
-static std::unique_ptr<llvm::TargetMachine>
-makeMachine(const CpuTarget &target) {
+static std::unique_ptr<llvm::TargetMachine> makeMachine(const Machine &target) {
   llvm::orc::JITTargetMachineBuilder builder{llvm::Triple(target.triple)};
   builder.setCPU(target.cpu);
   builder.addFeatures(llvm::SubtargetFeatures(target.features).getFeatures());
   return llvm::cantFail(builder.createTargetMachine());
 }
 
-Peak::Peak(MLIRContext &context, const CpuTarget &target)
+Peak::Peak(MLIRContext &context, const Machine &target)
     : lanes(target.vectorBits / 32),
       accumulators(target.vectorRegisters * 3 / 4) {
   auto module =

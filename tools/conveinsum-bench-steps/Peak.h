@@ -13,7 +13,7 @@
 #ifndef CONVEINSUM_TOOLS_BENCH_STEPS_PEAK_H
 #define CONVEINSUM_TOOLS_BENCH_STEPS_PEAK_H
 
-#include "conveinsum/Target/CpuTarget.h"
+#include "conveinsum/Target/Machine.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
 #include <memory>
 
@@ -38,7 +38,7 @@ float *allocate(int64_t elements);
 /// clocks drift.
 class Peak {
 public:
-  Peak(mlir::MLIRContext &context, const CpuTarget &target);
+  Peak(mlir::MLIRContext &context, const Machine &target);
   ~Peak();
 
   /// False if the loop could not be compiled; a message has been printed.

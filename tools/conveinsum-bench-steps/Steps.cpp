@@ -27,7 +27,7 @@ std::vector<Step> conveinsum::bench::makeSteps() {
   auto add = [&](const char *name, const char *text, const Shape &first,
                  const Shape &second, const GeometryMap &geometry = {},
                  bool memoryBound = false) {
-    auto report = [&](const Diagnostic &diagnostic) {
+    auto report = [&](const Fault &diagnostic) {
       llvm::errs() << name << ": " << diagnostic.message << "\n";
     };
     if (auto equation =

@@ -44,7 +44,7 @@ struct Compiled {
 };
 
 static Compiled compile(Driver &driver, const Step &step) {
-  auto report = [&](const Diagnostic &diagnostic) {
+  auto report = [&](const Fault &diagnostic) {
     llvm::errs() << step.name << ": " << diagnostic.message << "\n";
   };
   double start = now();
@@ -102,7 +102,7 @@ static bool runStep(Driver &driver, Peak &peak, const Step &step) {
 int main(int argc, char **argv) {
   llvm::InitLLVM init(argc, argv);
   llvm::cl::ParseCommandLineOptions(argc, argv, "speed of single steps\n");
-  std::optional<CpuTarget> target = CpuTarget::get(cpu);
+  std::optional<Machine> target = Machine::get(cpu);
   if (!target) {
     llvm::errs() << "expected a CPU that LLVM knows, got '" << cpu << "'\n";
     return 1;

@@ -16,10 +16,10 @@
 
 namespace conveinsum {
 
-/// Fills operand `operand`. Floating values have a magnitude from 0.5 to 1 and a
-/// random sign, so that products of many stay in the normal range of every type;
-/// integers are small three times out of four and of any size else, so that sums
-/// wrap.
+/// Fills operand `operand`. Floating values have a magnitude from 0.5 to 1 and
+/// a random sign, so that products of many stay in the normal range of every
+/// type; integers are small three times out of four and of any size else, so
+/// that sums wrap.
 void fillOperand(Tensor &tensor, unsigned operand);
 
 } // namespace conveinsum

@@ -17,8 +17,8 @@
 #ifndef CONVEINSUM_CHECK_TREERUNNER_H
 #define CONVEINSUM_CHECK_TREERUNNER_H
 
-#include "conveinsum/Equation/ElementTypeCheck.h"
 #include "conveinsum/Driver/Driver.h"
+#include "conveinsum/Equation/ElementTypeCheck.h"
 #include "conveinsum/Runtime/Tensor.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/StringMap.h"
@@ -36,14 +36,14 @@ public:
   /// Distinct steps of all trees added so far.
   size_t numFunctions() const { return specs.size(); }
 
-  /// The value of a tree for these operands, which outlive the runner. Values of
-  /// inner nodes are kept for other trees up to `memoryBudget` bytes.
+  /// The value of a tree for these operands, which outlive the runner. Values
+  /// of inner nodes are kept for other trees up to `memoryBudget` bytes.
   std::optional<Tensor> run(unsigned root, llvm::ArrayRef<Tensor> operands,
                             uint64_t memoryBudget, ErrorFn onError);
 
 private:
   struct Node {
-    Value value;
+    SetValue value;
     unsigned lhs = 0, rhs = 0, function = 0;
     std::optional<Tensor> result;
   };

@@ -19,8 +19,8 @@
 namespace conveinsum {
 
 /// Runs the command with its arguments (the program's name not among them) and
-/// returns its exit code: 0 done, 1 the input was refused or a check failed, 2 an
-/// unknown command or option, or a missing argument.
+/// returns its exit code: 0 done, 1 the input was refused or a check failed, 2
+/// an unknown command or option, or a missing argument.
 int runCommand(llvm::ArrayRef<llvm::StringRef> arguments);
 
 } // namespace conveinsum

@@ -31,7 +31,7 @@
 
 #include "conveinsum/Driver/FunctionInfo.h"
 #include "conveinsum/Plan/Tree/Plan.h"
-#include "conveinsum/Target/CpuTarget.h"
+#include "conveinsum/Target/Machine.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/OwningOpRef.h"
 #include <functional>
@@ -49,7 +49,7 @@ enum class OptLevel : uint8_t { O0, O1, O2 };
 
 struct DriverOptions {
   /// The CPU to compile for.
-  CpuTarget target = CpuTarget::host();
+  Machine target = Machine::host();
   /// Above 1, large loops run on OpenMP threads.
   unsigned threads = 1;
   OptLevel optLevel = OptLevel::O2;

@@ -13,7 +13,7 @@
 #ifndef CONVEINSUM_EQUATION_ELEMENTTYPECHECK_H
 #define CONVEINSUM_EQUATION_ELEMENTTYPECHECK_H
 
-#include "conveinsum/Equation/Diagnostic.h"
+#include "conveinsum/Equation/Fault.h"
 #include "conveinsum/Runtime/ElementType.h"
 #include "llvm/ADT/ArrayRef.h"
 

@@ -66,9 +66,9 @@ public:
                                         llvm::ArrayRef<Shape> shapes,
                                         ErrorFn onError);
 
-  /// Puts parts together, unchecked; call `verify` before use. Extents of 0 along
-  /// conv modes are legal here: an intermediate that is zero because nothing of it
-  /// is kept.
+  /// Puts parts together, unchecked; call `verify` before use. Extents of 0
+  /// along conv modes are legal here: an intermediate that is zero because
+  /// nothing of it is kept.
   static Equation fromParts(EquationParts parts);
   /// The inverse.
   EquationParts parts() const;
@@ -118,6 +118,11 @@ public:
   bool isComplete(const LinearRelation &relation, const OperandSet &set) const;
   /// No kDynamic anywhere.
   bool hasStaticShapes() const;
+  /// The same equation with numbers for all extents that are not known:
+  /// `extent` for plain modes, and for features at least as much as their
+  /// kernels need. Nothing where no number follows for the result's extent of a
+  /// conv mode, or the numbers do not fit.
+  std::optional<Equation> withAssumedExtents(int64_t extent) const;
 
   /// The equation with its resolved labels, `bshw,rt->bthw|h`; ellipses are
   /// spelled out with generated names.
@@ -174,7 +179,7 @@ public:
   StepKind kind(const OperandSet &left, const OperandSet &right) const;
 
   /// The dimensions of `operand` as given: the leaf of a plan.
-  Value leaf(unsigned operand) const;
+  SetValue leaf(unsigned operand) const;
   /// Whether `step` works along every tree: the values of sets of operands have
   /// static extents along conv modes. Plain modes, and the extents of conv
   /// modes with at most two participants, may be dynamic.
@@ -184,12 +189,12 @@ public:
   /// mode that is summed, if that comes first; else the place that the result's
   /// order gives it or, if the result lacks it, before the conv modes. The full
   /// set has the result's order.
-  Value join(const Value &left, const Value &right) const;
+  SetValue join(const SetValue &left, const SetValue &right) const;
   /// The two-operand equation that computes `join(left, right)`. A mode that
   /// only one side holds is plain in it, unless that side is the operand itself
   /// and the mode's only participant. Relations are reduced: coefficients,
   /// stride, offset and modulus share no factor that every one of them has.
-  Equation step(const Value &left, const Value &right) const;
+  Equation step(const SetValue &left, const SetValue &right) const;
 
 private:
   std::vector<std::string> labels;
@@ -209,13 +214,14 @@ private:
   llvm::SmallVector<ModeId, 6> keptOf(llvm::ArrayRef<ModeId> candidates,
                                       const OperandSet &set) const;
   Count elementsOf(llvm::ArrayRef<ModeId> modes, const OperandSet &set) const;
-  bool isLeftLarger(const Value &left, const Value &right) const;
+  bool isLeftLarger(const SetValue &left, const SetValue &right) const;
   bool verifyModes(ErrorFn onError) const;
   bool verifyShapes(ErrorFn onError) const;
   bool verifyRelation(const LinearRelation &relation, ErrorFn onError) const;
   bool verifyDynamicExtents(ErrorFn onError) const;
-  LinearRelation stepRelation(const LinearRelation &relation, const Value &left,
-                              const Value &right, ModeId mode) const;
+  LinearRelation stepRelation(const LinearRelation &relation,
+                              const SetValue &left, const SetValue &right,
+                              ModeId mode) const;
 };
 
 llvm::hash_code hash_value(const Equation &equation);

@@ -35,8 +35,8 @@ struct EquationParts {
   ModeList result;
   /// Of the operands. Extents of relation terms are taken from here.
   std::vector<Shape> shapes;
-  /// In the order after `|`. `resultExtent` of a mode that the result lacks must
-  /// be set.
+  /// In the order after `|`. `resultExtent` of a mode that the result lacks
+  /// must be set.
   std::vector<LinearRelation> relations;
   /// Whether the text separates labels by blanks, where that is possible.
   bool isSpelledInWords = false;

@@ -13,7 +13,7 @@
 #ifndef CONVEINSUM_EQUATION_JSONOBJECT_H
 #define CONVEINSUM_EQUATION_JSONOBJECT_H
 
-#include "conveinsum/Equation/Diagnostic.h"
+#include "conveinsum/Equation/Fault.h"
 #include "llvm/Support/JSON.h"
 
 namespace conveinsum {

@@ -44,7 +44,7 @@ StepKind stepKind(bool hasConv, bool hasFeature, bool keepsPlain,
 /// The value of a set of operands with a definite order of its dimensions. A
 /// set of one operand is that operand as given: its dimensions, diagonals and
 /// private modes included.
-struct Value {
+struct SetValue {
   OperandSet set;
   llvm::SmallVector<ModeId, 6> modes;
 };

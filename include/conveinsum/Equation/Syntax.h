@@ -21,7 +21,7 @@
 #ifndef CONVEINSUM_EQUATION_SYNTAX_H
 #define CONVEINSUM_EQUATION_SYNTAX_H
 
-#include "conveinsum/Equation/Diagnostic.h"
+#include "conveinsum/Equation/Fault.h"
 #include "llvm/ADT/SmallVector.h"
 #include <map>
 #include <optional>
@@ -75,7 +75,7 @@ struct Syntax {
 /// Fills in the position of a diagnostic that has none, from its mode or its
 /// operand, if `equation` parses: the mode after '|', else its first
 /// occurrence, else the start of the operand.
-Diagnostic locate(Diagnostic diagnostic, llvm::StringRef equation);
+Fault locate(Fault diagnostic, llvm::StringRef equation);
 
 /// A label as it is written in an equation: `h`, or `(t1)`.
 std::string spellLabel(llvm::StringRef bare);

@@ -5,8 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Table and JSON of the ways to train a network: what each keeps from forward to
-// backward, and what it costs.
+// Table and JSON of the ways to train a network: what each keeps from forward
+// to backward, and what it costs.
 //
 //===----------------------------------------------------------------------===//
 

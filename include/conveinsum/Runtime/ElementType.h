@@ -19,7 +19,18 @@
 
 namespace conveinsum {
 
-enum class ElementType : uint8_t { F64, F32, F16, BF16, C64, C128, I8, I16, I32, I64 };
+enum class ElementType : uint8_t {
+  F64,
+  F32,
+  F16,
+  BF16,
+  C64,
+  C128,
+  I8,
+  I16,
+  I32,
+  I64
+};
 
 /// `f64`, `f32`, `f16`, `bf16`, `complex<f32>`, `complex<f64>`, `i8`, ...
 std::string_view name(ElementType type);
@@ -34,8 +45,8 @@ bool isComplex(ElementType type);
 bool isFloat(ElementType type);
 
 /// The type products are summed in, for operands of type `operand` and a
-/// network whose result is `result` (section 6): f32 for f16 and bf16, the wider
-/// of i32 and the result type for integers, else the wider of the two.
+/// network whose result is `result` (section 6): f32 for f16 and bf16, the
+/// wider of i32 and the result type for integers, else the wider of the two.
 ElementType accumulatorType(ElementType operand, ElementType result);
 
 /// The type in which intermediates are stored: the operands' type, except for

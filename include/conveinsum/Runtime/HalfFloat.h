@@ -18,7 +18,8 @@
 
 namespace conveinsum {
 
-/// The nearest binary16; values above 65504 by half a unit or more are infinite.
+/// The nearest binary16; values above 65504 by half a unit or more are
+/// infinite.
 uint16_t encodeHalf(double value);
 /// Exact.
 float decodeHalf(uint16_t bits);

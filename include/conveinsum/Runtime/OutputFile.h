@@ -51,8 +51,9 @@ private:
 /// Creates `path` with the given contents, complete or not at all.
 Status writeFile(const std::string &path, const void *data, uint64_t bytes);
 
-/// Registers a temporary file for removal on an interrupt. Returns -1 when there
-/// is no room, which only means that an interrupt may leave the file behind.
+/// Registers a temporary file for removal on an interrupt. Returns -1 when
+/// there is no room, which only means that an interrupt may leave the file
+/// behind.
 int protectTemporary(const std::string &path);
 void releaseTemporary(int slot);
 

@@ -47,7 +47,8 @@ std::string shapeText(const std::vector<int64_t> &shape);
 class Tensor {
 public:
   /// A tensor of zeros.
-  static Fallible<Tensor> allocate(ElementType type, std::vector<int64_t> shape);
+  static Fallible<Tensor> allocate(ElementType type,
+                                   std::vector<int64_t> shape);
 
   ElementType type() const { return elementType; }
   const std::vector<int64_t> &shape() const { return extents; }
@@ -56,10 +57,11 @@ public:
   std::byte *data() { return storage.get(); }
   const std::byte *data() const { return storage.get(); }
 
-  /// A tensor of another element type. Within floats and complex values, and from
-  /// integers to floats, values are rounded to nearest even. A value that the
-  /// type cannot hold is refused: a finite one that would become infinite, an
-  /// integer out of range, a fraction as an integer. Complex never becomes real.
+  /// A tensor of another element type. Within floats and complex values, and
+  /// from integers to floats, values are rounded to nearest even. A value that
+  /// the type cannot hold is refused: a finite one that would become infinite,
+  /// an integer out of range, a fraction as an integer. Complex never becomes
+  /// real.
   Fallible<Tensor> convert(ElementType type) const;
 
   /// The entries as doubles; real floating types only.

@@ -25,8 +25,9 @@
 #ifndef CONVEINSUM_TARGET_TARGETMODEL_H
 #define CONVEINSUM_TARGET_TARGETMODEL_H
 
-#include "conveinsum/Runtime/ElementType.h"
 #include "conveinsum/Equation/Equation.h"
+#include "conveinsum/Runtime/ElementType.h"
+#include "conveinsum/Target/Machine.h"
 #include <array>
 
 namespace llvm::json {
@@ -70,6 +71,14 @@ struct TargetModel {
 
   /// One core of a current x86-64 server.
   static const TargetModel &cpu();
+  /// A machine with so many threads at work, of which no more than its cores
+  /// count. Rates are those of `cpu`, which has 512-bit vectors, in proportion
+  /// to the width of the machine's. The levels are its caches but the
+  /// innermost, which feeds the registers: private ones work in parallel, the
+  /// last one is shared and gives half of its bandwidth to every further
+  /// thread; one thread alone takes all that the memory gives. A machine with
+  /// 512-bit vectors and the usual caches is `cpu` on one thread.
+  static TargetModel of(const Machine &machine, unsigned threads = 1);
   /// A data-centre GPU.
   static const TargetModel &gpu();
   /// `cpu` or `gpu`; null for another word.

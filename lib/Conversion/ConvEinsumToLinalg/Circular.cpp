@@ -11,7 +11,8 @@
 // turns are slices; where the coefficient takes the index round the circle many
 // times, its inverse says which entry stands at each residue:
 //
-//   160 i = r (mod 331)   at   i = 60 r mod 331,   since 160 * 60 = 29 * 331 + 1
+//   160 i = r (mod 331)   at   i = 60 r mod 331,   since 160 * 60 = 29 * 331 +
+//   1
 //
 //===----------------------------------------------------------------------===//
 

@@ -39,7 +39,7 @@ static mlir::Value emit(RewriterBase &rewriter, EinsumOp op, ErrorFn onError) {
 FailureOr<mlir::Value> conveinsum::lowerEinsum(RewriterBase &rewriter,
                                                EinsumOp op) {
   mlir::Value value =
-      emit(rewriter, op, [&](const conveinsum::Diagnostic &diagnostic) {
+      emit(rewriter, op, [&](const conveinsum::Fault &diagnostic) {
         op.emitOpError(diagnostic.message);
       });
   if (!value)
@@ -57,7 +57,7 @@ struct LowerEinsumPattern : OpRewritePattern<EinsumOp> {
                                 PatternRewriter &rewriter) const override {
     std::string reason;
     mlir::Value value =
-        emit(rewriter, op, [&](const conveinsum::Diagnostic &diagnostic) {
+        emit(rewriter, op, [&](const conveinsum::Fault &diagnostic) {
           reason = diagnostic.message;
         });
     if (!value)

@@ -5,8 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// One case for each kind of element: floats, complex numbers, integers. Products
-// and sums may be contracted to multiply-adds and nothing else.
+// One case for each kind of element: floats, complex numbers, integers.
+// Products and sums may be contracted to multiply-adds and nothing else.
 //
 //===----------------------------------------------------------------------===//
 

@@ -211,7 +211,7 @@ static bool hasUsableDirection(const conveinsum::LinearRelation &relation) {
 bool conveinsum::verifyLowerable(const Equation &equation, TypeRange inputs,
                                  RankedTensorType resultType, ErrorFn onError) {
   auto refuse = [&](std::string message) {
-    Diagnostic diagnostic;
+    Fault diagnostic;
     diagnostic.message = std::move(message);
     onError(diagnostic);
     return false;
@@ -229,8 +229,7 @@ bool conveinsum::verifyLowerable(const Equation &equation, TypeRange inputs,
     if (!hasUsableCircle(relation))
       return refuse("conv mode '" + equation.label(relation.mode).str() +
                     "': expected a period of at most " +
-                    std::to_string(kMaxResidues) +
-                    " where indices wrap, got " +
+                    std::to_string(kMaxResidues) + " where indices wrap, got " +
                     std::to_string(relation.modulus));
   }
 
@@ -263,7 +262,7 @@ FailureOr<mlir::Value> conveinsum::lowerEinsum(OpBuilder &builder, Location loc,
                                                DictionaryAttr attributes) {
   assert(inputs.size() == equation.numOperands() && "one value per operand");
   if (!verifyLowerable(equation, inputs.getTypes(), resultType,
-                       [&](const Diagnostic &diagnostic) {
+                       [&](const Fault &diagnostic) {
                          emitError(loc) << diagnostic.message;
                        }))
     return failure();

@@ -40,8 +40,8 @@ public:
   /// Adds  coefficient * index  for  0 <= index < extent.
   void add(int64_t coefficient, int64_t extent);
   /// The only multiple of `modulus` that may be among the values; nothing if
-  /// there may be several, or values of 2^62 or more. The offset must be that of
-  /// centeredModulo().
+  /// there may be several, or values of 2^62 or more. The offset must be that
+  /// of centeredModulo().
   std::optional<int64_t> onlyMultiple(int64_t modulus) const;
 
 private:

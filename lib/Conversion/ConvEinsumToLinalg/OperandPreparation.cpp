@@ -5,8 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// What happens to one operand before its relations are closed: sums over private
-// modes, indices that do not move, common divisors, pads and reversals.
+// What happens to one operand before its relations are closed: sums over
+// private modes, indices that do not move, common divisors, pads and reversals.
 //
 //===----------------------------------------------------------------------===//
 

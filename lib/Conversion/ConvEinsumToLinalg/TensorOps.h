@@ -23,7 +23,7 @@
 
 namespace conveinsum::lowering {
 
-// Not conveinsum::Value, the value of a set of operands.
+// Not conveinsum::SetValue, the value of a set of operands.
 using mlir::OpFoldResult;
 using mlir::Value;
 

@@ -95,7 +95,7 @@ bool conveinsum::verifyGoal(const Equation &equation, const PlanGoal &goal,
   auto claim = [&](llvm::ArrayRef<unsigned> operands, uint8_t claimed,
                    StringRef what) {
     for (unsigned operand : operands) {
-      Diagnostic diagnostic;
+      Fault diagnostic;
       if (operand >= role.size()) {
         diagnostic.message = "expected an operand below " +
                              std::to_string(role.size()) + " in " + what.str() +

@@ -13,9 +13,9 @@
 
 using namespace conveinsum;
 
-std::vector<Value> conveinsum::planValues(const Equation &equation,
-                                          const ContractionTree &tree) {
-  std::vector<Value> values;
+std::vector<SetValue> conveinsum::planValues(const Equation &equation,
+                                             const ContractionTree &tree) {
+  std::vector<SetValue> values;
   values.reserve(tree.numValues());
   for (unsigned operand = 0; operand < tree.numOperands(); ++operand)
     values.push_back(equation.leaf(operand));
@@ -25,7 +25,7 @@ std::vector<Value> conveinsum::planValues(const Equation &equation,
 }
 
 /// Extents (section 4) of the dimensions of `value`.
-static Shape shapeOf(const Equation &equation, const Value &value) {
+static Shape shapeOf(const Equation &equation, const SetValue &value) {
   Shape shape;
   for (ModeId mode : value.modes)
     shape.push_back(equation.extent(mode, value.set));
@@ -37,10 +37,10 @@ PlanCost conveinsum::evaluatePlan(const Equation &equation,
   assert(tree.numOperands() == equation.numOperands() &&
          "the tree is not one of this equation");
   PlanCost cost;
-  std::vector<Value> values = planValues(equation, tree);
+  std::vector<SetValue> values = planValues(equation, tree);
   for (auto [index, lhs, rhs, result] : tree.numberedSteps()) {
-    const Value &left = values[lhs], &right = values[rhs];
-    const Value &value = values[result];
+    const SetValue &left = values[lhs], &right = values[rhs];
+    const SetValue &value = values[result];
     Count exact = equation.macs(left.set, right.set, MacCount::Exact);
     Count dense = equation.macs(left.set, right.set, MacCount::Dense);
     Count elements = equation.elements(value.set);

@@ -23,7 +23,7 @@ static constexpr unsigned kLetters = 52;
 static bool checkPlain(const Equation &equation, ErrorFn onError) {
   if (equation.relations().empty())
     return true;
-  Diagnostic diagnostic;
+  Fault diagnostic;
   diagnostic.mode = equation.label(equation.relations().front().mode).str();
   diagnostic.message = "expected plain modes only, got conv mode '" +
                        spellLabel(*diagnostic.mode) + "'";
@@ -38,7 +38,7 @@ static bool checkStatic(const Equation &equation, ErrorFn onError) {
     for (auto [mode, extent] : llvm::zip_equal(modes, shape)) {
       if (extent != kDynamic)
         continue;
-      Diagnostic diagnostic;
+      Fault diagnostic;
       diagnostic.operand = operand;
       diagnostic.mode = equation.label(mode).str();
       diagnostic.message = "expected static extents, got a dynamic extent of "

@@ -55,7 +55,7 @@ private:
 
   bool fail(std::string message, std::optional<unsigned> operand = std::nullopt,
             std::optional<StringRef> index = std::nullopt) {
-    Diagnostic diagnostic;
+    Fault diagnostic;
     diagnostic.message = std::move(message);
     diagnostic.operand = operand;
     if (index)
@@ -286,7 +286,7 @@ std::optional<ContractionTree> Importer::readTree(StringRef key) {
   auto steps = readSteps(key);
   if (!steps)
     return std::nullopt;
-  auto inKey = [&](const Diagnostic &fault) {
+  auto inKey = [&](const Fault &fault) {
     fail(quote(key) + ": " + fault.message, fault.operand);
   };
   if (key == "path")
@@ -364,7 +364,7 @@ std::optional<ImportedNetwork>
 conveinsum::importNetwork(const json::Value &value, ErrorFn onError) {
   if (const json::Object *object = value.getAsObject())
     return Importer(*object, onError).read();
-  Diagnostic diagnostic;
+  Fault diagnostic;
   diagnostic.message = "expected an object, got " + describe(value);
   onError(diagnostic);
   return std::nullopt;

@@ -38,8 +38,7 @@ static ContractionTree exchange(const ContractionTree &tree, unsigned reader,
   unsigned result = tree.resultOf(producer);
   unsigned &brother = steps[reader].first == result ? steps[reader].second
                                                     : steps[reader].first;
-  std::swap(brother,
-            second ? steps[producer].second : steps[producer].first);
+  std::swap(brother, second ? steps[producer].second : steps[producer].first);
   TreeBuilder builder(tree.numOperands());
   rebuild(tree.numOperands(), steps, tree.numValues() - 1, builder);
   return builder.finish();

@@ -82,7 +82,7 @@ static MeasuredTree searchLocally(const Equation &equation,
     objective.count = options.goal.objective.count;
     other.goal.objective = objective;
     // What cannot be planned is no candidate; one plan is there already.
-    if (auto candidate = plan(equation, other, [](const Diagnostic &) {}))
+    if (auto candidate = plan(equation, other, [](const Fault &) {}))
       consider(candidate->tree);
   }
   if (best.tree.numOperands() == 0)
@@ -101,9 +101,8 @@ FeasibleLimit conveinsum::smallestFeasibleLimit(const Equation &equation,
   FeasibleLimit limit;
   PlanGoal peak = goal;
   peak.objective = Objective(ObjectiveKind::Peak);
-  MeasuredTree best =
-      searchLocally(equation, PlannerOptions(PlannerKind::Auto, peak), 0,
-                    nullptr);
+  MeasuredTree best = searchLocally(
+      equation, PlannerOptions(PlannerKind::Auto, peak), 0, nullptr);
   limit.tree = best.tree;
   limit.bytes = best.peak;
   limit.isExact = false;
@@ -149,8 +148,8 @@ void LimitedPlanner::take(const ContractionTree &tree, LimitScope scope,
   answer.plan.tree = tree;
   evaluate(equation, answer.plan);
   answer.plan.lowerBound = bound;
-  answer.plan.proof = scope == LimitScope::AllSchedules ? Proof::Optimal
-                                                        : Proof::BestFound;
+  answer.plan.proof =
+      scope == LimitScope::AllSchedules ? Proof::Optimal : Proof::BestFound;
   answer.scope = scope;
 }
 
@@ -188,8 +187,7 @@ bool LimitedPlanner::searchSome() {
   if ((best.excess != 0 || wantsPeak) &&
       equation.numOperands() <= kMaxExactPeakOperands) {
     FeasibleLimit smallest = smallestFeasibleLimit(equation, options.goal);
-    MeasuredTree least =
-        measure(equation, smallest.tree, options.goal, limit);
+    MeasuredTree least = measure(equation, smallest.tree, options.goal, limit);
     if (least.betterThan(best))
       best = std::move(least);
     if (wantsPeak)
@@ -205,8 +203,8 @@ bool LimitedPlanner::searchSome() {
 
 std::optional<MemoryPlan>
 conveinsum::findWithinMemory(const Equation &equation,
-                             const PlannerOptions &options, PlannedTree unconstrained,
-                             Count limit) {
+                             const PlannerOptions &options,
+                             PlannedTree unconstrained, Count limit) {
   MemoryPlan answer;
   answer.plan = std::move(unconstrained);
   // No planner but this one searches for the smallest peak.

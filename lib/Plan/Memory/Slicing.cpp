@@ -58,7 +58,7 @@ bool conveinsum::verifySlicing(const Equation &equation, const Slicing &slicing,
   if (!checkStaticExtents(equation, "to count bytes", onError))
     return false;
   auto fail = [&](const ModeSlicing &mode, std::string message) {
-    Diagnostic diagnostic;
+    Fault diagnostic;
     if (mode.mode < equation.numModes()) {
       diagnostic.mode = equation.label(mode.mode).str();
       message = "slicing mode " + spellLabel(*diagnostic.mode) + ": " + message;
@@ -84,7 +84,7 @@ bool conveinsum::verifySlicing(const Equation &equation, const Slicing &slicing,
   }
   if (sliceClasses(equation, slicing, kMaxSliceClasses))
     return true;
-  Diagnostic diagnostic;
+  Fault diagnostic;
   diagnostic.message = "expected slices of at most " +
                        std::to_string(kMaxSliceClasses) +
                        " different shapes, got more";

@@ -234,7 +234,7 @@ void SlicingSearch::descend(const ContractionTree &tree) {
   consider(slicing, tree);
   // A slice may want another tree than the whole.
   Equation slice = largestSlice(equation, slicing).equation;
-  if (auto replanned = plan(slice, options, [](const Diagnostic &) {}))
+  if (auto replanned = plan(slice, options, [](const Fault &) {}))
     consider(slicing, replanned->tree);
 }
 
@@ -275,7 +275,7 @@ static SlicedPlan planOf(const Equation &equation, const PlanGoal &goal,
 
 static void reportLimit(Count needed, llvm::StringRef what, Count limit,
                         ErrorFn onError) {
-  Diagnostic diagnostic;
+  Fault diagnostic;
   diagnostic.message = "expected a memory limit of at least " +
                        toString(needed) + " bytes, " + what.str() + ", got " +
                        toString(limit) + " bytes";

@@ -27,7 +27,7 @@ const ParametricPiece &ParametricPlan::at(int64_t size) const {
 //===----------------------------------------------------------------------===//
 
 static void report(ErrorFn onError, std::string message) {
-  Diagnostic diagnostic;
+  Fault diagnostic;
   diagnostic.message = std::move(message);
   onError(diagnostic);
 }
@@ -141,9 +141,8 @@ RangePlanner::Outcome RangePlanner::everySize(int64_t high) {
 }
 
 /// As `envelope`, without a proof and with at most `plans` plans.
-RangePlanner::Outcome RangePlanner::halve(const Planned &left,
-                                          const Planned &right,
-                                          uint64_t plans) {
+RangePlanner::Outcome
+RangePlanner::halve(const Planned &left, const Planned &right, uint64_t plans) {
   if (right.size - left.size <= 1) {
     append(left.size, left.size, left);
     return Outcome::Done;
@@ -223,9 +222,8 @@ RangePlanner::Outcome RangePlanner::search(const Planned &first,
 
 std::optional<ParametricPlan> RangePlanner::run(int64_t low, int64_t high) {
   if (low > high || low < 0) {
-    report(onError,
-           "expected a range of sizes from at least 0 upwards, got " +
-               std::to_string(low) + " to " + std::to_string(high));
+    report(onError, "expected a range of sizes from at least 0 upwards, got " +
+                        std::to_string(low) + " to " + std::to_string(high));
     return std::nullopt;
   }
   if (!(lowest = planAt(low)))
@@ -233,8 +231,7 @@ std::optional<ParametricPlan> RangePlanner::run(int64_t low, int64_t high) {
   if (low == high) {
     append(low, low, *lowest);
   } else {
-    if (!(highest = planAt(high)) ||
-        search(*lowest, *highest) != Outcome::Done)
+    if (!(highest = planAt(high)) || search(*lowest, *highest) != Outcome::Done)
       return std::nullopt;
   }
   if (!fillValues())

@@ -17,7 +17,7 @@ using namespace conveinsum;
 
 static std::nullopt_t fail(ErrorFn onError, std::string message,
                            std::optional<std::string> mode = std::nullopt) {
-  Diagnostic diagnostic;
+  Fault diagnostic;
   diagnostic.message = std::move(message);
   diagnostic.mode = std::move(mode);
   onError(diagnostic);

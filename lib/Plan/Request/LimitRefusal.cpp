@@ -26,8 +26,7 @@ std::string conveinsum::slicingAdvice(const Equation &equation,
   if (base > limitBytes)
     return "slicing does not help, as the operands and the result take " +
            toString(base) + " bytes";
-  auto sliced =
-      planSliced(equation, options, limitBytes, [](const Diagnostic &) {});
+  auto sliced = planSliced(equation, options, limitBytes, [](const Fault &) {});
   if (!sliced)
     return "no slicing was found that fits";
   std::string text;

@@ -282,7 +282,7 @@ static std::optional<PlanAnswer> planFreely(const Equation &equation,
   if (request.memoryLimit && equation.hasStaticShapes() &&
       peakBytes(equation, plan->tree, request.options.goal) >
           *request.memoryLimit)
-    if (auto within = planWithin(equation, request, [](const Diagnostic &) {}))
+    if (auto within = planWithin(equation, request, [](const Fault &) {}))
       return within;
   PlanAnswer answer(*plan);
   answer.cached = cached;
@@ -335,16 +335,48 @@ static std::string keyOf(const Equation &equation, const PlanRequest &request) {
   return key;
 }
 
+/// The equation to plan with in place of one with unknown extents; nothing
+/// where an answer does not need them, or cannot do without.
+static std::optional<Equation> standIn(const Equation &equation,
+                                       const PlanRequest &request) {
+  PlannerKind planner = request.options.planner;
+  if (equation.hasStaticShapes() || request.pinned || request.keepLimit ||
+      request.memoryLimit || planner == PlannerKind::Left ||
+      planner == PlannerKind::Exact)
+    return std::nullopt;
+  return equation.withAssumedExtents(kAssumedExtent);
+}
+
+/// Takes back what only holds for the extents that were assumed.
+static void forgetFigures(PlanAnswer &answer) {
+  Provenance provenance;
+  if (answer.provenance.proof != Proof::Greedy &&
+      answer.provenance.proof != Proof::Rebuild)
+    provenance.proof = Proof::BestFound;
+  else
+    provenance.proof = answer.provenance.proof;
+  provenance.moves = answer.provenance.moves;
+  provenance.planningSeconds = answer.provenance.planningSeconds;
+  answer.provenance = provenance;
+}
+
 std::optional<PlanAnswer> conveinsum::makePlan(const Equation &equation,
                                                const PlanRequest &request,
                                                PlanSource &source,
                                                ErrorFn onError) {
+  if (std::optional<Equation> assumed = standIn(equation, request)) {
+    std::optional<PlanAnswer> answer =
+        makePlan(*assumed, request, source, onError);
+    if (answer)
+      forgetFigures(*answer);
+    return answer;
+  }
   auto make = [&] { return answerAnew(equation, request, source, onError); };
   // A pinned order costs nothing; a cache remembers plans itself.
   bool isRemembered =
       source.remembersNetworks() && !request.pinned &&
       (!source.hasCache() || needsSearchOfItsOwn(request)) &&
       equation.hasStaticShapes() && !request.options.budget.seconds &&
-      verifyGoal(equation, request.options.goal, [](const Diagnostic &) {});
+      verifyGoal(equation, request.options.goal, [](const Fault &) {});
   return isRemembered ? source.recall(keyOf(equation, request), make) : make();
 }

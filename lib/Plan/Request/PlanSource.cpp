@@ -20,7 +20,7 @@ using llvm::StringRef;
 static constexpr size_t kMaxAnswers = 4096;
 
 bool PlanSource::openCache(StringRef folder, StringRef origin,
-                           std::function<void(const Diagnostic &)> onWarning,
+                           std::function<void(const Fault &)> onWarning,
                            ErrorFn onError) {
   if (folder.empty())
     return refuse(onError, "expected " + origin + " to be a folder, got ''");

@@ -103,7 +103,7 @@ static bool readKnownTarget(StringRef text, unsigned, PlanRequest &request) {
 /// A target that is no known name is a file.
 static bool readTargetFile(StringRef source, StringRef path,
                            TargetModel &target, ErrorFn onError) {
-  auto inFile = [&](Diagnostic diagnostic) {
+  auto inFile = [&](Fault diagnostic) {
     diagnostic.message += " (in '" + path.str() + "')";
     onError(diagnostic);
   };

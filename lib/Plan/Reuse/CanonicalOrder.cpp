@@ -36,9 +36,8 @@ static void takeIn(const ColouredGraph &graph, unsigned first, unsigned last,
 /// Sorts operands by colour; whether all colours differ.
 static bool sortByColour(ArrayRef<uint64_t> colours,
                          llvm::MutableArrayRef<unsigned> order) {
-  std::sort(order.begin(), order.end(), [&](unsigned a, unsigned b) {
-    return colours[a] < colours[b];
-  });
+  std::sort(order.begin(), order.end(),
+            [&](unsigned a, unsigned b) { return colours[a] < colours[b]; });
   for (unsigned index = 1; index < order.size(); ++index)
     if (colours[order[index - 1]] == colours[order[index]])
       return false;

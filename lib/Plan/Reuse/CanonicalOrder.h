@@ -13,9 +13,9 @@
 //    the operands of most networks apart.
 // 2. If not, the vertices are partitioned into cells of one colour and the
 //    partition is refined until the vertices of a cell see every cell alike
-//    (OrderedPartition.h). In the first cell with several operands, each of them in
-//    turn is given a colour of its own, and so on: a tree whose leaves are
-//    orders. The leaf with the smallest hashes wins.
+//    (OrderedPartition.h). In the first cell with several operands, each of
+//    them in turn is given a colour of its own, and so on: a tree whose leaves
+//    are orders. The leaf with the smallest hashes wins.
 // 3. Two leaves of the same graph give an automorphism; of operands that known
 //    automorphisms exchange, one is tried. Operands that hold the same modes in
 //    the same way are known to be exchangeable from the start. The method is

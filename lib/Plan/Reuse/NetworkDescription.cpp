@@ -47,8 +47,8 @@ void NetworkDescription::readRoles() {
     isInResult[mode] = true;
 }
 
-NetworkDescription::Incidence
-NetworkDescription::incidence(unsigned operand, ModeId mode) const {
+NetworkDescription::Incidence NetworkDescription::incidence(unsigned operand,
+                                                            ModeId mode) const {
   const LinearRelation *relation = equation.relation(mode);
   if (!relation)
     return {operand, mode, 1, 0, false};
@@ -92,9 +92,9 @@ void NetworkDescription::sortIncidences() {
   byMode.resize(count);
   for (auto [index, incidence] : llvm::enumerate(incidences)) {
     unsigned place = next[incidence.mode]++;
-    uint64_t colour = combineHash(
-        uint64_t(incidence.coefficient) * 2 + incidence.isFeature,
-        uint64_t(incidence.extent));
+    uint64_t colour =
+        combineHash(uint64_t(incidence.coefficient) * 2 + incidence.isFeature,
+                    uint64_t(incidence.extent));
     graph.arcs[index] = {vertexOf(incidence.mode), colour};
     graph.arcs[place] = {incidence.operand, colour};
     byMode[place - count] = index;

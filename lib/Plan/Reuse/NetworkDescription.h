@@ -71,7 +71,7 @@ private:
   /// Whether it matters which operand is called the feature.
   bool featureMatters;
   llvm::SmallVector<Role, 16> roles;
-  llvm::SmallVector<bool, 32> isInResult; ///< by mode
+  llvm::SmallVector<bool, 32> isInResult;      ///< by mode
   llvm::SmallVector<Incidence, 48> incidences; ///< by operand
   llvm::SmallVector<unsigned, 48> byMode; ///< the same by mode, as in the graph
   ColouredGraph graph;

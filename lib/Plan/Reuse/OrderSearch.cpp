@@ -224,8 +224,7 @@ uint64_t OrderSearch::hashOf(ArrayRef<unsigned> order) {
 }
 
 void OrderSearch::visitLeaf(bool isBest) {
-  ArrayRef<unsigned> order =
-      partition.vertices().take_front(graph.numOperands);
+  ArrayRef<unsigned> order = partition.vertices().take_front(graph.numOperands);
   uint64_t hash = hashOf(order);
   bool isSmaller = !best || !isBest || traces.size() < best->traces.size() ||
                    hash < best->hash;

@@ -38,7 +38,7 @@ void PlanCache::Impl::warn(std::error_code error) {
   std::call_once(warned, [&] {
     if (!options.onWarning)
       return;
-    Diagnostic diagnostic;
+    Fault diagnostic;
     diagnostic.message = "cannot write to the plan cache '" +
                          options.directory + "': " + error.message();
     options.onWarning(diagnostic);
@@ -113,7 +113,7 @@ bool PlanCache::Query::isCacheable(const Equation &equation,
     return false;
   }
   return equation.numOperands() > 2 && equation.hasStaticShapes() &&
-         verifyGoal(equation, options.goal, [](const Diagnostic &) {});
+         verifyGoal(equation, options.goal, [](const Fault &) {});
 }
 
 llvm::SmallVector<Source, 2> PlanCache::Query::sources() const {
@@ -124,7 +124,8 @@ llvm::SmallVector<Source, 2> PlanCache::Query::sources() const {
   return {Source::Optimum, Source::Search};
 }
 
-std::optional<Source> PlanCache::Query::sourceOf(const PlannedTree &plan) const {
+std::optional<Source>
+PlanCache::Query::sourceOf(const PlannedTree &plan) const {
   bool isStopped = options.stop && options.stop->load();
   switch (plan.proof) {
   case Proof::Optimal:
@@ -222,8 +223,8 @@ std::optional<PlannedTree> PlanCache::lookup(Query &query) {
     ++(isInMemory ? impl->memoryHits : impl->diskHits);
     if (!isInMemory)
       impl->memory.insert(key, stored);
-    stored = withTree(*stored,
-                      fromPositions(stored->tree, query.canonicalOrder()));
+    stored =
+        withTree(*stored, fromPositions(stored->tree, query.canonicalOrder()));
     impl->memory.insert(query.key(source), stored);
     return query.planFrom(*stored);
   }
@@ -249,7 +250,7 @@ void PlanCache::insert(Query &query, const PlannedTree &plan) {
 }
 
 std::optional<PlannedTree> PlanCache::lookup(const Equation &equation,
-                                      const PlannerOptions &options) {
+                                             const PlannerOptions &options) {
   if (!Query::isCacheable(equation, options))
     return std::nullopt;
   Query query(equation, options);
@@ -265,9 +266,9 @@ void PlanCache::insert(const Equation &equation, const PlannerOptions &options,
 }
 
 std::optional<PlannedTree> conveinsum::planCached(PlanCache &cache,
-                                           const Equation &equation,
-                                           const PlannerOptions &options,
-                                           ErrorFn onError, bool *hit) {
+                                                  const Equation &equation,
+                                                  const PlannerOptions &options,
+                                                  ErrorFn onError, bool *hit) {
   if (hit)
     *hit = false;
   if (!PlanCache::Query::isCacheable(equation, options))

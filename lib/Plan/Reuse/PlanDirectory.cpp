@@ -133,7 +133,7 @@ deserialise(StringRef bytes, StringRef key, unsigned numOperands) {
   }
   plan.tree = ContractionTree(numOperands, steps);
   if (proof > uint8_t(Proof::Rebuild) ||
-      !plan.tree.verify([](const Diagnostic &) {}))
+      !plan.tree.verify([](const Fault &) {}))
     return nullptr;
   plan.proof = Proof(proof);
   return std::make_shared<StoredPlan>(std::move(plan));
@@ -198,8 +198,8 @@ std::error_code PlanDirectory::insert(StringRef key,
   std::string file = fileOf(key);
   llvm::SmallString<128> temporary;
   int descriptor = -1;
-  if (std::error_code error = fs::createUniqueFile(
-          file + ".tmp-%%%%%%%%", descriptor, temporary))
+  if (std::error_code error =
+          fs::createUniqueFile(file + ".tmp-%%%%%%%%", descriptor, temporary))
     return error;
   std::error_code error = writeAll(descriptor, serialise(key, plan));
   if (!error)

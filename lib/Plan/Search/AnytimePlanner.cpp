@@ -13,9 +13,9 @@
 //===----------------------------------------------------------------------===//
 
 #include "AnytimePlanner.h"
+#include "Plan/Seeds/BisectionSeed.h"
 #include "Plan/Seeds/GreedySeed.h"
 #include "Plan/Seeds/OrderedTree.h"
-#include "Plan/Seeds/BisectionSeed.h"
 
 using namespace conveinsum;
 
@@ -26,8 +26,7 @@ static constexpr unsigned kPartitionSeeds = 8;
 AnytimePlanner::AnytimePlanner(const Equation &equation, const CostModel &model,
                                SearchClock &clock)
     : operands(model.numOperands()), length(uint64_t(256) * operands),
-      graph(SeedGraph::of(equation)),
-      clock(clock), annealer(model, clock) {
+      graph(SeedGraph::of(equation)), clock(clock), annealer(model, clock) {
   addGreedySeeds(1);
 }
 

@@ -13,8 +13,8 @@
 #ifndef CONVEINSUM_LIB_PLAN_SEARCH_ANYTIMEPLANNER_H
 #define CONVEINSUM_LIB_PLAN_SEARCH_ANYTIMEPLANNER_H
 
-#include "Planners.h"
 #include "Plan/Seeds/SeedGraph.h"
+#include "Planners.h"
 #include "TreeAnnealer.h"
 
 namespace conveinsum {

@@ -52,7 +52,7 @@ std::optional<FasterTree> conveinsum::findFasterTree(const Equation &equation,
   PlanGoal goal = timeGoal(plan.goal);
   PlannerOptions options(PlannerKind::Exact, goal);
   std::optional<PlannedTree> fast =
-      conveinsum::plan(equation, options, [](const Diagnostic &) {});
+      conveinsum::plan(equation, options, [](const Fault &) {});
   if (!fast)
     return std::nullopt;
   FasterTree faster{fast->tree, evaluateGoal(equation, fast->tree, goal).value,

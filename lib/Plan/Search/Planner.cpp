@@ -10,9 +10,9 @@
 //===----------------------------------------------------------------------===//
 
 #include "conveinsum/Plan/Search/Planner.h"
-#include "conveinsum/Plan/Search/FeasibleLimit.h"
 #include "Planners.h"
 #include "TreeAnnealer.h"
+#include "conveinsum/Plan/Search/FeasibleLimit.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSwitch.h"
 
@@ -88,8 +88,7 @@ static Proof proofOf(PlannerKind kind) {
 /// Operands up to which the table over all subsets is the fastest search, or,
 /// if steps may be fused, the only one that proves anything.
 static unsigned tableOperands(const PlanGoal &goal) {
-  bool fuses =
-      goal.objective.kind == ObjectiveKind::Time && goal.target.fuses;
+  bool fuses = goal.objective.kind == ObjectiveKind::Time && goal.target.fuses;
   return fuses ? 13 : 10;
 }
 
@@ -101,7 +100,7 @@ static bool isProven(const FoundTree &found, const PlannerOptions &options) {
 static void reportUnproven(const FoundTree &found,
                            const PlannerOptions &options,
                            const SearchClock &clock, ErrorFn onError) {
-  Diagnostic diagnostic;
+  Fault diagnostic;
   diagnostic.message =
       "expected an optimum that can be proven, got none for the objective '" +
       options.goal.objective.name() + "' ";
@@ -131,7 +130,7 @@ static bool checkLimit(const Equation &equation, PlannerKind kind,
     limit = kMaxRebuildOperands;
   if (equation.numOperands() <= limit)
     return true;
-  Diagnostic diagnostic;
+  Fault diagnostic;
   diagnostic.message = "expected at most " + std::to_string(limit) +
                        " operands for the planner '" + name(kind).str() +
                        "', got " + std::to_string(equation.numOperands()) +
@@ -147,7 +146,8 @@ static bool checkStatic(const Equation &equation, PlannerKind kind,
 }
 
 /// The peak is no sum over steps. For small networks FeasibleLimit.h searches
-/// for it; for others, trees that are good under related objectives are compared.
+/// for it; for others, trees that are good under related objectives are
+/// compared.
 static FoundTree planForPeak(const Equation &equation,
                              const PlannerOptions &options,
                              SearchClock &clock) {
@@ -184,7 +184,8 @@ static FoundTree planForPeak(const Equation &equation,
 }
 
 /// A count saturates; doubles go on.
-static double approximateValue(const Equation &equation, const PlannedTree &plan) {
+static double approximateValue(const Equation &equation,
+                               const PlannedTree &plan) {
   bool isSum = plan.goal.objective.kind != ObjectiveKind::Peak;
   if (plan.value != kMaxCount || !isSum || plan.tree.steps().size() < 2)
     return double(plan.value);
@@ -204,8 +205,8 @@ void conveinsum::evaluate(const Equation &equation, PlannedTree &plan) {
   plan.approximateValue = approximateValue(equation, plan);
 }
 
-static FoundTree choose(const Equation &equation,
-                        const PlannerOptions &options, SearchClock &clock) {
+static FoundTree choose(const Equation &equation, const PlannerOptions &options,
+                        SearchClock &clock) {
   unsigned operands = equation.numOperands();
   bool isPeak = options.goal.objective.kind == ObjectiveKind::Peak;
   switch (options.planner) {
@@ -238,8 +239,8 @@ static FoundTree choose(const Equation &equation,
 }
 
 std::optional<PlannedTree> conveinsum::plan(const Equation &equation,
-                                     const PlannerOptions &options,
-                                     ErrorFn onError) {
+                                            const PlannerOptions &options,
+                                            ErrorFn onError) {
   if (!verifyGoal(equation, options.goal, onError))
     return std::nullopt;
   SearchClock clock(options);

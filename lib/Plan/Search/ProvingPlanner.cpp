@@ -155,7 +155,8 @@ private:
   }
 
   /// The annealed tree may have outer products and be better than all connected
-  /// ones. Where those alone are wanted, the bound is raised until there is one.
+  /// ones. Where those alone are wanted, the bound is raised until there is
+  /// one.
   bool searchConnected() {
     Count annealed = value;
     while (!search(/*connectedOnly=*/true)) {
@@ -170,16 +171,17 @@ private:
   }
 
   /// Nothing if ties take more than 64 bits.
-  template <class T> std::optional<bool> search(bool connectedOnly) {
+  template <class T>
+  std::optional<bool> search(bool connectedOnly) {
     SetSearchOptions limits;
     limits.connectedOnly = connectedOnly;
     if (model.numOperands() <= kMaxTableLeaves && !options.connectedOnly)
       limits.maxWork = tableWork(model.numOperands());
     else if (!clock.isLimited() || model.numOperands() > kProvableOperands)
-      limits.maxWork = connectedOnly ? kConnectedWork
-                                     : completeWork(model.numOperands());
-    SetSearchResult<T> result = searchSets<T>(
-        model, fromCount<T>(value), unreachable<T>(), limits, clock);
+      limits.maxWork =
+          connectedOnly ? kConnectedWork : completeWork(model.numOperands());
+    SetSearchResult<T> result = searchSets<T>(model, fromCount<T>(value),
+                                              unreachable<T>(), limits, clock);
     wasComplete = result.isComplete;
     if (!result.isComplete || !result.tree)
       return false;

@@ -59,7 +59,8 @@ private:
 };
 
 /// Sets of one size, sorted, with what is known of them.
-template <class T> struct SetList {
+template <class T>
+struct SetList {
   using Side = typename StepCost<T>::Side;
   struct Origin {
     uint64_t left, right; ///< sets; left has the lowest operand
@@ -82,7 +83,8 @@ template <class T> struct SetList {
   void sort(unsigned words) {
     std::vector<uint32_t> order(size());
     std::iota(order.begin(), order.end(), 0u);
-    llvm::sort(order, [&](uint32_t a, uint32_t b) { return sets[a] < sets[b]; });
+    llvm::sort(order,
+               [&](uint32_t a, uint32_t b) { return sets[a] < sets[b]; });
     auto permute = [&](auto &items) {
       std::remove_reference_t<decltype(items)> sorted;
       sorted.reserve(items.size());
@@ -107,7 +109,8 @@ template <class T> struct SetList {
 };
 
 /// Blocks over a list; see SetSearch.h.
-template <class T> class Hierarchy {
+template <class T>
+class Hierarchy {
 public:
   Hierarchy() = default;
   /// Over the sets of `list` in the given order.
@@ -166,7 +169,7 @@ public:
 private:
   static constexpr size_t kFan = 8;
   struct Block {
-    uint64_t all, any; ///< operands of all sets, of any set
+    uint64_t all, any;     ///< operands of all sets, of any set
     T value, reach, outer; ///< smallest
   };
 
@@ -194,7 +197,8 @@ private:
       rows[rows.size() - words + word] &= row[word];
   }
 
-  template <class Visit> struct Walk {
+  template <class Visit>
+  struct Walk {
     const Hierarchy &hierarchy;
     const Query &query;
     const CostModel &model;
@@ -228,8 +232,7 @@ private:
         return;
       size_t begin = index * kFan;
       if (level > 0) {
-        size_t end =
-            std::min(begin + kFan, hierarchy.levels[level - 1].size());
+        size_t end = std::min(begin + kFan, hierarchy.levels[level - 1].size());
         for (size_t child = begin; child < end; ++child)
           visit(level - 1, child);
         return;

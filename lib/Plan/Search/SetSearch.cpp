@@ -15,7 +15,8 @@
 using namespace conveinsum;
 
 namespace {
-template <class T> class SetSearch {
+template <class T>
+class SetSearch {
 public:
   SetSearch(const CostModel &model, T bound, T forbid,
             const SetSearchOptions &options, SearchClock &clock)
@@ -24,9 +25,9 @@ public:
         operands(model.numOperands()),
         full(operands == 64 ? ~uint64_t(0) : (uint64_t(1) << operands) - 1),
         isFlops(model.goal().objective.kind == ObjectiveKind::Flops),
-        hasZeros(model.hasZeros()),
-        lists(operands + 1), neighbourly(operands + 1), outerly(operands + 1),
-        scratch(words + 1), nothing(words + 1) {
+        hasZeros(model.hasZeros()), lists(operands + 1),
+        neighbourly(operands + 1), outerly(operands + 1), scratch(words + 1),
+        nothing(words + 1) {
     assert(operands >= 2 && operands <= 64 && "sets are words");
     classify();
     addOperands();
@@ -111,8 +112,7 @@ private:
 
   /// No step that reads the value costs less.
   T leastReading(const uint64_t *row, const Side &side) const {
-    return hasZeros ? T(0)
-                    : price.leastReading(model.leastMacs<T>(row), side);
+    return hasZeros ? T(0) : price.leastReading(model.leastMacs<T>(row), side);
   }
 
   /// No outer product with the value costs less than this times the same of
@@ -257,7 +257,8 @@ private:
     // MACs need no knowledge of the result and rule out most pairs.
     T value = unreachable<T>();
     if (isFlops) {
-      value = plus(below, price(macs, from.sides[a], other.sides[b], T(0), false));
+      value =
+          plus(below, price(macs, from.sides[a], other.sides[b], T(0), false));
       if (value > bound)
         return;
     }
@@ -286,8 +287,10 @@ private:
       if (value > (isNew ? bound : into.values[index]))
         return;
     }
-    Candidate made{set, (from.neighbours[a] | other.neighbours[b]) & ~set,
-                   value, side,
+    Candidate made{set,
+                   (from.neighbours[a] | other.neighbours[b]) & ~set,
+                   value,
+                   side,
                    tieOf(from.ties[a], other.ties[b], macs, side.elements),
                    originOf(from.sets[a], other.sets[b])};
     if (isNew)
@@ -388,16 +391,16 @@ private:
 } // namespace
 
 template <class T>
-SetSearchResult<T> conveinsum::searchSets(const CostModel &model, T bound,
-                                          T forbid,
-                                          const SetSearchOptions &options,
-                                          SearchClock &clock) {
+SetSearchResult<T>
+conveinsum::searchSets(const CostModel &model, T bound, T forbid,
+                       const SetSearchOptions &options, SearchClock &clock) {
   return SetSearch<T>(model, bound, forbid, options, clock).run();
 }
 
 template SetSearchResult<uint64_t>
 conveinsum::searchSets(const CostModel &, uint64_t, uint64_t,
                        const SetSearchOptions &, SearchClock &);
-template SetSearchResult<Count>
-conveinsum::searchSets(const CostModel &, Count, Count,
-                       const SetSearchOptions &, SearchClock &);
+template SetSearchResult<Count> conveinsum::searchSets(const CostModel &, Count,
+                                                       Count,
+                                                       const SetSearchOptions &,
+                                                       SearchClock &);

@@ -7,8 +7,8 @@
 //
 // The programme of SubsetTable.h on lists instead of tables, for up to 64
 // operands. Lists of sets grow by size: the sets of n operands are the unions
-// of disjoint sets of m and n - m operands. With an upper bound U on the optimum,
-// only sets S are listed that a tree within the bound can contain:
+// of disjoint sets of m and n - m operands. With an upper bound U on the
+// optimum, only sets S are listed that a tree within the bound can contain:
 //
 //     best(S) + (least cost of any step that reads S)  <=  U
 //
@@ -29,13 +29,14 @@
 #ifndef CONVEINSUM_LIB_PLAN_SEARCH_SETSEARCH_H
 #define CONVEINSUM_LIB_PLAN_SEARCH_SETSEARCH_H
 
+#include "Plan/Tree/TreeBuilder.h"
 #include "SearchClock.h"
 #include "SubsetTable.h"
-#include "Plan/Tree/TreeBuilder.h"
 
 namespace conveinsum {
 
-template <class T> struct SetSearchResult {
+template <class T>
+struct SetSearchResult {
   /// All sets within the bound were looked at.
   bool isComplete = false;
   /// A tree within the bound, if there is one; of its value.

@@ -23,9 +23,9 @@ SubsetTable<T>::SubsetTable(const CostModel &model,
                             T forbid)
     : model(model), price(model), words(model.words()), isWhole(isWhole),
       fuses(price.needsKind() && model.goal().target.fuses && isWhole &&
-            llvm::all_of(leaves, [](const SearchLeaf<T> &leaf) {
-              return leaf.side.isOperand;
-            })),
+            llvm::all_of(
+                leaves,
+                [](const SearchLeaf<T> &leaf) { return leaf.side.isOperand; })),
       bound(bound), forbid(forbid) {
   assert(!leaves.empty() && leaves.size() <= kMaxTableLeaves);
   size_t sets = size_t(1) << leaves.size();
@@ -71,7 +71,8 @@ void SubsetTable<T>::addRows(ArrayRef<SearchLeaf<T>> leaves,
   }
 }
 
-template <class T> void SubsetTable<T>::search(uint32_t set) {
+template <class T>
+void SubsetTable<T>::search(uint32_t set) {
   uint32_t lowest = set & -set, others = set ^ lowest;
   // Every split once: `right` runs over the nonempty subsets of the others,
   // downwards; all of them, which 0 stands for, come last.
@@ -109,9 +110,9 @@ void SubsetTable<T>::consider(uint32_t set, uint32_t left, uint32_t right) {
   StepKind kind = price.needsKind()
                       ? model.kind(row(left), row(right), row(set))
                       : StepKind::Contraction;
-  value = price.combine(value, price(model.macs<T>(row(left), row(right)),
-                                     sides[left], sides[right],
-                                     sides[set].elements, isLast, kind));
+  value = price.combine(value,
+                        price(model.macs<T>(row(left), row(right)), sides[left],
+                              sides[right], sides[set].elements, isLast, kind));
   if (value > best)
     return;
   TieBreak<T> tie = tieBreak(set, left, right);

@@ -21,9 +21,10 @@
 // splits: the split whose side without the lowest leaf is first in descending
 // order of its bit mask, the one that joins the lowest leaf last coming last.
 // Sums add up and the maximum is monotone, so the same programme finds the
-// lexicographic minimum. For `size`, where the value is a maximum, MACs are only
-// decided among trees over subsets that are of smallest size themselves; a second
-// pass under the bound found by the first makes up for that (see `forbid`).
+// lexicographic minimum. For `size`, where the value is a maximum, MACs are
+// only decided among trees over subsets that are of smallest size themselves; a
+// second pass under the bound found by the first makes up for that (see
+// `forbid`).
 //
 //===----------------------------------------------------------------------===//
 
@@ -37,7 +38,8 @@ namespace conveinsum {
 constexpr unsigned kMaxTableLeaves = 16;
 
 /// A leaf of a search.
-template <class T> struct SearchLeaf {
+template <class T>
+struct SearchLeaf {
   const uint64_t *row;
   typename StepCost<T>::Side side;
 };
@@ -55,7 +57,8 @@ SearchLeaf<T> operandLeaf(const CostModel &model, unsigned operand) {
 }
 
 /// What decides between trees of equal value.
-template <class T> struct TieBreak {
+template <class T>
+struct TieBreak {
   T macs = T(0), written = T(0), largest = T(0);
   bool operator<(const TieBreak &o) const {
     if (macs != o.macs)
@@ -75,7 +78,8 @@ inline uint64_t splitRank(uint64_t set, uint64_t right) {
   return right == (set & (set - 1)) ? 0 : right;
 }
 
-template <class T> class SubsetTable {
+template <class T>
+class SubsetTable {
 public:
   /// `outside`: the plain words that the result and everything that is no leaf
   /// hold. `isWhole`: the leaves are all there is, the last step makes the
@@ -83,8 +87,7 @@ public:
   /// than `forbid` are not made.
   SubsetTable(const CostModel &model, llvm::ArrayRef<SearchLeaf<T>> leaves,
               llvm::ArrayRef<uint64_t> outside, bool isWhole,
-              T bound = unreachable<T>(),
-              T forbid = unreachable<T>());
+              T bound = unreachable<T>(), T forbid = unreachable<T>());
 
   /// Of the best tree over all leaves; unreachable() if none is within bounds.
   T value() const { return values.back(); }
@@ -126,11 +129,11 @@ private:
   bool isWhole, fuses;
   T bound, forbid;
   uint64_t splits = 0;
-  std::vector<uint64_t> rows;   // set * words
-  std::vector<Side> sides;      // per set
-  std::vector<T> values;        // per set
+  std::vector<uint64_t> rows;    // set * words
+  std::vector<Side> sides;       // per set
+  std::vector<T> values;         // per set
   std::vector<TieBreak<T>> ties; // per set
-  std::vector<uint32_t> lefts;  // side with the lowest leaf; 0: no tree yet
+  std::vector<uint32_t> lefts;   // side with the lowest leaf; 0: no tree yet
   // The best tree whose last step streams its result into the next step, and
   // which inputs of either best tree are streamed (bit 0 left, bit 1 right).
   std::vector<T> fusedValues;

@@ -10,10 +10,10 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Planners.h"
 #include "Plan/Cost/SubsetFigures.h"
-#include "SubsetTable.h"
 #include "Plan/Tree/TreeBuilder.h"
+#include "Planners.h"
+#include "SubsetTable.h"
 
 using namespace conveinsum;
 using llvm::ArrayRef;
@@ -25,31 +25,31 @@ public:
   TablePlanner(const Equation &equation, const PlanGoal &goal,
                ArrayRef<unsigned> operands, TreeBuilder &builder,
                SearchClock &clock)
-      : equation(equation), operands(operands), builder(builder),
-        clock(clock), model(equation, goal),
-        outside(outsideOf(model, operands)) {}
+      : equation(equation), operands(operands), builder(builder), clock(clock),
+        model(equation, goal), outside(outsideOf(model, operands)) {}
 
   /// The SSA number of the value of all operands.
   unsigned join() {
     if (operands.size() == 1)
       return operands.front();
-    if (std::optional<unsigned> value = search<uint64_t>(unreachable<uint64_t>()))
+    if (std::optional<unsigned> value =
+            search<uint64_t>(unreachable<uint64_t>()))
       return *value;
     return *search<Count>(unreachable<Count>());
   }
 
 private:
   /// Nothing if 64 bits do not tell the trees apart.
-  template <class T> std::optional<unsigned> search(T forbid) {
+  template <class T>
+  std::optional<unsigned> search(T forbid) {
     llvm::SmallVector<SearchLeaf<T>, 16> leaves;
     for (unsigned operand : operands)
       leaves.push_back(operandLeaf<T>(model, operand));
     bool isWhole = operands.size() == model.numOperands();
-    SubsetTable<T> table(model, leaves, outside, isWhole,
-                         unreachable<T>(), forbid);
+    SubsetTable<T> table(model, leaves, outside, isWhole, unreachable<T>(),
+                         forbid);
     clock.spend(table.work());
-    if (!table.found() ||
-        (std::is_same_v<T, uint64_t> && !table.isExact()))
+    if (!table.found() || (std::is_same_v<T, uint64_t> && !table.isExact()))
       return std::nullopt;
     // The smallest size is known; among its trees the fewest MACs.
     if (model.goal().objective.kind == ObjectiveKind::Size &&
@@ -60,9 +60,8 @@ private:
       if (std::optional<unsigned> value = within.search<T>(table.value()))
         return value;
     }
-    return table.build(operands, [&](unsigned a, unsigned b) {
-      return builder.join(a, b);
-    });
+    return table.build(
+        operands, [&](unsigned a, unsigned b) { return builder.join(a, b); });
   }
 
   const Equation &equation;

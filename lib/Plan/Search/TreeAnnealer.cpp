@@ -101,8 +101,8 @@ double TreeAnnealer::stepPrice(const uint64_t *a, const Price::Side &sideA,
                                const uint64_t *b, const Price::Side &sideB,
                                const uint64_t *result, double elements,
                                bool isLast) const {
-  StepKind kind = price.needsKind() ? model.kind(a, b, result)
-                                    : StepKind::Contraction;
+  StepKind kind =
+      price.needsKind() ? model.kind(a, b, result) : StepKind::Contraction;
   double cost =
       price(model.macs<double>(a, b), sideA, sideB, elements, isLast, kind);
   return price.isMaximum() ? cost * cost : cost;
@@ -153,8 +153,7 @@ ContractionTree TreeAnnealer::best() const {
   std::vector<unsigned> number(root + 1);
   std::iota(number.begin(), number.end(), 0u);
   for (unsigned node : childrenFirst(root, operands, allLeft, allRight))
-    number[node] =
-        builder.join(number[allLeft[node]], number[allRight[node]]);
+    number[node] = builder.join(number[allLeft[node]], number[allRight[node]]);
   return builder.finish();
 }
 
@@ -311,7 +310,8 @@ void TreeAnnealer::computeRowsBelow(unsigned node, ArrayRef<unsigned> inner) {
   // lost only what nobody outside it needs.
   for (auto made = inner.rbegin(); made != inner.rend(); ++made) {
     unsigned a = left[*made], b = right[*made];
-    bool cutA = llvm::is_contained(inner, a), cutB = llvm::is_contained(inner, b);
+    bool cutA = llvm::is_contained(inner, a),
+         cutB = llvm::is_contained(inner, b);
     std::vector<uint64_t> unionA(row(a), row(a) + plain);
     if (cutA)
       for (unsigned word = 0; word < plain; ++word)

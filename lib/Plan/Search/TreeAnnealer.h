@@ -6,8 +6,8 @@
 //===----------------------------------------------------------------------===//
 //
 // Keeps one tree and changes it by nearest-neighbour interchange: at a node
-// ((A,B),C) one of ((A,C),B) and ((B,C),A) is tried. Only the inner node changes
-// its set, and what it keeps follows from its neighbours,
+// ((A,B),C) one of ((A,C),B) and ((B,C),A) is tried. Only the inner node
+// changes its set, and what it keeps follows from its neighbours,
 //
 //     row(A + C) = (row(A) | row(C)) & (row(P) | row(B)),      P = A + B + C,
 //
@@ -87,8 +87,9 @@ private:
   bool tryMove(unsigned inner, bool swapLeft, double threshold);
   Key key() const;
   bool polishAt(unsigned node, unsigned leaves);
-  llvm::SmallVector<unsigned, 16> frontier(unsigned node, unsigned leaves,
-                                           llvm::SmallVectorImpl<unsigned> &inner) const;
+  llvm::SmallVector<unsigned, 16>
+  frontier(unsigned node, unsigned leaves,
+           llvm::SmallVectorImpl<unsigned> &inner) const;
 
   const CostModel &model;
   SearchClock &clock;

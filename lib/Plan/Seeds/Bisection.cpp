@@ -310,9 +310,8 @@ std::vector<uint8_t> conveinsum::bisect(const SeedGraph &graph,
                                         double imbalance, SeedRandom &random) {
   uint64_t total = graph.numVertices - kNumTerminals;
   double limit = static_cast<double>(total) * (1 + imbalance) / 2;
-  uint64_t maxWeight =
-      std::clamp(static_cast<uint64_t>(limit + 0.999), (total + 1) / 2,
-                 total - 1);
+  uint64_t maxWeight = std::clamp(static_cast<uint64_t>(limit + 0.999),
+                                  (total + 1) / 2, total - 1);
   std::vector<Level> levels = coarsen(graph, total, random);
   std::vector<uint8_t> sides =
       bestStart(levels.back().graph, total, maxWeight, random)

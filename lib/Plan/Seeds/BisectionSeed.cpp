@@ -112,8 +112,8 @@ Pairs Partitioner::run(const SeedGraph &graph) {
   Vertices joined;
   for (const Vertices &component : componentsOf(graph)) {
     // Nothing is to the left or to the right yet.
-    Vertices values(kNumTerminals), groupOf(graph.numVertices,
-                                            SeedGraph::kElsewhere);
+    Vertices values(kNumTerminals),
+        groupOf(graph.numVertices, SeedGraph::kElsewhere);
     for (unsigned vertex : component) {
       groupOf[vertex] = values.size();
       values.push_back(vertex);

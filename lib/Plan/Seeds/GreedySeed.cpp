@@ -29,9 +29,9 @@ static constexpr unsigned kMaxPins = 16;
 static double signedLogScore(FixedBits ab, FixedBits a, FixedBits b,
                              double weight) {
   FixedBits top = std::max({ab, a, b});
-  double scaled = portableExp2(toBits(ab - top)) -
-                  weight * (portableExp2(toBits(a - top)) +
-                            portableExp2(toBits(b - top)));
+  double scaled =
+      portableExp2(toBits(ab - top)) -
+      weight * (portableExp2(toBits(a - top)) + portableExp2(toBits(b - top)));
   if (scaled == 0)
     return 0;
   double size = scaled < 0 ? -scaled : scaled;
@@ -51,7 +51,7 @@ public:
 private:
   /// An operand or a value made of several. Nets that no other value holds are
   /// not listed, they only count in `bits`.
-  struct Value {
+  struct SetValue {
     llvm::SmallVector<unsigned, 8> nets; // ascending
     FixedBits bits = 0;
     unsigned joinedInto = 0; // 0: not joined yet (never a result)
@@ -95,7 +95,7 @@ private:
   const SeedGraph &graph;
   GreedyParameters parameters;
   SeedRandom random;
-  std::vector<Value> values;
+  std::vector<SetValue> values;
   std::vector<Net> nets;
   unsigned wideNets = 0;
   llvm::SmallVector<unsigned, 4> noLongerWide;
@@ -167,15 +167,13 @@ void GreedyJoiner::join(unsigned a, unsigned b) {
   unsigned result = values.size();
   pairs.push_back({a, b});
   values.emplace_back();
-  Value &left = values[a], &right = values[b], &joined = values.back();
+  SetValue &left = values[a], &right = values[b], &joined = values.back();
   left.joinedInto = right.joinedInto = result;
   joined.bits = left.bits + right.bits;
   auto l = left.nets.begin(), r = right.nets.begin();
   while (l != left.nets.end() || r != right.nets.end()) {
-    bool inLeft = r == right.nets.end() ||
-                  (l != left.nets.end() && *l <= *r);
-    bool inRight = l == left.nets.end() ||
-                   (r != right.nets.end() && *r <= *l);
+    bool inLeft = r == right.nets.end() || (l != left.nets.end() && *l <= *r);
+    bool inRight = l == left.nets.end() || (r != right.nets.end() && *r <= *l);
     unsigned index = inLeft ? *l : *r;
     l += inLeft;
     r += inRight;
@@ -220,8 +218,7 @@ void GreedyJoiner::openWideNets() {
 FixedBits GreedyJoiner::savedByWideNets(unsigned a, unsigned b) const {
   FixedBits saved = 0;
   for (unsigned index : values[a].nets)
-    if (nets[index].isWide() &&
-        llvm::binary_search(values[b].nets, index))
+    if (nets[index].isWide() && llvm::binary_search(values[b].nets, index))
       saved += nets[index].saved();
   return saved;
 }
@@ -233,8 +230,8 @@ void GreedyJoiner::offer(unsigned a, unsigned b, FixedBits saved) {
   double key = signedLogScore(bits, values[a].bits, values[b].bits,
                               parameters.costWeight);
   if (parameters.temperature > 0)
-    key += parameters.temperature *
-           portableLog2(-portableLog2(random.uniform()));
+    key +=
+        parameters.temperature * portableLog2(-portableLog2(random.uniform()));
   heap.push_back({key, bits, a, b});
   std::push_heap(heap.begin(), heap.end());
 }

@@ -61,8 +61,8 @@ private:
   const SeedGraph &graph;
   unsigned size; // ends of intervals: 0 .. numVertices
   double bound;
-  IntervalTable best;    // MACs / 2^bound
-  IntervalTable inverse; // 2^-inside
+  IntervalTable best;        // MACs / 2^bound
+  IntervalTable inverse;     // 2^-inside
   std::vector<double> whole; // 2^(open + inside - bound)
   std::vector<unsigned> splits;
 };

@@ -360,8 +360,7 @@ static Pairs refineLarge(const SeedGraph &graph, const Pairs &pairs) {
   return best;
 }
 
-Pairs conveinsum::refineAlongOrder(const SeedGraph &graph,
-                                   const Pairs &pairs) {
+Pairs conveinsum::refineAlongOrder(const SeedGraph &graph, const Pairs &pairs) {
   if (graph.numVertices <= 2)
     return pairs;
   if (graph.numVertices > kSmallTree)

@@ -28,8 +28,8 @@ SeedGraph SeedGraph::of(const Equation &equation) {
   for (ModeId mode = 0; mode < equation.numModes(); ++mode) {
     bool inResult = equation.inResult(mode);
     const LinearRelation *relation = equation.relation(mode);
-    int64_t size = relation ? largestExtent(*relation, inResult)
-                            : equation.size(mode);
+    int64_t size =
+        relation ? largestExtent(*relation, inResult) : equation.size(mode);
     // Sizes 0 and 1 do not tell trees apart.
     if (size <= 1)
       continue;

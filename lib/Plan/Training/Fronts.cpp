@@ -132,7 +132,7 @@ private:
     const Front &points = rightMoves(sum) ? *sum.right : *sum.left;
     Count fixed =
         plus(sum.macs, rightMoves(sum) ? (*sum.left)[row.left].macs
-                                          : (*sum.right)[row.right].macs);
+                                       : (*sum.right)[row.right].macs);
     while (std::optional<Count> wanted = most(row.kept)) {
       if (row.macs <= *wanted)
         return true;

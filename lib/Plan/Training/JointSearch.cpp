@@ -18,8 +18,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "JointCosts.h"
 #include "Checks.h"
+#include "JointCosts.h"
 #include "TrainingTree.h"
 #include <list>
 
@@ -225,7 +225,7 @@ conveinsum::jointFront(const Equation &equation, const PlanGoal &goal,
     return std::nullopt;
   if (equation.numOperands() <= kMaxJointOperands)
     return JointSearch(equation, goal, options.maxPoints).front();
-  Diagnostic diagnostic;
+  Fault diagnostic;
   diagnostic.message =
       "expected at most " + std::to_string(kMaxJointOperands) +
       " operands to choose the tree and what to keep together, got " +

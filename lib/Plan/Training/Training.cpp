@@ -22,7 +22,7 @@ using llvm::ArrayRef;
 //===----------------------------------------------------------------------===//
 
 static void report(ErrorFn onError, std::string message) {
-  Diagnostic diagnostic;
+  Fault diagnostic;
   diagnostic.message = std::move(message);
   onError(diagnostic);
 }

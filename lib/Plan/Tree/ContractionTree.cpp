@@ -21,8 +21,8 @@ using Step = ContractionTree::Step;
 // Checks
 //===----------------------------------------------------------------------===//
 
-Diagnostic PathFault::diagnostic(std::optional<size_t> position) const {
-  Diagnostic result;
+Fault PathFault::diagnostic(std::optional<size_t> position) const {
+  Fault result;
   result.message = message;
   result.position = position;
   result.operand = operand;

@@ -27,7 +27,7 @@ struct PathFault {
   std::optional<unsigned> operand = std::nullopt;
 
   /// As a diagnostic, at byte `position` if given.
-  Diagnostic diagnostic(std::optional<size_t> position = std::nullopt) const;
+  Fault diagnostic(std::optional<size_t> position = std::nullopt) const;
 };
 
 /// The first fault of a list of pairs of SSA numbers.

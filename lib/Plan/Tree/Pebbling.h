@@ -5,8 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// What Schedule.h offers for a tree, for a forest in which some results stay alive
-// after they were read: training keeps them for the backward pass.
+// What Schedule.h offers for a tree, for a forest in which some results stay
+// alive after they were read: training keeps them for the backward pass.
 //
 //===----------------------------------------------------------------------===//
 

@@ -77,7 +77,7 @@ public:
   }
   bool fail(std::string message, size_t position,
             std::optional<unsigned> operand = std::nullopt) {
-    Diagnostic diagnostic;
+    Fault diagnostic;
     diagnostic.message = std::move(message);
     diagnostic.position = position;
     diagnostic.operand = operand;

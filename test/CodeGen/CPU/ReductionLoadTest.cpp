@@ -5,8 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Reads the loops that the pipeline emits for small nests of every shape, and shows
-// that the reader finds what is wrong.
+// Reads the loops that the pipeline emits for small nests of every shape, and
+// shows that the reader finds what is wrong.
 //
 //===----------------------------------------------------------------------===//
 

@@ -61,9 +61,10 @@ static bool dependsOn(Value value, Value number) {
 
 static bool isMadeBy(Value value, Operation *maker) {
   Operation *op = value.getDefiningOp();
-  return op && (op == maker || llvm::any_of(op->getOperands(), [&](Value operand) {
-                  return isMadeBy(operand, maker);
-                }));
+  return op &&
+         (op == maker || llvm::any_of(op->getOperands(), [&](Value operand) {
+            return isMadeBy(operand, maker);
+          }));
 }
 
 /// Whether `store` stands in the loop nest of `loop` or writes what it carries.

@@ -1,13 +1,14 @@
-//===- ReductionLoads.h - Finds results read while they are summed -*- C++ -*-===//
+//===- ReductionLoads.h - Finds results read while they are summed -*- C++
+//-*-===//
 //
 // Part of conveinsum, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
 //
-// A reduction loop is one that carries values, or one that a store inside it does
-// not depend on; a load of anything that its own nest stores to must stand in no
-// reduction loop.
+// A reduction loop is one that carries values, or one that a store inside it
+// does not depend on; a load of anything that its own nest stores to must stand
+// in no reduction loop.
 //
 //===----------------------------------------------------------------------===//
 

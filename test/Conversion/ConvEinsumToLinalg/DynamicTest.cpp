@@ -18,7 +18,7 @@ using namespace conveinsum::test;
 static Equation makeEquation(llvm::StringRef text, const GeometryMap &geometry,
                              llvm::ArrayRef<Shape> shapes) {
   auto equation =
-      Equation::create(text, geometry, shapes, [&](const Diagnostic &fault) {
+      Equation::create(text, geometry, shapes, [&](const Fault &fault) {
         ADD_FAILURE() << text.str() << ": " << fault.message;
       });
   return equation.value();
@@ -79,7 +79,7 @@ windows(const Geometry &geometry, int64_t taps, llvm::ArrayRef<Shape> extents) {
   std::vector<Shape> fitting;
   for (const Shape &extent : extents)
     if (Equation::create("h,h->h|h", map, {extent, {taps}},
-                         [](const Diagnostic &) {}))
+                         [](const Fault &) {}))
       fitting.push_back(extent);
   EXPECT_GE(fitting.size(), 3u);
   return {makeDynamic("sh,tsh->th|h", map, {{2, any}, {3, 2, taps}}, fitting),
@@ -130,7 +130,7 @@ TEST(Dynamic, BatchAndBothSpatialModes) {
 /// The steps of a network that joins its operands from the left.
 static std::vector<Equation> stepsOf(const Equation &network) {
   std::vector<Equation> steps;
-  Value value = network.leaf(0);
+  SetValue value = network.leaf(0);
   for (unsigned k = 1; k < network.numOperands(); ++k) {
     steps.push_back(network.step(value, network.leaf(k)));
     value = network.join(value, network.leaf(k));

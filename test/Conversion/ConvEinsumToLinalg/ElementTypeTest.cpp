@@ -18,7 +18,7 @@ using namespace conveinsum::test;
 static Equation create(const std::string &text,
                        const std::vector<Shape> &shapes) {
   auto equation =
-      Equation::create(text, {}, shapes, [](const Diagnostic &diagnostic) {
+      Equation::create(text, {}, shapes, [](const Fault &diagnostic) {
         ADD_FAILURE() << diagnostic.message;
       });
   return *equation;

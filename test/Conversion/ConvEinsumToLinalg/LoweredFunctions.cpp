@@ -251,7 +251,8 @@ static LogicalResult toLLVM(ModuleOp module, bool barePointers) {
 #if defined(__x86_64__)
 /// Code for processors without bfloat16 instructions calls this, and older
 /// libgcc do not have it. A bfloat16 travels in the register of a half.
-template <class Float> static _Float16 truncateToBFloat(Float value) {
+template <class Float>
+static _Float16 truncateToBFloat(Float value) {
   uint16_t bits = encodeBFloat(value);
   _Float16 half;
   std::memcpy(&half, &bits, sizeof(half));

@@ -115,7 +115,7 @@ Equation randomStep(uint64_t seed) {
   SplitMix64 random(seed);
   for (;;) {
     Equation equation = StepGenerator(random).draw();
-    if (equation.verify([](const Diagnostic &) {}) &&
+    if (equation.verify([](const Fault &) {}) &&
         evaluationWork(equation) <= 30000)
       return equation;
   }
@@ -124,13 +124,12 @@ Equation randomStep(uint64_t seed) {
 std::vector<Equation> randomNetworkSteps(uint64_t seed) {
   RandomEquation drawn = randomEquation(seed);
   std::optional<Equation> network = Equation::create(
-      drawn.text, drawn.geometry, drawn.shapes,
-      [&](const Diagnostic &diagnostic) {
+      drawn.text, drawn.geometry, drawn.shapes, [&](const Fault &diagnostic) {
         std::fprintf(stderr, "%s\n", diagnostic.message.c_str());
         std::abort();
       });
   SplitMix64 random(seed);
-  std::vector<Value> values;
+  std::vector<SetValue> values;
   for (unsigned k = 0; k < network->numOperands(); ++k)
     values.push_back(network->leaf(k));
   if (values.size() == 1)
@@ -138,9 +137,9 @@ std::vector<Equation> randomNetworkSteps(uint64_t seed) {
   std::vector<Equation> steps;
   while (values.size() > 1) {
     random.shuffle(values);
-    Value right = values.back();
+    SetValue right = values.back();
     values.pop_back();
-    Value left = values.back();
+    SetValue left = values.back();
     steps.push_back(network->step(left, right));
     values.back() = network->join(left, right);
   }

@@ -218,7 +218,7 @@ TEST(Relation, ExtentsOfOne) {
 static void expectRight(const std::string &text,
                         const std::vector<Shape> &shapes) {
   auto equation =
-      Equation::create(text, {}, shapes, [](const Diagnostic &diagnostic) {
+      Equation::create(text, {}, shapes, [](const Fault &diagnostic) {
         ADD_FAILURE() << diagnostic.message;
       });
   ASSERT_TRUE(equation.has_value()) << text;

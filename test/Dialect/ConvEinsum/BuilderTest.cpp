@@ -37,14 +37,14 @@ protected:
                              ValueRange inputs, Type resultElementType = {}) {
     return EinsumOp::create(
         builder, builder.getUnknownLoc(), text, geometry, inputs,
-        [&](const conveinsum::Diagnostic &diagnostic) { fault = diagnostic; },
+        [&](const conveinsum::Fault &diagnostic) { fault = diagnostic; },
         resultElementType);
   }
 
   MLIRContext context;
   OpBuilder builder;
   OwningOpRef<ModuleOp> module;
-  conveinsum::Diagnostic fault;
+  conveinsum::Fault fault;
 };
 
 TEST_F(BuilderTest, ResolvesGeometryAndInfersTheResult) {
@@ -88,12 +88,12 @@ TEST_F(BuilderTest, EqualTextsAreOneAttribute) {
   // The modes of a step are numbered as in the network, not as in its text.
   std::optional<Equation> network =
       Equation::create("ij,jk,kl->il", {}, {{2, 3}, {3, 4}, {4, 5}},
-                       [&](const conveinsum::Diagnostic &d) { fault = d; });
+                       [&](const conveinsum::Fault &d) { fault = d; });
   ASSERT_TRUE(network);
   Equation step = network->step(network->leaf(2), network->leaf(1));
   std::optional<Equation> direct =
       Equation::create(step.text(), {}, {{4, 5}, {3, 4}},
-                       [&](const conveinsum::Diagnostic &d) { fault = d; });
+                       [&](const conveinsum::Fault &d) { fault = d; });
   ASSERT_TRUE(direct);
   EXPECT_EQ(EquationAttr::get(&context, step),
             EquationAttr::get(&context, *direct));
@@ -105,11 +105,11 @@ TEST_F(BuilderTest, RefusesConvModesWithoutParticipants) {
   LinearRelation relation;
   relation.mode = 1;
   relation.resultExtent = 3;
-  Equation equation = Equation::fromParts({{"i", "h"}, {{0}}, {0, 1},
-                                          {{kDynamic}}, {relation}});
-  ASSERT_TRUE(equation.verify(
-      [&](const conveinsum::Diagnostic &diagnostic) { fault = diagnostic; }))
-      << fault.message;
+  Equation equation = Equation::fromParts(
+      {{"i", "h"}, {{0}}, {0, 1}, {{kDynamic}}, {relation}});
+  ASSERT_TRUE(equation.verify([&](const conveinsum::Fault &diagnostic) {
+    fault = diagnostic;
+  })) << fault.message;
   std::string message;
   ScopedDiagnosticHandler handler(&context, [&](mlir::Diagnostic &diagnostic) {
     message = diagnostic.str();

@@ -120,7 +120,7 @@ protected:
     SmallVector<mlir::Value> inputs(numOperands, tensor);
     FailureOr<EinsumOp> op =
         EinsumOp::create(builder, loc, text + "->a", {}, inputs,
-                         [](const conveinsum::Diagnostic &) {});
+                         [](const conveinsum::Fault &) {});
     op->setPlanAttr(PlanAttr::get(&context, plan));
     return module;
   }
@@ -154,7 +154,7 @@ TEST_F(PlanAttrTest, RandomPlansComeBack) {
     Plan plan = random(1 + random.below(12));
     if (random.below(3) == 0)
       plan.slicing.push_back({0, 1 + random.below(8), std::nullopt});
-    ASSERT_TRUE(plan.verify([&](const conveinsum::Diagnostic &fault) {
+    ASSERT_TRUE(plan.verify([&](const conveinsum::Fault &fault) {
       messages += fault.message;
     })) << messages;
     OwningOpRef<ModuleOp> module = moduleWith(plan);

@@ -27,9 +27,7 @@ func.func @layer(%x: tensor<2x4x8xf32>, %a: tensor<3x4xf32>, %k: tensor<3x3xf32>
 })mlir";
 
 int main() {
-  auto onError = [](const Diagnostic &fault) {
-    std::cerr << fault.message << "\n";
-  };
+  auto onError = [](const Fault &fault) { std::cerr << fault.message << "\n"; };
   Driver driver;
   mlir::OwningOpRef<mlir::ModuleOp> module =
       mlir::parseSourceString<mlir::ModuleOp>(text, &driver.context());

@@ -16,9 +16,7 @@
 using namespace conveinsum;
 
 int main() {
-  auto onError = [](const Diagnostic &fault) {
-    std::cerr << fault.message << "\n";
-  };
+  auto onError = [](const Fault &fault) { std::cerr << fault.message << "\n"; };
   std::optional<Equation> equation =
       Equation::create("ij,jk,kl->il", {}, {{2, 30}, {30, 4}, {4, 5}}, onError);
   if (!equation)

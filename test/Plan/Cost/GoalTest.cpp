@@ -44,9 +44,9 @@ TEST(Objective, WordsAndUnits) {
     ASSERT_TRUE(objective) << word.str();
     EXPECT_EQ(objective->name(), word);
   }
-  for (llvm::StringRef word : {"", "Flops", "combo", "combo-", "combo-x",
-                               "roof--1", "roof-1.5", "combo-64 ",
-                               "roof-99999999999999999999"})
+  for (llvm::StringRef word :
+       {"", "Flops", "combo", "combo-", "combo-x", "roof--1", "roof-1.5",
+        "combo-64 ", "roof-99999999999999999999"})
     EXPECT_FALSE(Objective::parse(word)) << word.str();
   EXPECT_EQ(Objective::parse("flops")->unit(), "MACs");
   EXPECT_EQ(Objective::parse("time")->unit(), "ps");
@@ -100,8 +100,8 @@ TEST(EvaluateGoal, ConstantsFoldAway) {
 
 TEST(EvaluateGoal, TimeLeavesOutFusedEdges) {
   // Two depthwise steps in a row.
-  Equation equation = makeEquation("bch,ch,ch->bch|h",
-                                   {{4, 8, 64}, {8, 3}, {8, 5}});
+  Equation equation =
+      makeEquation("bch,ch,ch->bch|h", {{4, 8, 64}, {8, 3}, {8, 5}});
   PlanGoal apart = goalOf("time");
   // Bytes decide.
   apart.target.macsPerSecond.fill(uint64_t(1) << 60);
@@ -123,8 +123,8 @@ TEST(VerifyGoal, NamesTheOperand) {
   auto refusal = [&](llvm::ArrayRef<unsigned> gradients,
                      llvm::ArrayRef<unsigned> constants) {
     Caught caught;
-    EXPECT_FALSE(verifyGoal(
-        equation, goalOf("flops", gradients, constants), caught));
+    EXPECT_FALSE(
+        verifyGoal(equation, goalOf("flops", gradients, constants), caught));
     EXPECT_EQ(caught.count, 1u);
     return caught.diagnostic->message;
   };

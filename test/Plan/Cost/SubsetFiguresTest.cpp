@@ -11,8 +11,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "Plan/Cost/SubsetFigures.h"
-#include "Plan/PlanTestSupport.h"
 #include "Equation/RandomEquation.h"
+#include "Plan/PlanTestSupport.h"
 
 using namespace conveinsum;
 

@@ -10,9 +10,9 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "conveinsum/Plan/Interchange/Interchange.h"
 #include "Plan/Reuse/Disguise.h"
 #include "conveinsum/Plan/Reuse/CanonicalForm.h"
-#include "conveinsum/Plan/Interchange/Interchange.h"
 
 using namespace conveinsum;
 namespace json = llvm::json;
@@ -105,7 +105,7 @@ TEST(Interchange, ReadsPaths) {
   for (const char *path : {"[]", "[[0]]"})
     EXPECT_EQ(imported(parse(std::string(R"({"inputs": [["a"]], "output": [],
                                           "size_dict": {"a": 2}, "path": )") +
-                           path + "}"))
+                             path + "}"))
                   .tree->treeText(),
               "0");
 }
@@ -197,8 +197,8 @@ TEST(Interchange, RefusesEverythingElse) {
 //===----------------------------------------------------------------------===//
 
 TEST(Interchange, WritesWhatCotengraLoads) {
-  Equation equation = makeEquation("(row)(mid),(mid)c,cd->(row)d",
-                                   {{2, 3}, {3, 4}, {4, 5}});
+  Equation equation =
+      makeEquation("(row)(mid),(mid)c,cd->(row)d", {{2, 3}, {3, 4}, {4, 5}});
   ContractionTree tree = ContractionTree::leftToRight(3);
   EXPECT_EQ(textOf(exported(equation, &tree)),
             R"({"inputs":[["a","b"],["b","c"],["c","d"]],"output":["a","d"],)"
@@ -228,8 +228,8 @@ TEST(Interchange, LabelsAreSingleCharacters) {
 
 TEST(Interchange, RefusesToWriteWhatTheFormatHasNot) {
   Caught caught;
-  Equation conv = makeEquation("bs(h1),ts(h1)->bt(h1)|(h1)",
-                               {{2, 3, 7}, {4, 3, 3}});
+  Equation conv =
+      makeEquation("bs(h1),ts(h1)->bt(h1)|(h1)", {{2, 3, 7}, {4, 3, 3}});
   EXPECT_FALSE(exportNetwork(conv, nullptr, caught));
   EXPECT_FALSE(einsumText(conv, caught));
   EXPECT_EQ(caught.count, 2u);

@@ -22,8 +22,7 @@ static std::string refusalOf(const Equation &equation, const PlanGoal &goal,
 }
 
 TEST(MemoryLimit, RefusalsSayWhatSlicingCouldDo) {
-  Equation equation =
-      makeEquation("ab,bc,cd->ad", {{30, 4}, {4, 50}, {50, 6}});
+  Equation equation = makeEquation("ab,bc,cd->ad", {{30, 4}, {4, 50}, {50, 6}});
   EXPECT_EQ(refusalOf(equation, {}, 3000),
             "expected a memory limit of at least 3296 bytes, the smallest peak "
             "of all trees, got 3000 bytes; slicing does not help, as the "

@@ -270,18 +270,17 @@ TEST(MemoryLimit, SmallestLimitIsFeasibleAndOneByteLessIsNot) {
     if (smallest(all, &Weighed::any) < limit.bytes || limit.bytes == 0)
       continue;
     EXPECT_FALSE(planWithin(equation, goal, limit.bytes - 1, caught));
-    EXPECT_NE(caught.text().find(
-                  "at least " + toString(limit.bytes) +
-                  " bytes, the smallest peak of all trees, got " +
-                  toString(limit.bytes - 1) + " bytes"),
-              std::string::npos)
+    EXPECT_NE(
+        caught.text().find("at least " + toString(limit.bytes) +
+                           " bytes, the smallest peak of all trees, got " +
+                           toString(limit.bytes - 1) + " bytes"),
+        std::string::npos)
         << caught.text();
   }
 }
 
 TEST(MemoryLimit, ThePlanWithoutALimitIsKeptIfItFits) {
-  Equation equation =
-      makeEquation("ab,bc,cd->ad", {{30, 4}, {4, 50}, {50, 6}});
+  Equation equation = makeEquation("ab,bc,cd->ad", {{30, 4}, {4, 50}, {50, 6}});
   PlannedTree free = planOf(equation);
   Count peak = peakBytes(equation, free.tree, free.goal);
   Caught caught;
@@ -294,8 +293,7 @@ TEST(MemoryLimit, ThePlanWithoutALimitIsKeptIfItFits) {
 
 TEST(MemoryLimit, BytesOfAChain) {
   // In f32: operands 120 + 200 + 300, then bc,cd of 24 and the result of 180.
-  Equation equation =
-      makeEquation("ab,bc,cd->ad", {{30, 4}, {4, 50}, {50, 6}});
+  Equation equation = makeEquation("ab,bc,cd->ad", {{30, 4}, {4, 50}, {50, 6}});
   FeasibleLimit limit = smallestFeasibleLimit(equation, {});
   EXPECT_EQ(toString(limit.bytes), toString(4 * (620 + 24 + 180)));
   EXPECT_EQ(limit.tree.treeText(), "(0,(1,2))");

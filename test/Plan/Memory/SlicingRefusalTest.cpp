@@ -32,8 +32,8 @@ static ModeId modeOf(const Equation &equation, llvm::StringRef label) {
 TEST(Slicing, Refusals) {
   GeometryMap geometry;
   geometry["w"].padding = {PaddingMode::Circular, 0, 0};
-  Equation equation = makeEquation("bhw,hw->bhw|hw",
-                                   {{2, 200000, 8}, {3, 3}}, geometry);
+  Equation equation =
+      makeEquation("bhw,hw->bhw|hw", {{2, 200000, 8}, {3, 3}}, geometry);
   ModeId b = modeOf(equation, "b"), h = modeOf(equation, "h"),
          w = modeOf(equation, "w");
   EXPECT_EQ(faultOf(equation, {{9, 1, std::nullopt}}),
@@ -77,8 +77,8 @@ TEST(Slicing, RefusesTooManyShapes) {
   GeometryMap geometry;
   for (const char *mode : {"x", "y", "z"})
     geometry[mode].padding = {PaddingMode::Full, 0, 0};
-  Equation equation = makeEquation("xyz,xyz->xyz|xyz",
-                                   {{40, 40, 40}, {40, 40, 40}}, geometry);
+  Equation equation =
+      makeEquation("xyz,xyz->xyz|xyz", {{40, 40, 40}, {40, 40, 40}}, geometry);
   Slicing slicing;
   for (const char *mode : {"x", "y", "z"})
     slicing.push_back({modeOf(equation, mode), 1, std::nullopt});

@@ -92,8 +92,8 @@ TEST(SlicingSearch, IsNotWorseThanAnySlicingOfOneModeWithAnyTree) {
     SplitMix64 random(seed);
     auto size = [&] { return random.between(4, 20); };
     int64_t a = size(), b = size(), c = size(), d = size(), e = size();
-    Equation equation = makeEquation(
-        "ab,bcd,ce,dea->b", {{a, b}, {b, c, d}, {c, e}, {d, e, a}});
+    Equation equation = makeEquation("ab,bcd,ce,dea->b",
+                                     {{a, b}, {b, c, d}, {c, e}, {d, e, a}});
     FeasibleLimit least = smallestFeasibleLimit(equation, {});
     Count base = bytesOfWhole(equation);
     for (unsigned part : {2, 5, 9}) {
@@ -114,11 +114,8 @@ TEST(SlicingSearch, IsNotWorseThanAnySlicingOfOneModeWithAnyTree) {
 TEST(SlicingSearch, ABatchIsSlicedForFree) {
   // A CP layer. Without slicing the r-channel features are there whole.
   Equation equation =
-      makeEquation("bshw,rs,rh,rw,rt->bthw|hw", {{8, 32, 12, 12},
-                                                 {8, 32},
-                                                 {8, 3},
-                                                 {8, 3},
-                                                 {8, 32}});
+      makeEquation("bshw,rs,rh,rw,rt->bthw|hw",
+                   {{8, 32, 12, 12}, {8, 32}, {8, 3}, {8, 3}, {8, 32}});
   PlannedTree free = planOf(equation);
   Count whole = bytesOfWhole(equation);
   Caught caught;
@@ -135,8 +132,7 @@ TEST(SlicingSearch, TilesOfAConvModePayTheirHalo) {
   Equation equation = makeEquation("sh,rs,rh,rt->th|h",
                                    {{32, 4096}, {16, 32}, {16, 9}, {16, 32}});
   Caught caught;
-  auto found =
-      slicedPlan(equation, bytesOfWhole(equation) + 100000, caught);
+  auto found = slicedPlan(equation, bytesOfWhole(equation) + 100000, caught);
   ASSERT_TRUE(found) << caught.text();
   ASSERT_FALSE(found->modes.empty());
   EXPECT_EQ(found->modes[0].label, "h");

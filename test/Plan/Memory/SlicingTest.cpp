@@ -11,9 +11,9 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "conveinsum/Plan/Memory/Slicing.h"
 #include "Equation/EquationTestSupport.h"
 #include "Plan/PlanTestSupport.h"
-#include "conveinsum/Plan/Memory/Slicing.h"
 #include "llvm/ADT/STLExtras.h"
 
 using namespace conveinsum;
@@ -96,9 +96,7 @@ evaluateSlices(const Equation &equation, const Slicing &slicing,
       auto box = slice.equation.operandShape(k);
       parts.emplace_back(elementCount(box));
       forBox(box, equation.operandShape(k), slice.operandStarts[k],
-             [&](size_t flat, size_t at) {
-               parts[k][flat] = operands[k][at];
-             });
+             [&](size_t flat, size_t at) { parts[k][flat] = operands[k][at]; });
     }
     auto value = evaluateAll(slice.equation, parts).value;
     forBox(slice.equation.resultShape(), equation.resultShape(),
@@ -136,9 +134,8 @@ TEST(Slicing, SlicesPutTogetherAreTheWhole) {
 }
 
 /// The tile of a mode in one slice: what it reads of the feature, operand 0.
-static std::pair<int64_t, int64_t> readBy(const Equation &equation,
-                                          const Slicing &slicing,
-                                          int64_t index) {
+static std::pair<int64_t, int64_t>
+readBy(const Equation &equation, const Slicing &slicing, int64_t index) {
   Slice slice = slicedEquation(equation, slicing, {index});
   return {slice.operandStarts[0][0], slice.equation.operandShape(0)[0]};
 }
@@ -265,7 +262,7 @@ static Count bytesOfWhole(const Equation &equation, const PlanGoal &goal) {
 }
 
 TEST(Slicing, CostsAreThoseOfAllSlices) {
-  static const char *words[] = {"flops",   "size", "write",
+  static const char *words[] = {"flops",    "size",    "write",
                                 "combo-64", "roof-20", "time"};
   unsigned checked = 0, hoisted = 0;
   for (uint64_t seed = 0; seed < 500; ++seed) {
@@ -287,9 +284,8 @@ TEST(Slicing, CostsAreThoseOfAllSlices) {
         goal.gradients.push_back(k);
     }
     Count trees = numberOfTrees(equation.numOperands());
-    ContractionTree tree =
-        treeOfRank(equation.numOperands(),
-                   Count(random.between(0, int64_t(trees) - 1)));
+    ContractionTree tree = treeOfRank(
+        equation.numOperands(), Count(random.between(0, int64_t(trees) - 1)));
     Enumerated expected = addUpSlices(equation, tree, slicing, goal);
     SlicedCost cost = evaluateSliced(equation, tree, slicing, goal);
     EXPECT_TRUE(cost.value == expected.value)

@@ -10,9 +10,9 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "conveinsum/Plan/Range/Parametric.h"
 #include "Equation/EquationTestSupport.h"
 #include "Plan/PlanTestSupport.h"
-#include "conveinsum/Plan/Range/Parametric.h"
 #include "llvm/ADT/STLExtras.h"
 
 using namespace conveinsum;
@@ -67,8 +67,8 @@ static void expectOptimal(const Case &given, llvm::StringRef label,
         best = std::min(best, evaluateGoal(*equation, tree, goal).value);
       Count value = evaluateGoal(*equation, piece.tree, goal).value;
       ASSERT_TRUE(value == best)
-          << size << ": " << piece.tree.treeText() << " has "
-          << toString(value) << ", expected " << toString(best);
+          << size << ": " << piece.tree.treeText() << " has " << toString(value)
+          << ", expected " << toString(best);
       EXPECT_EQ(&plan.at(size), &piece);
       if (size == piece.from)
         EXPECT_TRUE(piece.valueFrom == value);
@@ -139,11 +139,8 @@ TEST(Parametric, EveryPieceIsOptimalAtAllItsSizes) {
 //===----------------------------------------------------------------------===//
 
 TEST(Parametric, ABatchOfACPLayerTakesFewPlans) {
-  Case layer = caseOf("bshw,rt,rs,rh,rw->bthw|hw", {{1, 64, 14, 14},
-                                                    {96, 64},
-                                                    {96, 64},
-                                                    {96, 3},
-                                                    {96, 3}});
+  Case layer = caseOf("bshw,rt,rs,rh,rw->bthw|hw",
+                      {{1, 64, 14, 14}, {96, 64}, {96, 64}, {96, 3}, {96, 3}});
   ParametricPlan plan = planOpen(layer, "b", 1, 4096);
   EXPECT_TRUE(plan.exact);
   EXPECT_LE(plan.plans, 2 + 2 * plan.pieces.size());

@@ -308,8 +308,8 @@ TEST(PlanRequest, ThreadsShareASource) {
   for (unsigned thread = 0; thread < 4; ++thread)
     threads.emplace_back([&] {
       for (unsigned time = 0; time < 10; ++time) {
-        auto answer = makePlan(equation, PlanRequest(), source,
-                               [](const Diagnostic &) {});
+        auto answer =
+            makePlan(equation, PlanRequest(), source, [](const Fault &) {});
         searched += answer && !answer->isRemembered;
       }
     });

@@ -40,8 +40,9 @@ TEST(PlanCache, DisguisedNetworksHitWithTheSameValue) {
     if (network.equation.numOperands() <= 2)
       continue;
     PlannerOptions options;
-    PlannedTree first = planThrough(cache, network.equation, options,
-                             bool(cache.lookup(network.equation, options)));
+    PlannedTree first =
+        planThrough(cache, network.equation, options,
+                    bool(cache.lookup(network.equation, options)));
     for (unsigned disguises = 0; disguises < 2; ++disguises) {
       Network other = disguise(network, random);
       PlannedTree second = planThrough(cache, other.equation, options, true);
@@ -175,8 +176,7 @@ TEST(PlanCache, ThreadsShareACache) {
       for (unsigned round = 0; round < 300; ++round) {
         unsigned index = random.between(0, layers.size() - 1);
         const Equation &equation = layers[index];
-        auto plan =
-            planCached(cache, equation, {}, [](const Diagnostic &) {});
+        auto plan = planCached(cache, equation, {}, [](const Fault &) {});
         wrong += !plan || plan->value != values[index] ||
                  evaluateGoal(equation, plan->tree, {}).value != values[index];
       }

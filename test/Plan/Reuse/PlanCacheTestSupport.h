@@ -25,7 +25,7 @@ inline Equation layer(int64_t size) {
 
 /// The plan for a query, from the cache if `expectHit`.
 inline PlannedTree planThrough(PlanCache &cache, const Equation &equation,
-                        const PlannerOptions &options, bool expectHit) {
+                               const PlannerOptions &options, bool expectHit) {
   Caught caught;
   bool hit = !expectHit;
   auto plan = planCached(cache, equation, options, caught, &hit);

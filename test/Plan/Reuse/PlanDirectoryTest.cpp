@@ -240,9 +240,11 @@ TEST(PlanDirectory, ADirectoryThatCannotBeWrittenIsReportedOnce) {
     PlanCache cache(options);
     planThrough(cache, layer(4), {}, false);
     ASSERT_TRUE(caught.diagnostic);
-    EXPECT_EQ(llvm::StringRef(caught.diagnostic->message)
-                  .take_until([](char c) { return c == ':'; }),
-              "cannot write to the plan cache '" + options.directory + "'");
+    EXPECT_EQ(
+        llvm::StringRef(caught.diagnostic->message).take_until([](char c) {
+          return c == ':';
+        }),
+        "cannot write to the plan cache '" + options.directory + "'");
     planThrough(cache, layer(5), {}, false);
     planThrough(cache, layer(4), {}, true);
     EXPECT_EQ(caught.count, 1u);

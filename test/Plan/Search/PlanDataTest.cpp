@@ -133,7 +133,8 @@ TEST(PlanData, ExactCountsAndSteps) {
 //===----------------------------------------------------------------------===//
 
 /// Every network with its equation.
-template <class Visit> static void forEachNetwork(Visit visit) {
+template <class Visit>
+static void forEachNetwork(Visit visit) {
   json::Value file = readDataFile("networks.json");
   for (const json::Value &value : entriesOf(file, "networks")) {
     const json::Object &entry = *value.getAsObject();

@@ -10,9 +10,9 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Equation/RandomEquation.h"
 #include "Plan/PlanTestSupport.h"
 #include "llvm/ADT/StringExtras.h"
-#include "Equation/RandomEquation.h"
 #include <chrono>
 #include <tuple>
 
@@ -157,8 +157,7 @@ TEST(ExactPlanner, FourteenParticipantsOfOneConvMode) {
 
 TEST(ExactPlanner, RefusesMoreOperandsThanItsLimit) {
   Caught caught;
-  EXPECT_FALSE(
-      plan(ringOf(65), {PlannerKind::Exact, MacCount::Exact}, caught));
+  EXPECT_FALSE(plan(ringOf(65), {PlannerKind::Exact, MacCount::Exact}, caught));
   ASSERT_EQ(caught.count, 1u);
   EXPECT_EQ(caught.diagnostic->message,
             "expected at most 64 operands for the planner 'exact', got 65; use "
@@ -178,8 +177,9 @@ TEST(ExactPlanner, RefusesWhatItCannotProve) {
   Caught caught;
   EXPECT_FALSE(plan(ringOf(40), options, caught));
   ASSERT_EQ(caught.count, 1u);
-  EXPECT_EQ(llvm::StringRef(caught.diagnostic->message)
-                .take_until([](char c) { return llvm::isDigit(c); }),
+  EXPECT_EQ(llvm::StringRef(caught.diagnostic->message).take_until([](char c) {
+    return llvm::isDigit(c);
+  }),
             "expected an optimum that can be proven, got none for the "
             "objective 'flops' within ");
 }
@@ -299,8 +299,7 @@ TEST(SearchBudget, Forms) {
   EXPECT_DOUBLE_EQ(*SearchBudget::parse("1.5s")->seconds, 1.5);
   EXPECT_DOUBLE_EQ(*SearchBudget::parse("500us")->seconds, 0.0005);
   EXPECT_FALSE(SearchBudget::parse("10ms")->moves);
-  for (llvm::StringRef text :
-       {"", "ms", "0", "-1", "1.5", "0s", "10m", "10 minutes", "1e400s", "s10",
-        "nan", "infs"})
+  for (llvm::StringRef text : {"", "ms", "0", "-1", "1.5", "0s", "10m",
+                               "10 minutes", "1e400s", "s10", "nan", "infs"})
     EXPECT_FALSE(SearchBudget::parse(text)) << text.str();
 }

@@ -9,15 +9,15 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Plan/Search/Planners.h"
 #include "Plan/RandomNetwork.h"
+#include "Plan/Search/Planners.h"
 #include "Plan/Search/SetSearch.h"
 #include "Plan/Search/TreeAnnealer.h"
 
 using namespace conveinsum;
 
-static const llvm::StringRef kObjectives[] = {
-    "flops", "size", "write", "combo-64", "roof-20", "time"};
+static const llvm::StringRef kObjectives[] = {"flops",    "size",    "write",
+                                              "combo-64", "roof-20", "time"};
 
 /// A goal drawn at random: objective, count, gradients, constants.
 static PlanGoal randomGoal(SplitMix64 &random, unsigned operands) {
@@ -47,7 +47,7 @@ static std::string spell(const PlanGoal &goal) {
 }
 
 static PlannedTree planFor(const Equation &equation, const PlanGoal &goal,
-                    PlannerKind planner = PlannerKind::Auto) {
+                           PlannerKind planner = PlannerKind::Auto) {
   Caught caught;
   auto result = plan(equation, {planner, goal}, caught);
   EXPECT_TRUE(result) << caught.text();
@@ -72,8 +72,8 @@ TEST(Search, IsTheOptimumOfEveryObjectiveOverAllTrees) {
       best = std::min(best, evaluateGoal(equation, tree, goal).value);
     PlannedTree plan = planFor(equation, goal);
     EXPECT_EQ(toString(plan.value), toString(best))
-        << "seed " << seed << ": " << random.text << ", " << spell(goal)
-        << ", " << plan.tree.treeText();
+        << "seed " << seed << ": " << random.text << ", " << spell(goal) << ", "
+        << plan.tree.treeText();
     EXPECT_EQ(plan.proof, Proof::Optimal);
     larger += equation.numOperands() >= 5;
   }
@@ -223,8 +223,8 @@ TEST(SetSearch, StopsAtItsLimits) {
   EXPECT_LT(clock.moves(), 100000u);
   limits = {};
   limits.maxSets = 100;
-  EXPECT_FALSE(searchSets<Count>(model, kMaxCount, kMaxCount, limits, clock)
-                   .isComplete);
+  EXPECT_FALSE(
+      searchSets<Count>(model, kMaxCount, kMaxCount, limits, clock).isComplete);
 }
 
 //===----------------------------------------------------------------------===//
@@ -315,9 +315,11 @@ TEST(Search, ConvModesThatOnlyTheResultHolds) {
   LinearRelation relation;
   relation.mode = 4;
   relation.resultExtent = 5;
-  Equation gradient = Equation::fromParts({
-      {"i", "j", "k", "l", "h"}, {{0, 1}, {1, 2}, {2, 3}}, {0, 3, 4},
-      {{2, 3}, {3, 4}, {4, 5}}, {relation}});
+  Equation gradient = Equation::fromParts({{"i", "j", "k", "l", "h"},
+                                           {{0, 1}, {1, 2}, {2, 3}},
+                                           {0, 3, 4},
+                                           {{2, 3}, {3, 4}, {4, 5}},
+                                           {relation}});
   for (llvm::StringRef word : {"flops", "size", "write", "roof-20", "time"}) {
     PlanGoal goal(*Objective::parse(word));
     Count best = kMaxCount;
@@ -328,7 +330,6 @@ TEST(Search, ConvModesThatOnlyTheResultHolds) {
     ASSERT_TRUE(found.tree);
     EXPECT_EQ(toString(found.value), toString(best));
   }
-
 }
 
 TEST(Search, PeakIsProvenWhereTheBoundsMeet) {
@@ -349,8 +350,8 @@ TEST(Search, PeakIsProvenWhereTheBoundsMeet) {
 
 TEST(Search, ValuesBeyond128BitsStillCompare) {
   int64_t big = int64_t(1) << 60;
-  Equation equation =
-      makeEquation("ab,bc,cd,da->", {{big, big}, {big, big}, {big, big}, {big, big}});
+  Equation equation = makeEquation(
+      "ab,bc,cd,da->", {{big, big}, {big, big}, {big, big}, {big, big}});
   PlannedTree plan = planFor(equation, {});
   EXPECT_TRUE(plan.value == kMaxCount);
   EXPECT_GT(plan.approximateValue, 0x1p179);
@@ -406,10 +407,12 @@ TEST(CostModel, WideConvModesHaveWordsToThemselves) {
 }
 
 TEST(Search, TieBreaksBeyond64Bits) {
-  Equation equation = makeEquation(
-      "g,aef,abcefg,d,bcd->",
-      {{2048}, {2048, 512, 16384}, {2048, 16384, 4096, 512, 16384, 2048},
-       {16384}, {16384, 4096, 16384}});
+  Equation equation = makeEquation("g,aef,abcefg,d,bcd->",
+                                   {{2048},
+                                    {2048, 512, 16384},
+                                    {2048, 16384, 4096, 512, 16384, 2048},
+                                    {16384},
+                                    {16384, 4096, 16384}});
   PlanGoal size(ObjectiveKind::Size), flops;
   PlannedTree plan = planFor(equation, size);
   EXPECT_EQ(toString(evaluateGoal(equation, plan.tree, flops).value),

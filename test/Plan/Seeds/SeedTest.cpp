@@ -11,11 +11,11 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "SeedTestSupport.h"
 #include "Plan/Seeds/Bisection.h"
-#include "Plan/Seeds/GreedySeed.h"
 #include "Plan/Seeds/BisectionSeed.h"
+#include "Plan/Seeds/GreedySeed.h"
 #include "Plan/Seeds/SeedCost.h"
+#include "SeedTestSupport.h"
 #include <cmath>
 
 using namespace conveinsum;
@@ -200,8 +200,8 @@ static void expectGreedy(const SeedGraph &graph, double weight) {
       sizes.push_back(values.size(values.sets[y]));
       for (unsigned x = 0; x < y; ++x)
         if (values.isLive[x] && values.areNeighbours(x, y))
-          lowest = std::min(values.score(x, y, weight),
-                            lowest.value_or(HUGE_VAL));
+          lowest =
+              std::min(values.score(x, y, weight), lowest.value_or(HUGE_VAL));
     }
     if (lowest) {
       double score = values.score(a, b, weight);
@@ -260,8 +260,8 @@ TEST(Bisection, KeepsTheBalanceAndTheTerminals) {
     size_t right = llvm::count(sides, 1) - 1;
     size_t larger = std::max(right, total - right);
     EXPECT_LT(larger, total);
-    EXPECT_LE(larger, std::max<double>(
-                          std::ceil(total * (1 + imbalance) / 2), total / 2.0))
+    EXPECT_LE(larger, std::max<double>(std::ceil(total * (1 + imbalance) / 2),
+                                       total / 2.0))
         << "seed " << seed << " of " << total;
   }
 }
@@ -305,8 +305,7 @@ TEST(Bisection, CutsAcrossTheShortSideTowardsTheTerminals) {
 static double bestPartition(const SeedGraph &graph, unsigned trials) {
   double best = HUGE_VAL;
   for (unsigned trial = 0; trial < trials; ++trial) {
-    Pairs pairs =
-        partitionPairs(graph, PartitionParameters::ofTrial(trial));
+    Pairs pairs = partitionPairs(graph, PartitionParameters::ofTrial(trial));
     expectTree(graph, pairs);
     best = std::min(best, treeBits(graph, pairs));
   }

@@ -10,9 +10,9 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Equation/RandomEquation.h"
 #include "Plan/Seeds/IntervalSearch.h"
 #include "Plan/Seeds/OrderedTree.h"
-#include "Equation/RandomEquation.h"
 #include "Plan/Seeds/SeedCost.h"
 #include "SeedTestSupport.h"
 #include <cmath>
@@ -85,15 +85,14 @@ static std::string textOf(const SeedGraph &graph) {
 }
 
 TEST(SeedGraph, HoldsThePlainModes) {
-  Equation equation =
-      makeEquation("ab,bc,bd->cd", {{3, 4}, {4, 2}, {4, 8}});
+  Equation equation = makeEquation("ab,bc,bd->cd", {{3, 4}, {4, 2}, {4, 8}});
   EXPECT_EQ(textOf(SeedGraph::of(equation)), "0 1 2: 2; 1: 1*; 2: 3*");
 }
 
 TEST(SeedGraph, MergesModesWithEqualPins) {
   // x and y are alike, z is external; o has size 1; t repeats in an operand.
-  Equation equation = makeEquation(
-      "xyzott,xyzo->zo", {{2, 4, 8, 1, 5, 5}, {2, 4, 8, 1}});
+  Equation equation =
+      makeEquation("xyzott,xyzo->zo", {{2, 4, 8, 1, 5, 5}, {2, 4, 8, 1}});
   EXPECT_EQ(textOf(SeedGraph::of(equation)), "0 1: 3; 0 1: 3*");
 }
 
@@ -103,8 +102,7 @@ TEST(SeedGraph, LeavesSizesZeroOut) {
 }
 
 TEST(SeedGraph, HasConvModesOfTheirLargestExtent) {
-  Equation three =
-      makeEquation("bh,rh,h->brh|h", {{2, 16}, {4, 3}, {3}});
+  Equation three = makeEquation("bh,rh,h->brh|h", {{2, 16}, {4, 3}, {3}});
   EXPECT_EQ(textOf(SeedGraph::of(three)), "0: 1*; 0 1 2: 4*; 1: 2*");
   // A single participant is sliced before the first step.
   GeometryMap geometry;

@@ -10,8 +10,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "Plan/Training/Fronts.h"
-#include "Plan/PlanTestSupport.h"
 #include "Equation/RandomEquation.h"
+#include "Plan/PlanTestSupport.h"
 
 using namespace conveinsum;
 

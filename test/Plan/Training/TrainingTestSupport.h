@@ -13,8 +13,8 @@
 #ifndef CONVEINSUM_TEST_PLAN_TRAINING_TRAININGTESTSUPPORT_H
 #define CONVEINSUM_TEST_PLAN_TRAINING_TRAININGTESTSUPPORT_H
 
-#include "Plan/PlanTestSupport.h"
 #include "Equation/RandomEquation.h"
+#include "Plan/PlanTestSupport.h"
 #include "conveinsum/Plan/Training/Training.h"
 #include <set>
 

@@ -20,9 +20,8 @@ static Plan chain() { return Plan(ContractionTree::leftToRight(4)); }
 /// The message of the first fault; empty if there is none.
 static std::string fault(const Plan &plan) {
   std::string message;
-  bool verifies = plan.verify([&](const Diagnostic &diagnostic) {
-    message = diagnostic.message;
-  });
+  bool verifies = plan.verify(
+      [&](const Fault &diagnostic) { message = diagnostic.message; });
   EXPECT_EQ(verifies, message.empty());
   return message;
 }

@@ -11,8 +11,8 @@
 
 #include "conveinsum/Plan/Tree/Schedule.h"
 #include "AllOrders.h"
-#include "Plan/PlanTestSupport.h"
 #include "Equation/RandomEquation.h"
+#include "Plan/PlanTestSupport.h"
 
 using namespace conveinsum;
 

@@ -13,7 +13,7 @@
 #ifndef CONVEINSUM_CODEGEN_CPU_CPUOPTIONS_H
 #define CONVEINSUM_CODEGEN_CPU_CPUOPTIONS_H
 
-#include "conveinsum/Target/CpuTarget.h"
+#include "conveinsum/Target/Machine.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/Twine.h"
 
@@ -38,7 +38,7 @@ struct CpuOptions {
 
   CpuOptions() = default;
   /// The options for `target`.
-  explicit CpuOptions(const CpuTarget &target)
+  explicit CpuOptions(const Machine &target)
       : vectorBits(target.vectorBits), vectorRegisters(target.vectorRegisters) {
   }
 

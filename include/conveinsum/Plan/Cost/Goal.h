@@ -48,7 +48,15 @@
 
 namespace conveinsum {
 
-enum class ObjectiveKind : uint8_t { Flops, Size, Write, Combo, Roof, Time, Peak };
+enum class ObjectiveKind : uint8_t {
+  Flops,
+  Size,
+  Write,
+  Combo,
+  Roof,
+  Time,
+  Peak
+};
 
 struct Objective {
   ObjectiveKind kind = ObjectiveKind::Flops;
@@ -90,12 +98,13 @@ struct PlanGoal {
 
 /// Reports operands in `gradients` or `constants` that the equation does not
 /// have, that are named twice, or that are in both.
-bool verifyGoal(const Equation &equation, const PlanGoal &goal, ErrorFn onError);
+bool verifyGoal(const Equation &equation, const PlanGoal &goal,
+                ErrorFn onError);
 
 /// What the cost of a step depends on.
 struct StepFigures {
   StepKind kind = StepKind::Contraction;
-  Count macs = 0;                     ///< in the objective's count
+  Count macs = 0;                        ///< in the objective's count
   Count left = 0, right = 0, result = 0; ///< elements
   bool leftGradient = false, rightGradient = false;
   bool isFolded = false; ///< touches constant operands only

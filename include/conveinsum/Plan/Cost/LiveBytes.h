@@ -6,8 +6,8 @@
 //===----------------------------------------------------------------------===//
 //
 // Operands belong to the caller and are there all the time; a result is there
-// from the step that makes it to the step that reads it. The peak is the largest
-// sum, in the best order of the steps (Tree/Schedule.h).
+// from the step that makes it to the step that reads it. The peak is the
+// largest sum, in the best order of the steps (Tree/Schedule.h).
 //
 //===----------------------------------------------------------------------===//
 
@@ -21,8 +21,8 @@ namespace conveinsum {
 
 /// Bytes of the result of a step, or of the whole result.
 inline Count resultBytes(const PlanGoal &goal, Count elements, bool isLast) {
-  ElementType type = isLast ? goal.resultType
-                            : intermediateType(goal.dtype, goal.resultType);
+  ElementType type =
+      isLast ? goal.resultType : intermediateType(goal.dtype, goal.resultType);
   return saturatingMultiply(elements, byteSize(type));
 }
 
@@ -48,8 +48,8 @@ Count peakBytes(const Equation &equation, const ContractionTree &tree,
 /// The peak if the steps run as they stand.
 Count peakBytesAsGiven(const Equation &equation, const ContractionTree &tree,
                        const PlanGoal &goal);
-Count depthFirstPeakBytes(const Equation &equation,
-                          const ContractionTree &tree, const PlanGoal &goal);
+Count depthFirstPeakBytes(const Equation &equation, const ContractionTree &tree,
+                          const PlanGoal &goal);
 
 /// As `liveBytes`, from the figures of the tree's steps.
 LiveBytes liveBytesOf(const Equation &equation, const ContractionTree &tree,

@@ -20,7 +20,7 @@ namespace conveinsum {
 
 struct PlannedStep {
   unsigned lhs, rhs, result; ///< SSA numbers
-  Value value;               ///< set and order of dimensions of the result
+  SetValue value;            ///< set and order of dimensions of the result
   Equation equation;         ///< two operands, lhs and rhs
   StepKind kind;
   Count exactMacs, denseMacs;
@@ -40,8 +40,8 @@ PlanCost evaluatePlan(const Equation &equation, const ContractionTree &tree);
 
 /// The values along the tree in SSA order (leaves first), without costs; usable
 /// when shapes are dynamic only if `Equation::join` is.
-std::vector<Value> planValues(const Equation &equation,
-                              const ContractionTree &tree);
+std::vector<SetValue> planValues(const Equation &equation,
+                                 const ContractionTree &tree);
 
 } // namespace conveinsum
 

@@ -82,9 +82,8 @@ struct SlicedCost {
   std::vector<unsigned> hoisted;
 };
 /// Costs of a tree under a slicing that verifies.
-SlicedCost evaluateSliced(const Equation &equation,
-                          const ContractionTree &tree, const Slicing &slicing,
-                          const PlanGoal &goal);
+SlicedCost evaluateSliced(const Equation &equation, const ContractionTree &tree,
+                          const Slicing &slicing, const PlanGoal &goal);
 
 struct SlicedMode {
   std::string label;

@@ -86,9 +86,8 @@ std::optional<ParametricPlan> planParametric(EquationAt equationAt, int64_t low,
 /// What the case expects of results is not checked. Reports a case without
 /// shapes, a mode that the string does not spell out, and what resolving
 /// reports.
-std::optional<Equation> equationAtSize(const Case &given,
-                                       llvm::StringRef label, int64_t size,
-                                       ErrorFn onError);
+std::optional<Equation> equationAtSize(const Case &given, llvm::StringRef label,
+                                       int64_t size, ErrorFn onError);
 
 } // namespace conveinsum
 

@@ -46,9 +46,15 @@ struct PlanRequest {
   std::optional<uint64_t> keepLimit;
 };
 
+/// Stands in for every extent that is not known when a network with such
+/// extents is planned; features are at least as long as their kernels.
+constexpr int64_t kAssumedExtent = 64;
+
 /// The pinned order, with its value under the goal, or the planner's plan,
-/// within the limits. Reports limits that it does not keep within. Without
-/// static extents, the planner's tree as it is.
+/// within the limits. Reports limits that it does not keep within. A network
+/// with extents that are not known is planned as if they were `kAssumedExtent`:
+/// nothing is proven then, and there is no value. The planner `exact`, limits
+/// and budgets of bytes need all extents; a pinned order, and `left`, none.
 std::optional<PlanAnswer> makePlan(const Equation &equation,
                                    const PlanRequest &request,
                                    PlanSource &source, ErrorFn onError);

@@ -31,8 +31,7 @@ public:
   /// who asked for it. What goes wrong with single plans later goes to
   /// `onWarning`.
   bool openCache(llvm::StringRef folder, llvm::StringRef origin,
-                 std::function<void(const Diagnostic &)> onWarning,
-                 ErrorFn onError);
+                 std::function<void(const Fault &)> onWarning, ErrorFn onError);
   /// Remembers answers to requests whose search is deterministic.
   void rememberNetworks() { remembers = true; }
 

@@ -60,7 +60,7 @@ struct PlanCacheOptions {
   uint64_t directoryBytes = uint64_t(64) << 20;
   std::chrono::seconds directoryAge = std::chrono::hours(24 * 30);
   /// Called once, with the first failure to write to the directory.
-  std::function<void(const Diagnostic &)> onWarning;
+  std::function<void(const Fault &)> onWarning;
 };
 
 /// Safe to use from several threads.
@@ -72,7 +72,7 @@ public:
   /// The plan for a query, if one is known. `planningSeconds` is the time of
   /// the look-up, `moves` that of the search that found the plan.
   std::optional<PlannedTree> lookup(const Equation &equation,
-                             const PlannerOptions &options);
+                                    const PlannerOptions &options);
   /// Keeps a plan that `plan` returned for the query, if it is one to be kept.
   void insert(const Equation &equation, const PlannerOptions &options,
               const PlannedTree &plan);
@@ -90,17 +90,18 @@ private:
   std::optional<PlannedTree> lookup(Query &query);
   void insert(Query &query, const PlannedTree &plan);
   friend std::optional<PlannedTree> planCached(PlanCache &, const Equation &,
-                                        const PlannerOptions &, ErrorFn,
-                                        bool *);
+                                               const PlannerOptions &, ErrorFn,
+                                               bool *);
 
   std::unique_ptr<Impl> impl;
 };
 
 /// `plan`, by way of the cache. `hit`, if given, says whether the plan comes
 /// from there. Reports what `plan` reports.
-std::optional<PlannedTree> planCached(PlanCache &cache, const Equation &equation,
-                               const PlannerOptions &options, ErrorFn onError,
-                               bool *hit = nullptr);
+std::optional<PlannedTree> planCached(PlanCache &cache,
+                                      const Equation &equation,
+                                      const PlannerOptions &options,
+                                      ErrorFn onError, bool *hit = nullptr);
 
 } // namespace conveinsum
 

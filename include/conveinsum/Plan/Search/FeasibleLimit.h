@@ -6,9 +6,9 @@
 //===----------------------------------------------------------------------===//
 //
 // The least memory in which a network can be evaluated at all, over all trees
-// and all orders of their steps that finish one side of a step before they begin
-// the other. Example, "ab,bc,cd->ad" with a = d = 2, b = c = 8 in f32, where
-// every tree keeps its one intermediate:
+// and all orders of their steps that finish one side of a step before they
+// begin the other. Example, "ab,bc,cd->ad" with a = d = 2, b = c = 8 in f32,
+// where every tree keeps its one intermediate:
 //
 //   ((0,1),2)   operands 384 bytes + {0,1} 64 + the result 16   = 464
 //   (0,(1,2))   operands 384 bytes + {1,2} 64 + the result 16   = 464

@@ -9,7 +9,8 @@
 // tree with a proof word.
 //
 //   auto     the default: the optimum where the search for it is affordable,
-//            else the best tree that the budget finds, with what is proven of it
+//            else the best tree that the budget finds, with what is proven of
+//            it
 //   exact    the optimum over all trees, or a refusal
 //   anneal   no proof: greedy and partition seeds, annealing, subtree search
 //   greedy   the best of some greedy trees
@@ -79,9 +80,9 @@ struct SearchBudget {
 struct SearchProgress {
   /// `annealing`, `exact, connected`, `exact`, `lower bound`.
   llvm::StringRef phase;
-  Count best;            ///< value of the best tree so far
-  uint64_t moves;        ///< spent
-  double seconds;        ///< since the start
+  Count best;     ///< value of the best tree so far
+  uint64_t moves; ///< spent
+  double seconds; ///< since the start
 };
 
 struct PlannerOptions {
@@ -135,7 +136,7 @@ constexpr unsigned kMaxRebuildOperands = 17;
 /// optimum cannot be proven within the budget. Up to two operands there is one
 /// tree, and nothing is refused.
 std::optional<PlannedTree> plan(const Equation &equation,
-                         const PlannerOptions &options, ErrorFn onError);
+                                const PlannerOptions &options, ErrorFn onError);
 
 /// Sets `value` and `approximateValue` of a plan whose tree and goal are given,
 /// by the checker.

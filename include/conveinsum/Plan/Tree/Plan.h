@@ -7,15 +7,16 @@
 //
 // A plan is a decision: the steps in the order in which they run, which results
 // stay for the backward pass, which steps run as one group, and which modes are
-// gone through in slices. It is what the IR carries and the compiled code obeys;
-// how it was found is said elsewhere (`Provenance`, Search/Planner.h).
+// gone through in slices. It is what the IR carries and the compiled code
+// obeys; how it was found is said elsewhere (`Provenance`, Search/Planner.h).
 //
 // Worked example, "bsh,rs,rh,rt->bth|h", operands 0 to 3, steps 4 to 6:
 //
 //   tree     ((0,1),2),3   4 = 0 1, then 5 = 4 2, then 6 = 5 3
-//   kept     {4}           what step 4 makes is there when gradients are computed
-//   groups   {{4,5}}       4 and 5 are one loop nest; 4 is never written out
-//   slicing  h by 8        all steps once for every eight entries of the result
+//   kept     {4}           what step 4 makes is there when gradients are
+//   computed groups   {{4,5}}       4 and 5 are one loop nest; 4 is never
+//   written out slicing  h by 8        all steps once for every eight entries
+//   of the result
 //
 //===----------------------------------------------------------------------===//
 
@@ -45,9 +46,9 @@ struct ModeSlicing {
 /// The sliced modes, the outermost loop first. Empty: one slice, the whole.
 using Slicing = llvm::SmallVector<ModeSlicing, 3>;
 
-/// Steps that run as one: SSA numbers of their results, ascending, at least two.
-/// All results but the last are read by steps of the group only, and only the
-/// last is written to memory.
+/// Steps that run as one: SSA numbers of their results, ascending, at least
+/// two. All results but the last are read by steps of the group only, and only
+/// the last is written to memory.
 using FusedGroup = llvm::SmallVector<unsigned, 4>;
 
 struct Plan {
@@ -63,10 +64,10 @@ struct Plan {
   Plan() = default;
   explicit Plan(ContractionTree tree) : tree(std::move(tree)) {}
 
-  /// Reports a tree that does not verify; kept values and members of groups that
-  /// are no results of steps, that are named twice or not in order; the last
-  /// result as kept; groups of one step, groups whose inner results are read
-  /// outside of them or are kept. Whether a slicing fits is asked of
+  /// Reports a tree that does not verify; kept values and members of groups
+  /// that are no results of steps, that are named twice or not in order; the
+  /// last result as kept; groups of one step, groups whose inner results are
+  /// read outside of them or are kept. Whether a slicing fits is asked of
   /// `verifySlicing`, which knows the equation.
   bool verify(ErrorFn onError) const;
 

@@ -20,9 +20,9 @@
 using namespace mlir;
 using namespace conveinsum;
 
-std::string conveinsum::describe(const conveinsum::Diagnostic &diagnostic,
+std::string conveinsum::describe(const conveinsum::Fault &diagnostic,
                                  StringRef equation) {
-  Diagnostic numbered = diagnostic;
+  Fault numbered = diagnostic;
   if (!numbered.constraint.empty())
     numbered.message += " [" + numbered.constraint + "]";
   return renderDiagnostic(numbered, equation);
@@ -30,7 +30,7 @@ std::string conveinsum::describe(const conveinsum::Diagnostic &diagnostic,
 
 /// Reports `diagnostic` at the byte of the string that it points to.
 static void report(AsmParser &parser, const ParsedEquation &parsed,
-                   const conveinsum::Diagnostic &diagnostic) {
+                   const conveinsum::Fault &diagnostic) {
   SMLoc location = parsed.location;
   const char *source = location.getPointer() + 1;
   // Only a string without escapes has its bytes where the diagnostic says.
@@ -64,7 +64,7 @@ static bool hasParticipants(const Syntax &syntax,
     if (term.operand < syntax.operands.size() &&
         llvm::is_contained(syntax.operands[term.operand].modes, relation.mode))
       continue;
-    conveinsum::Diagnostic diagnostic;
+    conveinsum::Fault diagnostic;
     diagnostic.mode = syntax.labels[relation.mode];
     diagnostic.message =
         llvm::formatv("i{0} stands in the equation of conv mode '{1}', but "
@@ -83,7 +83,7 @@ std::optional<Equation> conveinsum::buildStructure(
   std::optional<Syntax> syntax = Syntax::parse(text, onError);
   if (!syntax)
     return std::nullopt;
-  conveinsum::Diagnostic diagnostic;
+  conveinsum::Fault diagnostic;
   bool hasEllipsis = llvm::any_of(syntax->operands, [](const SyntaxPart &part) {
     return part.ellipsis.has_value();
   });
@@ -130,13 +130,13 @@ std::optional<Equation> conveinsum::buildStructure(
     });
   }
   return Equation::fromParts({syntax->labels, std::move(operands),
-                             syntax->result->modes, std::move(shapes),
-                             std::move(relations), syntax->hasWords});
+                              syntax->result->modes, std::move(shapes),
+                              std::move(relations), syntax->hasWords});
 }
 
 FailureOr<Equation> conveinsum::toStructure(AsmParser &parser,
                                             const ParsedEquation &parsed) {
-  auto onError = [&](const conveinsum::Diagnostic &diagnostic) {
+  auto onError = [&](const conveinsum::Fault &diagnostic) {
     report(parser, parsed, diagnostic);
   };
   std::optional<Syntax> syntax = Syntax::parse(parsed.text, onError);
@@ -189,11 +189,10 @@ FailureOr<Equation> conveinsum::toStructure(AsmParser &parser,
       return parser.emitError(entry.location)
              << "conv mode '" << entry.label << "' is given twice [C43]";
   }
-  std::optional<Equation> equation =
-      Equation::create(parsed.text, geometry, shapes,
-                       [&](const conveinsum::Diagnostic &diagnostic) {
-                         report(parser, parsed, diagnostic);
-                       });
+  std::optional<Equation> equation = Equation::create(
+      parsed.text, geometry, shapes, [&](const conveinsum::Fault &diagnostic) {
+        report(parser, parsed, diagnostic);
+      });
   if (!equation)
     return failure();
   return *equation;

@@ -164,7 +164,7 @@ static Attribute readEquation(DialectBytecodeReader &reader) {
       return {};
   std::optional<Equation> equation =
       buildStructure(text.getValue(), std::move(relations),
-                     [&](const conveinsum::Diagnostic &diagnostic) {
+                     [&](const conveinsum::Fault &diagnostic) {
                        reader.emitError(describe(diagnostic, text.getValue()));
                      });
   if (!equation)

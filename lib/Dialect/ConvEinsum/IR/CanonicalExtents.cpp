@@ -34,7 +34,7 @@ using namespace conveinsum;
 static bool fits(EinsumOp op, ArrayRef<Shape> shapes,
                  ArrayRef<int64_t> resultShape) {
   std::optional<Equation> bound = op.getEquation().getValue().withShapes(
-      shapes, resultShape, [](const conveinsum::Diagnostic &) {});
+      shapes, resultShape, [](const conveinsum::Fault &) {});
   return bound &&
          llvm::all_of(bound->relations(), [](const LinearRelation &relation) {
            std::optional<int64_t> implied = impliedExtent(relation);

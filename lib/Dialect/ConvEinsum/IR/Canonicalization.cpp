@@ -80,7 +80,7 @@ static void refitPlan(PatternRewriter &rewriter, EinsumOp rebuilt,
   if (!attribute || attribute.getValue().slicing.empty())
     return;
   Plan plan = attribute.getValue();
-  auto ignore = [](const conveinsum::Diagnostic &) {};
+  auto ignore = [](const conveinsum::Fault &) {};
   std::optional<Equation> after = rebuilt.boundEquation(ignore);
   if (after)
     plan.slicing = refitSlicing(plan.slicing, before, *after);

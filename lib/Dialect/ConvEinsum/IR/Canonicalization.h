@@ -20,8 +20,8 @@ namespace conveinsum {
 
 using Modes = llvm::SmallVector<ModeId, 6>;
 
-/// The attribute of edited parts; extents play no role. A mode may have left all
-/// operands, but not the table of labels; the attribute drops it.
+/// The attribute of edited parts; extents play no role. A mode may have left
+/// all operands, but not the table of labels; the attribute drops it.
 EquationAttr toAttribute(EquationParts parts, mlir::MLIRContext *context);
 
 /// A pattern that looks at the equation with its extents.

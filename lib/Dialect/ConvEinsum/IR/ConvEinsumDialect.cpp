@@ -85,14 +85,13 @@ Equation conveinsum::normalizedStructure(const Equation &equation) {
   for (LinearRelation &relation : relations)
     relation.mode = number(relation.mode).front();
   return Equation::fromParts({std::move(labels), std::move(operands),
-                             std::move(result), std::move(shapes),
-                             std::move(relations), bare.isSpelledInWords()});
+                              std::move(result), std::move(shapes),
+                              std::move(relations), bare.isSpelledInWords()});
 }
 
 ContractionTree conveinsum::inPostOrder(const ContractionTree &tree) {
   unsigned numOperands = tree.numOperands();
-  if (tree.steps().empty() ||
-      !tree.verify([](const conveinsum::Diagnostic &) {}))
+  if (tree.steps().empty() || !tree.verify([](const conveinsum::Fault &) {}))
     return tree;
   // Visit right sides first and reverse, so that no recursion is needed.
   SmallVector<unsigned> pending = {tree.resultOf(tree.steps().size() - 1)};
@@ -207,7 +206,7 @@ static LogicalResult verifyRelation(EmitErrorFn emitError,
 
 LogicalResult EquationAttr::verify(EmitErrorFn emitError, Equation value) {
   // Above all C65 to C69 and C72; extents are bound later.
-  bool isValid = value.verify([&](const conveinsum::Diagnostic &diagnostic) {
+  bool isValid = value.verify([&](const conveinsum::Fault &diagnostic) {
     emitError() << describe(diagnostic, value.text());
   });
   if (!isValid)
@@ -235,7 +234,7 @@ LogicalResult PlanAttr::verify(EmitErrorFn emitError, Plan value) {
   if (value.tree.numOperands() == 0)
     return emitError() << "expected a plan of at least one operand [C90]";
   StringRef constraint = "C90";
-  auto onError = [&](const conveinsum::Diagnostic &diagnostic) {
+  auto onError = [&](const conveinsum::Fault &diagnostic) {
     emitError() << diagnostic.message << " [" << constraint << "]";
   };
   if (!value.tree.verify(onError))

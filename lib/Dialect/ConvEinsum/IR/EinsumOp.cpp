@@ -38,7 +38,7 @@ std::optional<Equation> EinsumOp::boundEquation(ErrorFn onError) {
 FailureOr<Equation> EinsumOp::boundEquation() {
   std::string text = getEquation().getValue().text();
   std::optional<Equation> equation =
-      boundEquation([&](const conveinsum::Diagnostic &diagnostic) {
+      boundEquation([&](const conveinsum::Fault &diagnostic) {
         emitOpError() << describe(diagnostic, text);
       });
   if (!equation)
@@ -143,7 +143,7 @@ static LogicalResult verifyPlan(EinsumOp op, const Equation &equation) {
   if (plan.slicing.empty())
     return success();
   bool fits = verifySlicing(
-      equation, plan.slicing, [&](const conveinsum::Diagnostic &diagnostic) {
+      equation, plan.slicing, [&](const conveinsum::Fault &diagnostic) {
         op.emitOpError() << diagnostic.message << " [C94]";
       });
   return success(fits);
@@ -231,7 +231,7 @@ static OpFoldResult reifyConv(OpBuilder &builder, EinsumOp op,
 LogicalResult EinsumOp::reifyResultShapes(OpBuilder &builder,
                                           ReifiedRankedShapedTypeDims &shapes) {
   std::optional<Equation> equation =
-      boundEquation([](const conveinsum::Diagnostic &) {});
+      boundEquation([](const conveinsum::Fault &) {});
   if (!equation)
     return failure();
   SmallVector<OpFoldResult> extents;

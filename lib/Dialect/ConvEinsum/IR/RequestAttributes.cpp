@@ -57,7 +57,7 @@ static LogicalResult verifyPlanWord(Operation *op, const PlanWord &word,
   PlanRequest ignored;
   bool isValid = readPlanWord(
       word.name, ("'" + word.attribute + "'").str(), *text, /*operands=*/0,
-      ignored, [&](const conveinsum::Diagnostic &diagnostic) {
+      ignored, [&](const conveinsum::Fault &diagnostic) {
         op->emitOpError() << diagnostic.message << " [C97]";
       });
   return success(isValid);

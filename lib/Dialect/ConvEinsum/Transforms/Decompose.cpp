@@ -70,7 +70,7 @@ static FailureOr<Equation> withAssumedSizes(EinsumOp op,
   Shape resultShape = equation.resultShape();
   std::optional<Equation> assumed = op.getEquation().getValue().withShapes(
       shapes, assumedShape(equation, equation.resultModes(), resultShape),
-      [&](const conveinsum::Diagnostic &diagnostic) {
+      [&](const conveinsum::Fault &diagnostic) {
         op.emitOpError() << describe(diagnostic, equation.text());
       });
   if (!assumed)
@@ -97,7 +97,7 @@ static Type intermediateElementType(EinsumOp op) {
 
 /// The type of an intermediate: dynamic where its plain modes are.
 static RankedTensorType intermediateTensor(const Equation &equation,
-                                           const conveinsum::Value &value,
+                                           const conveinsum::SetValue &value,
                                            const Equation &step,
                                            Type elementType) {
   Shape shape = step.resultShape();
@@ -183,7 +183,7 @@ FailureOr<mlir::Value> conveinsum::decomposeEinsum(RewriterBase &rewriter,
   const Plan &plan = op.getPlanAttr().getValue();
   const ContractionTree &tree = plan.tree;
   emitStepRemarks(op, *equation, tree);
-  std::vector<conveinsum::Value> values = planValues(*assumed, tree);
+  std::vector<conveinsum::SetValue> values = planValues(*assumed, tree);
   SmallVector<mlir::Value> tensors(op.getInputs());
   Type elementType = intermediateElementType(op);
   rewriter.setInsertionPoint(op);

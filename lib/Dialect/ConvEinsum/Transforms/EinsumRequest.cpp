@@ -162,7 +162,7 @@ FailureOr<PlanRequest> conveinsum::planRequestOf(EinsumOp op,
                                                  const PlanDefaults &defaults,
                                                  const OperandRoles &roles) {
   PlanRequest request = defaults.request;
-  auto onError = [&](const conveinsum::Diagnostic &diagnostic) {
+  auto onError = [&](const conveinsum::Fault &diagnostic) {
     op.emitOpError() << "cannot be planned: " << diagnostic.message;
   };
   if (!readAttributes(op, request, onError) ||

@@ -61,8 +61,8 @@ static func::FuncOp createStepFunction(OpBuilder &builder, SymbolTable &symbols,
                                        EinsumOp op, unsigned number) {
   auto type = builder.getFunctionType(op.getInputs().getTypes(),
                                       op.getResult().getType());
-  auto function = func::FuncOp::create(
-      builder, op.getLoc(), ("step" + Twine(number)).str(), type);
+  auto function = func::FuncOp::create(builder, op.getLoc(),
+                                       ("step" + Twine(number)).str(), type);
   function.setPrivate();
   symbols.insert(function);
   OpBuilder::InsertionGuard guard(builder);

@@ -43,7 +43,7 @@ struct PlanPass : conveinsum::impl::PlanPassBase<PlanPass> {
   /// Reads what the options say in words.
   LogicalResult initialize(MLIRContext *context) override {
     Location loc = UnknownLoc::get(context);
-    auto onError = [&](const conveinsum::Diagnostic &diagnostic) {
+    auto onError = [&](const conveinsum::Fault &diagnostic) {
       emitError(loc) << diagnostic.message;
     };
     auto read = [&](StringRef name, StringRef text, PlanRequest &request) {
@@ -83,13 +83,12 @@ struct PlanPass : conveinsum::impl::PlanPassBase<PlanPass> {
 private:
   bool openSource(Location loc, conveinsum::ErrorFn onError) {
     source->rememberNetworks();
-    return cache.empty() ||
-           source->openCache(
-               cache, "cache",
-               [loc](const conveinsum::Diagnostic &diagnostic) {
-                 emitWarning(loc) << diagnostic.message;
-               },
-               onError);
+    return cache.empty() || source->openCache(
+                                cache, "cache",
+                                [loc](const conveinsum::Fault &diagnostic) {
+                                  emitWarning(loc) << diagnostic.message;
+                                },
+                                onError);
   }
 
   LogicalResult plan(EinsumOp op, const OperandRoles &roles) {
@@ -197,9 +196,9 @@ struct SimplifyPass : conveinsum::impl::SimplifyPassBase<SimplifyPass> {
     RewritePatternSet patterns(&getContext());
     populateSimplifyPatterns(patterns);
     RewriteCounter counter;
-    if (failed(applyPatternsGreedily(
-            getOperation(), std::move(patterns),
-            GreedyRewriteConfig().setListener(&counter))))
+    if (failed(
+            applyPatternsGreedily(getOperation(), std::move(patterns),
+                                  GreedyRewriteConfig().setListener(&counter))))
       signalPassFailure();
     numRewritten += counter.numRewritten;
   }

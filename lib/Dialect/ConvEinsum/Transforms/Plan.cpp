@@ -70,7 +70,7 @@ FailureOr<PlanOrigin> conveinsum::planEinsum(EinsumOp op,
   FailureOr<Equation> equation = op.boundEquation();
   if (failed(equation))
     return failure();
-  auto onError = [&](const conveinsum::Diagnostic &diagnostic) {
+  auto onError = [&](const conveinsum::Fault &diagnostic) {
     op.emitOpError() << "cannot be planned: "
                      << describe(diagnostic, equation->text());
   };

@@ -53,7 +53,7 @@ std::optional<int64_t> impliedExtent(const LinearRelation &relation);
 
 /// What the users of a diagnostic see: the message with the number of the
 /// constraint, and under it the equation with a caret.
-std::string describe(const Diagnostic &diagnostic, llvm::StringRef equation);
+std::string describe(const Fault &diagnostic, llvm::StringRef equation);
 
 } // namespace conveinsum
 

@@ -1,4 +1,4 @@
-//===- Diagnostic.cpp - The message, the equation and a caret -------------===//
+//===- Fault.cpp - The message, the equation and a caret ------------------===//
 //
 // Part of conveinsum, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -9,13 +9,13 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "conveinsum/Equation/Diagnostic.h"
+#include "conveinsum/Equation/Fault.h"
 #include "llvm/Support/ConvertUTF.h"
 
 using namespace conveinsum;
 
 bool conveinsum::refuse(ErrorFn onError, const llvm::Twine &message) {
-  Diagnostic diagnostic;
+  Fault diagnostic;
   diagnostic.message = message.str();
   onError(diagnostic);
   return false;
@@ -32,7 +32,7 @@ static size_t sequenceLength(llvm::StringRef text) {
   return isGood ? at - begin : 0;
 }
 
-std::string conveinsum::renderDiagnostic(const Diagnostic &diagnostic,
+std::string conveinsum::renderDiagnostic(const Fault &diagnostic,
                                          llvm::StringRef equation) {
   std::string line;
   size_t caretColumn = 0, column = 0;

@@ -1,4 +1,4 @@
-//===- Diagnostic.h - What is wrong, where, expected, got -------*- C++ -*-===//
+//===- Fault.h - What is wrong, where, expected, got ------------*- C++ -*-===//
 //
 // Part of conveinsum, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -6,13 +6,13 @@
 //===----------------------------------------------------------------------===//
 //
 // Every check of the project is a pure function that reports through an error
-// callback. One checker thereby serves the parser, the verifiers of the dialect,
-// the command line and the C API; each of them decides how to show it.
+// callback. One checker thereby serves the parser, the verifiers of the
+// dialect, the command line and the C API; each of them decides how to show it.
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef CONVEINSUM_EQUATION_DIAGNOSTIC_H
-#define CONVEINSUM_EQUATION_DIAGNOSTIC_H
+#ifndef CONVEINSUM_EQUATION_FAULT_H
+#define CONVEINSUM_EQUATION_FAULT_H
 
 #include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/StringRef.h"
@@ -23,7 +23,7 @@
 namespace conveinsum {
 
 /// One fault of an equation, its geometry, its shapes or its element types.
-struct Diagnostic {
+struct Fault {
   /// Lower case, no final period, says "expected X, got Y" where that applies
   /// and names the mode and both values. Does not repeat the equation.
   std::string message;
@@ -38,7 +38,7 @@ struct Diagnostic {
 };
 
 /// Receives the first fault that a check finds.
-using ErrorFn = llvm::function_ref<void(const Diagnostic &)>;
+using ErrorFn = llvm::function_ref<void(const Fault &)>;
 
 /// Reports a message without a place in the equation; returns false.
 bool refuse(ErrorFn onError, const llvm::Twine &message);
@@ -48,9 +48,8 @@ bool refuse(ErrorFn onError, const llvm::Twine &message);
 /// the caret stands right under multi-byte labels). A fault without a place
 /// underlines the whole equation. Bytes that are not valid UTF-8 are shown as
 /// U+FFFD. Ends without a newline.
-std::string renderDiagnostic(const Diagnostic &diagnostic,
-                             llvm::StringRef equation);
+std::string renderDiagnostic(const Fault &diagnostic, llvm::StringRef equation);
 
 } // namespace conveinsum
 
-#endif // CONVEINSUM_EQUATION_DIAGNOSTIC_H
+#endif // CONVEINSUM_EQUATION_FAULT_H
