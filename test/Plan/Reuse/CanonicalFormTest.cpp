@@ -140,7 +140,6 @@ TEST(CanonicalForm, WhatDoesNotMatterIsNotInTheKey) {
 static std::optional<Equation> change(const Equation &equation, unsigned kind,
                                       SplitMix64 &random) {
   EquationParts parts = equation.parts();
-  auto &[labels, operands, result, shapes, relations] = parts;
   if (equation.numModes() == 0)
     return std::nullopt;
   ModeId mode = random.between(0, equation.numModes() - 1);
@@ -148,26 +147,27 @@ static std::optional<Equation> change(const Equation &equation, unsigned kind,
   if (kind == 0) { // a size
     int64_t more = random.between(1, 3);
     unsigned only = equation.holders(mode).find_first();
-    for (unsigned operand = 0; operand < operands.size(); ++operand)
-      for (unsigned at = 0; at < operands[operand].size(); ++at)
-        if (operands[operand][at] == mode && (!relation || operand == only))
-          shapes[operand][at] += more;
+    for (unsigned operand = 0; operand < parts.operands.size(); ++operand)
+      for (unsigned at = 0; at < parts.operands[operand].size(); ++at)
+        if (parts.operands[operand][at] == mode &&
+            (!relation || operand == only))
+          parts.shapes[operand][at] += more;
   } else if (kind == 1) { // whether the result holds a mode
-    if (llvm::is_contained(result, mode))
-      llvm::erase(result, mode);
+    if (llvm::is_contained(parts.result, mode))
+      llvm::erase(parts.result, mode);
     else
-      result.push_back(mode);
+      parts.result.push_back(mode);
   } else if (kind == 2) { // who holds a plain mode
-    unsigned operand = random.between(0, operands.size() - 1);
+    unsigned operand = random.between(0, parts.operands.size() - 1);
     if (relation)
       return std::nullopt;
-    operands[operand].push_back(mode);
-    shapes[operand].push_back(equation.size(mode));
+    parts.operands[operand].push_back(mode);
+    parts.shapes[operand].push_back(equation.size(mode));
   } else {
-    if (relations.empty())
+    if (parts.relations.empty())
       return std::nullopt;
     LinearRelation &changed =
-        relations[random.between(0, relations.size() - 1)];
+        parts.relations[random.between(0, parts.relations.size() - 1)];
     if (kind == 3)
       changed.offset += random.oneIn(2) ? 1 : -1;
     else if (kind == 4)

@@ -39,24 +39,23 @@ inline Network disguise(const Network &network, SplitMix64 &random,
   place = permutation(equation.numOperands(), random);
   std::vector<unsigned> modes = permutation(equation.numModes(), random);
   EquationParts parts = equation.parts();
-  auto &[labels, operands, result, shapes, relations] = parts;
-  for (unsigned mode = 0; mode < labels.size(); ++mode)
-    labels[modes[mode]] = "m" + std::to_string(random.next());
+  for (unsigned mode = 0; mode < parts.labels.size(); ++mode)
+    parts.labels[modes[mode]] = "m" + std::to_string(random.next());
   for (unsigned operand = 0; operand < place.size(); ++operand) {
     auto held = equation.operandModes(operand);
-    operands[place[operand]].clear();
-    shapes[place[operand]].clear();
+    parts.operands[place[operand]].clear();
+    parts.shapes[place[operand]].clear();
     for (unsigned dimension : permutation(held.size(), random)) {
-      operands[place[operand]].push_back(modes[held[dimension]]);
-      shapes[place[operand]].push_back(
+      parts.operands[place[operand]].push_back(modes[held[dimension]]);
+      parts.shapes[place[operand]].push_back(
           equation.operandShape(operand)[dimension]);
     }
   }
-  for (ModeId &mode : result)
+  for (ModeId &mode : parts.result)
     mode = modes[mode];
-  random.shuffle(result);
-  random.shuffle(relations);
-  for (LinearRelation &relation : relations) {
+  random.shuffle(parts.result);
+  random.shuffle(parts.relations);
+  for (LinearRelation &relation : parts.relations) {
     relation.mode = modes[relation.mode];
     for (LinearRelation::Term &term : relation.terms)
       term.operand = place[term.operand];
