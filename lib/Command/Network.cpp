@@ -199,17 +199,10 @@ std::optional<Network> command::networkFromWords(const Arguments &arguments,
         diagnostic.position.reset();
         onError(locate(diagnostic, network.problem.expr));
       };
-      std::optional<Shape> shape = parseShape(word, atOperand);
+      std::optional<Shape> shape =
+          parseShape(word, atOperand, arguments.command == CompileCommand);
       if (!shape)
         return std::nullopt;
-      bool isOpen = llvm::is_contained(*shape, kDynamic);
-      if (isOpen && arguments.command != CompileCommand) {
-        Fault diagnostic;
-        diagnostic.message = "expected known extents, got '" + word +
-                             "'; only compile leaves sizes open";
-        atOperand(std::move(diagnostic));
-        return std::nullopt;
-      }
       network.problem.shapes->push_back(std::move(*shape));
     }
   }

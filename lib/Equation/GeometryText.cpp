@@ -47,14 +47,15 @@ std::optional<int64_t> conveinsum::parseInteger(StringRef text, StringRef what,
   return value;
 }
 
-std::optional<Shape> conveinsum::parseShape(StringRef text, ErrorFn onError) {
+std::optional<Shape> conveinsum::parseShape(StringRef text, ErrorFn onError,
+                                            bool open) {
   Shape shape;
   if (text == "scalar")
     return shape;
   llvm::SmallVector<StringRef, 6> extents;
   text.split(extents, 'x');
   for (StringRef extent : extents) {
-    if (extent == "?") {
+    if (open && extent == "?") {
       shape.push_back(kDynamic);
       continue;
     }

@@ -25,7 +25,7 @@ TEST(ShapeText, Accepted) {
   EXPECT_EQ(parseShape("7", std::ref(caught)), Shape{7});
   EXPECT_EQ(parseShape("0x3", std::ref(caught)), (Shape{0, 3}));
   EXPECT_EQ(parseShape("scalar", std::ref(caught)), Shape());
-  EXPECT_EQ(parseShape("?x64x?", std::ref(caught)),
+  EXPECT_EQ(parseShape("?x64x?", std::ref(caught), /*open=*/true),
             (Shape{kDynamic, 64, kDynamic}));
   EXPECT_EQ(parseShape("9223372036854775807", std::ref(caught)),
             Shape{std::numeric_limits<int64_t>::max()});

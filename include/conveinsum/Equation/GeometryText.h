@@ -18,9 +18,10 @@
 
 namespace conveinsum {
 
-/// Parses `32x64x56x56`, or `scalar` for rank 0 (C22, C45, C47). `?` is an
-/// extent that is not known.
-std::optional<Shape> parseShape(llvm::StringRef text, ErrorFn onError);
+/// Parses `32x64x56x56`, or `scalar` for rank 0 (C22, C45, C47). Where extents
+/// may be `open`, `?` is one that is not known.
+std::optional<Shape> parseShape(llvm::StringRef text, ErrorFn onError,
+                                bool open = false);
 /// Inverse of `parseShape`; an extent that is not known yet is shown as `?`.
 std::string toString(llvm::ArrayRef<int64_t> shape);
 
