@@ -4,8 +4,6 @@ The packages are iree-base-compiler and iree-base-runtime. Nothing of the projec
 needs them; the test shows that what a step becomes is what other compilers take.
 """
 
-import os
-import subprocess
 import unittest
 
 import numpy as np
@@ -16,8 +14,6 @@ except ImportError:
     compiler = None
 
 from command import CommandTest
-
-OPT = os.environ["CONVEINSUM_OPT"]
 
 
 def convolve(x, k, stride=1, dilation=1, mode="constant"):
@@ -33,19 +29,6 @@ def convolve(x, k, stride=1, dilation=1, mode="constant"):
             columns = [w + dilation * j for w in widths]
             result += np.einsum("bshw,ts->bthw", padded[:, :, rows][:, :, :, columns], k[:, :, i, j])
     return result
-
-
-DYNAMIC = """
-func.func @conveinsum_network(
-    %x: tensor<?x6x9x8xf32>, %t: tensor<3x5xf32>, %s: tensor<3x6xf32>,
-    %h: tensor<3x3xf32>, %w: tensor<3x3xf32>) -> tensor<?x5x9x8xf32> {
-  %y = conveinsum.einsum "bshw,rt,rs,rh,rw->bthw|hw"
-         ins(%x, %t, %s, %h, %w : tensor<?x6x9x8xf32>, tensor<3x5xf32>,
-             tensor<3x6xf32>, tensor<3x3xf32>, tensor<3x3xf32>)
-         plan ((((0,2),3),4),1) : tensor<?x5x9x8xf32>
-  return %y : tensor<?x5x9x8xf32>
-}
-"""
 
 
 @unittest.skipUnless(compiler, "IREE is not installed")
@@ -89,9 +72,9 @@ class IREE(CommandTest):
                    "--conv=h,w:padding=circular")
 
     def test_dynamic_batch(self):
-        done = subprocess.run([OPT, "--conveinsum-to-linalg"], input=DYNAMIC, capture_output=True, text=True)
-        self.assertEqual(done.returncode, 0, done.stderr)
-        function = self.compile(done.stdout)
+        text = self.succeed("compile", "bshw,rt,rs,rh,rw->bthw|hw", "?x6x9x8", "3x5", "3x6", "3x3", "3x3",
+                            "--emit=linalg", "-o", "-")
+        function = self.compile(text)
         random = np.random.default_rng(1)
         for batch in 1, 2, 7:
             shapes = (batch, 6, 9, 8), (3, 5), (3, 6), (3, 3), (3, 3)
