@@ -22,13 +22,6 @@ using llvm::StringRef;
 
 extern "C" void omp_set_num_threads(int);
 
-static bool fail(ErrorFn onError, const llvm::Twine &message) {
-  Fault diagnostic;
-  diagnostic.message = message.str();
-  onError(diagnostic);
-  return false;
-}
-
 /// The first compiler driver on the path.
 static std::optional<std::string> findCompilerDriver() {
   for (StringRef name : {"cc", "clang", "gcc", "clang-22"})
@@ -54,7 +47,7 @@ static bool runProgram(const std::string &program,
     words.push_back(argument);
   llvm::SmallString<128> log;
   if (llvm::sys::fs::createTemporaryFile("conveinsum", "log", log))
-    return fail(onError, "cannot create a temporary file");
+    return refuse(onError, "cannot create a temporary file");
   int slot = protectTemporary(log.str().str());
   std::optional<StringRef> redirects[] = {StringRef(""), StringRef(log),
                                           StringRef(log)};
@@ -67,24 +60,25 @@ static bool runProgram(const std::string &program,
   llvm::sys::fs::remove(log);
   releaseTemporary(slot);
   return code == 0 ||
-         fail(onError, "'" + program + "' cannot link the library: " + message);
+         refuse(onError,
+                "'" + program + "' cannot link the library: " + message);
 }
 
 bool conveinsum::linkLibrary(const ObjectCode &object, bool threads,
                              StringRef path, ErrorFn onError) {
   std::optional<std::string> driver = findCompilerDriver();
   if (!driver)
-    return fail(onError, "cannot link a shared library: none of the compiler "
-                         "drivers cc, clang, gcc is on the path");
+    return refuse(onError, "cannot link a shared library: none of the compiler "
+                           "drivers cc, clang, gcc is on the path");
   Fallible<OutputFile> library = OutputFile::create(path.str(), ".so");
   if (!library)
-    return fail(onError, library.message());
+    return refuse(onError, library.message());
   Fallible<OutputFile> input = OutputFile::create(path.str() + ".o", ".o");
   if (!input)
-    return fail(onError, input.message());
+    return refuse(onError, input.message());
   if (Status written = input->write(object.bytes.data(), object.bytes.size());
       !written)
-    return fail(onError, written.message());
+    return refuse(onError, written.message());
 
   std::string name = path.rsplit('/').second.empty()
                          ? path.str()
@@ -98,7 +92,7 @@ bool conveinsum::linkLibrary(const ObjectCode &object, bool threads,
   if (!runProgram(*driver, arguments, onError))
     return false;
   Status committed = library->commit();
-  return committed || fail(onError, committed.message());
+  return committed || refuse(onError, committed.message());
 }
 
 std::string conveinsum::sanitizeIdentifier(StringRef name) {
