@@ -12,6 +12,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "PreparedLayout.h"
 #include "conveinsum/Dialect/ConvEinsum/IR/AttributeNames.h"
 #include "conveinsum/Dialect/ConvEinsum/Transforms/Transforms.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -149,6 +150,8 @@ LogicalResult Split::find() {
       return failure();
   }
   collectPreparedOps();
+  for (mlir::Value value : crossing)
+    layOutPrepared(value);
   return success();
 }
 

@@ -179,6 +179,10 @@ def PreparePass : Pass<"conveinsum-prepare"> {
     arguments and then these tensors, so that no constant is needed any more once
     `@f_prepare` has run.
 
+    A prepared kernel that one convolution reads over rows shorter than a vector is
+    laid out with the modes innermost that only it brings to the result, so that
+    these fill the vector.
+
     Results of the one and arguments of the other that belong together carry
     `conveinsum.role = "prepared"`, in one order; both functions name the role in
     `conveinsum.packs`. Of the other arguments, `conveinsum.operand` says which
