@@ -18,6 +18,16 @@
 using namespace mlir;
 using namespace conveinsum;
 
+/// Whether anybody listens to the remark on a plan.
+static bool isHeard(EinsumOp op) {
+  remark::detail::InFlightRemark remark =
+      remark::analysis(op.getLoc(), remarkOpts(op, "plan", "conveinsum-plan"));
+  bool heard = bool(remark);
+  // Nothing goes out yet.
+  remark = remark::detail::InFlightRemark();
+  return heard;
+}
+
 /// Counts go out as text, because they may need more than 64 bits.
 static void emitPlanRemark(EinsumOp op, const Equation &equation,
                            const PlannedTree &plan, const PlanAnswer &answer) {
@@ -76,6 +86,11 @@ FailureOr<PlanOrigin> conveinsum::planEinsum(EinsumOp op,
   };
   if (!verifyGoal(*equation, request.options.goal, onError))
     return failure();
+  // A pinned plan is verified with its op. What it costs is worth the time for
+  // limits, or if somebody listens.
+  if (op.getPlanAttr() && !request.memoryLimit && !request.keepLimit &&
+      !isHeard(op))
+    return PlanOrigin::Pinned;
   std::optional<PlanAnswer> answer =
       makePlan(*equation, request, source, onError);
   if (!answer)
