@@ -9,6 +9,24 @@
 // script. The parser knows which options exist and which take a value; what the
 // values mean is the business of their users.
 //
+// Why not llvm::opt: it was written out and compared with this parser, LLVM 22,
+// on 400,000 random command lines. Arguments.cpp grew from 146 lines to 229 for
+// the same answers and messages; 66 of these build a GenericOptTable from
+// optionTable(), and the 163 others are still more than there are here.
+// OptionTable.cpp and Help.cpp stay whole:
+//   - `--name VALUE` and `--name=VALUE` are two rows of an OptTable, and its
+//     printHelp prints both, sorted by name, neither broken at the page's width
+//     nor followed by examples. It has no script for bash.
+//   - ParseArgs drops empty words, and the empty word is an equation (that of a
+//     scalar), so the words are walked here anyway. `->` and whatever is
+//     mistyped come back as one kind of unknown: `--json=1` and options of
+//     other commands have to be looked up again for their messages. An option
+//     given twice is no fault to it.
+//   - findNearest breaks ties by its own order (`--cace`: cache, not case).
+//   - ParseArgs takes no sub-command, only visibility bits, which are the
+//     `commands` of a row.
+//   - Options.td would hold the names and helps of planWords() a second time.
+//
 //===----------------------------------------------------------------------===//
 
 #ifndef CONVEINSUM_LIB_COMMAND_ARGUMENTS_H
