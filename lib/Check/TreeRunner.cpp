@@ -14,10 +14,6 @@
 
 using namespace conveinsum;
 
-/// Functions of one module: enough to share its overhead, few enough to bound
-/// the memory that the compiler needs.
-static constexpr size_t kFunctionsPerModule = 128;
-
 TreeRunner::TreeRunner(const Equation &equation, ElementTypes types)
     : equation(equation), types(types) {
   for (unsigned k = 0; k < equation.numOperands(); ++k) {
@@ -35,18 +31,6 @@ ElementType TreeRunner::typeOf(unsigned node) const {
              : intermediateType(types.operand, types.result);
 }
 
-unsigned TreeRunner::addFunction(const Equation &step,
-                                 llvm::ArrayRef<ElementType> operandTypes,
-                                 ElementType resultType) {
-  FunctionSpec spec{"f" + std::to_string(specs.size()), step,
-                    llvm::SmallVector<ElementType, 4>(operandTypes), resultType,
-                    std::nullopt};
-  auto [entry, isNew] = functionOf.try_emplace(spec.stepKey(), specs.size());
-  if (isNew)
-    specs.push_back(std::move(spec));
-  return entry->second;
-}
-
 unsigned TreeRunner::addNode(unsigned lhs, unsigned rhs) {
   auto [entry, isNew] = nodeOf.try_emplace({lhs, rhs}, nodes.size());
   if (!isNew)
@@ -59,7 +43,7 @@ unsigned TreeRunner::addNode(unsigned lhs, unsigned rhs) {
   ElementType operandTypes[] = {typeOf(lhs), typeOf(rhs)};
   nodes.push_back(std::move(node));
   unsigned index = nodes.size() - 1;
-  nodes[index].function = addFunction(step, operandTypes, typeOf(index));
+  nodes[index].function = functions.addStep(step, operandTypes, typeOf(index));
   return index;
 }
 
@@ -68,7 +52,8 @@ unsigned TreeRunner::addTree(const ContractionTree &tree) {
     if (nodes.size() == 1) {
       Node whole;
       whole.value = nodes[0].value;
-      whole.function = addFunction(equation, {types.operand}, types.result);
+      whole.function =
+          functions.addStep(equation, {types.operand}, types.result);
       nodes.push_back(std::move(whole));
     }
     return 1;
@@ -82,47 +67,10 @@ unsigned TreeRunner::addTree(const ContractionTree &tree) {
 }
 
 bool TreeRunner::compile(Driver &driver, ErrorFn onError) {
-  uint64_t workspaceBytes = 0;
-  while (functions.size() < specs.size()) {
-    llvm::ArrayRef<FunctionSpec> chunk(specs);
-    chunk = chunk.drop_front(functions.size()).take_front(kFunctionsPerModule);
-    auto module = driver.buildModule(chunk, /*withPlans=*/false, onError);
-    if (!module)
-      return false;
-    std::unique_ptr<CompiledModule> code = driver.compile(*module, onError);
-    if (!code)
-      return false;
-    for (const FunctionSpec &spec : chunk) {
-      functions.push_back(code->find(spec.name));
-      assert(functions.back() && "a compiled module has its functions");
-      workspaceBytes =
-          std::max(workspaceBytes, functions.back()->workspaceBytes());
-    }
-    modules.push_back(std::move(code));
-  }
-  Fallible<AlignedBuffer> buffer = allocateAligned(workspaceBytes);
-  if (!buffer)
-    return refuse(onError, buffer.message());
-  workspace = std::move(*buffer);
-  return true;
-}
-
-std::optional<Tensor> TreeRunner::call(const Node &node,
-                                       llvm::ArrayRef<const Tensor *> inputs,
-                                       ErrorFn onError) {
-  const FunctionSpec &spec = specs[node.function];
-  Shape shape = spec.equation.resultShape();
-  Fallible<Tensor> result = Tensor::allocate(
-      spec.resultType, std::vector<int64_t>(shape.begin(), shape.end()));
-  if (!result) {
-    refuse(onError, result.message());
-    return std::nullopt;
-  }
-  llvm::SmallVector<const void *> pointers;
-  for (const Tensor *input : inputs)
-    pointers.push_back(input->data());
-  functions[node.function]->invoke(pointers, result->data(), workspace.get());
-  return std::move(*result);
+  return functions.compile(driver, [&](unsigned, const Fault &fault) {
+    onError(fault);
+    return false;
+  });
 }
 
 const Tensor *TreeRunner::evaluate(unsigned index, ErrorFn onError) {
@@ -135,7 +83,7 @@ const Tensor *TreeRunner::evaluate(unsigned index, ErrorFn onError) {
   const Tensor *rhs = lhs ? evaluate(node.rhs, onError) : nullptr;
   if (!rhs)
     return nullptr;
-  node.result = call(node, {lhs, rhs}, onError);
+  node.result = functions.call(node.function, {lhs, rhs}, onError);
   if (!node.result)
     return nullptr;
   kept.push_back(index);
@@ -155,8 +103,9 @@ std::optional<Tensor> TreeRunner::run(unsigned root,
   }
   const Node &node = nodes[root];
   if (equation.numOperands() == 1)
-    return call(node, {&leaves[0]}, onError);
+    return functions.call(node.function, {&leaves[0]}, onError);
   const Tensor *lhs = evaluate(node.lhs, onError);
   const Tensor *rhs = lhs ? evaluate(node.rhs, onError) : nullptr;
-  return rhs ? call(node, {lhs, rhs}, onError) : std::nullopt;
+  return rhs ? functions.call(node.function, {lhs, rhs}, onError)
+             : std::nullopt;
 }

@@ -69,6 +69,22 @@ std::optional<Plan> Candidates::next(ErrorFn onError) {
   return plan;
 }
 
+/// Addresses are 64 bits, and sums of some of them are made: what a network has
+/// in all is far below.
+static bool checkAddressable(const Equation &equation, const Plan &plan,
+                             const PlanGoal &goal, ErrorFn onError) {
+  constexpr Count most = Count(1) << 62;
+  LiveBytes live = liveBytes(equation, plan.tree, goal);
+  Count bytes = live.resident;
+  for (Count size : live.sizes)
+    bytes = saturatingAdd(bytes, size);
+  return bytes <= most ||
+         refuse(onError,
+                "expected tensors of at most 2^62 bytes in all, got " +
+                    (bytes == kMaxCount ? "more than 2^127" : toString(bytes)) +
+                    " bytes");
+}
+
 std::optional<LoweredNetwork>
 command::lowerNetwork(const FunctionSpec &spec, const PlanRequest &request,
                       const Arguments &arguments, PlanSource &source,
@@ -79,6 +95,8 @@ command::lowerNetwork(const FunctionSpec &spec, const PlanRequest &request,
   Candidates candidates(spec.equation, watched, source);
   std::optional<Count> smallest;
   while (std::optional<Plan> plan = candidates.next(onError)) {
+    if (!checkAddressable(spec.equation, *plan, request.options.goal, onError))
+      return std::nullopt;
     LoweredNetwork lowered{spec, {}, {}};
     lowered.spec.plan = std::move(*plan);
     lowered.module =

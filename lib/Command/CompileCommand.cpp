@@ -76,6 +76,29 @@ bool NetworkCompile::checkFiles() {
                              "', where the header goes, got another file");
 }
 
+/// Reports an open extent along a conv mode of more than two operands: what is
+/// kept of some of them depends on all extents.
+static bool checkOpenSizes(const Equation &equation, ErrorFn onError) {
+  if (equation.isDecomposable())
+    return true;
+  for (const LinearRelation &relation : equation.relations())
+    for (const LinearRelation::Term &term : relation.terms)
+      if (relation.terms.size() > 2 && term.extent == kDynamic) {
+        Fault fault;
+        fault.mode = equation.label(relation.mode).str();
+        fault.operand = term.operand;
+        fault.message = "expected a static extent of conv mode " +
+                        spellLabel(*fault.mode) + " in operand " +
+                        std::to_string(term.operand) + ", as " +
+                        std::to_string(relation.terms.size()) +
+                        " operands hold it, got a dynamic one";
+        onError(fault);
+        return false;
+      }
+  return refuse(onError, "expected static extents along conv modes that more "
+                         "than two operands hold");
+}
+
 bool NetworkCompile::read() {
   emit = *arguments.value("emit");
   stage = parseEmitStage(emit);
@@ -93,12 +116,17 @@ bool NetworkCompile::read() {
       resultTypes(network, network.dtype.value_or(ElementType::F32), onError);
   if (!options || !equation || !types)
     return false;
+  if (stage != EmitStage::Imported && !checkOpenSizes(*equation, onError))
+    return false;
   // Code for a CPU has static buffers; IR before it has not.
   if ((!stage || stage == EmitStage::LLVM) &&
       !checkStaticExtents(*equation, "for --emit=" + emit.str(), onError))
     return false;
   request = readPlanRequest(network, *equation, *types, arguments, onError);
   if (!request)
+    return false;
+  if (request->memoryLimit &&
+      !checkStaticExtents(*equation, "to count bytes", onError))
     return false;
   bool isPlan = stage == EmitStage::Imported || stage == EmitStage::Planned;
   if (!isPlan && !checkCodeRequest(*request, ("--emit=" + emit).str(), onError))

@@ -19,7 +19,7 @@ using namespace conveinsum;
 /// Elements of the results of all products of a step. `figures` are those under
 /// `write`: under `time`, sides count as they are read.
 static Count writtenBy(const StepFigures &figures, bool isRecomputed) {
-  if (figures.isFolded)
+  if (figures.isPrepared)
     return 0;
   Count written = saturatingMultiply(figures.result, 1 + isRecomputed);
   if (figures.leftGradient)

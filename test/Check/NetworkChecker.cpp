@@ -14,9 +14,11 @@
 
 #include "NetworkChecker.h"
 #include "Equation/RandomEquation.h"
-#include "FunctionTable.h"
+#include "GuardedCall.h"
 #include "conveinsum/Check/Fill.h"
+#include "conveinsum/Check/FunctionTable.h"
 #include "conveinsum/Check/Reference.h"
+#include "conveinsum/Equation/GeometryText.h"
 #include "llvm/Support/FormatVariadic.h"
 #include <cstdio>
 #include <cstdlib>
@@ -25,9 +27,6 @@
 
 using namespace conveinsum;
 using namespace conveinsum::test;
-using conveinsum::Comparison;
-using conveinsum::ElementTypes;
-using conveinsum::Reference;
 
 CheckSummary &CheckSummary::operator+=(const CheckSummary &other) {
   equations += other.equations;
@@ -64,6 +63,22 @@ std::pair<ElementType, ElementType> test::typesInTurn(uint64_t seed) {
   std::fprintf(stderr, "seed %llu: %s\n", static_cast<unsigned long long>(seed),
                message.c_str());
   std::abort();
+}
+
+/// An equation with its relations and the types of its tensors, on one line.
+static std::string describe(const Equation &equation,
+                            llvm::ArrayRef<ElementType> operands,
+                            ElementType result) {
+  std::string text = equation.text();
+  for (const LinearRelation &relation : equation.relations())
+    text += " [" + equation.label(relation.mode).str() + ": " +
+            equation.relationText(relation) +
+            ", E = " + std::to_string(relation.resultExtent) + "]";
+  for (unsigned k = 0; k < equation.numOperands(); ++k)
+    text += " " + toString(equation.operandShape(k)) + ":" +
+            std::string(name(operands[k]));
+  return text + " -> " + toString(equation.resultShape()) + ":" +
+         std::string(name(result));
 }
 
 static Equation drawEquation(uint64_t seed) {
@@ -220,7 +235,11 @@ void NetworkCheck::check(unsigned function,
                          Tensor &result,
                          llvm::ArrayRef<const Reference *> references,
                          const llvm::Twine &what, CheckSummary &summary) {
-  std::string fault = functions.call(function, operands, result);
+  auto side =
+      random.oneIn(2) ? GuardedBuffer::Side::Above : GuardedBuffer::Side::Below;
+  const CompiledFunction *code = functions.find(function);
+  std::string fault =
+      code ? callGuarded(*code, operands, side, result) : "not compiled";
   for (const Reference *reference : references) {
     if (!fault.empty())
       break;
@@ -300,8 +319,12 @@ CheckSummary test::checkNetworks(llvm::ArrayRef<CheckRequest> requests,
   std::deque<NetworkCheck> checks;
   for (const CheckRequest &request : requests)
     checks.emplace_back(request, functions);
-  functions.compile(driver, [&](std::string fault) {
-    summary.faults.push_back(std::move(fault));
+  functions.compile(driver, [&](unsigned function, const Fault &fault) {
+    const FunctionSpec &spec = functions.spec(function);
+    summary.faults.push_back(
+        "not compiled: " + fault.message + ": " +
+        describe(spec.equation, spec.operandTypes, spec.resultType));
+    return true;
   });
   for (NetworkCheck &check : checks)
     check.run(summary);

@@ -17,11 +17,9 @@
 #ifndef CONVEINSUM_CHECK_TREERUNNER_H
 #define CONVEINSUM_CHECK_TREERUNNER_H
 
-#include "conveinsum/Driver/Driver.h"
+#include "conveinsum/Check/FunctionTable.h"
 #include "conveinsum/Equation/ElementTypeCheck.h"
-#include "conveinsum/Runtime/Tensor.h"
 #include "llvm/ADT/DenseMap.h"
-#include "llvm/ADT/StringMap.h"
 
 namespace conveinsum {
 
@@ -33,8 +31,6 @@ public:
   unsigned addTree(const ContractionTree &tree);
   /// Compiles the functions of all trees.
   bool compile(Driver &driver, ErrorFn onError);
-  /// Distinct steps of all trees added so far.
-  size_t numFunctions() const { return specs.size(); }
 
   /// The value of a tree for these operands, which outlive the runner. Values
   /// of inner nodes are kept for other trees up to `memoryBudget` bytes.
@@ -51,25 +47,15 @@ private:
   bool isLeaf(unsigned node) const { return node < equation.numOperands(); }
   ElementType typeOf(unsigned node) const;
   unsigned addNode(unsigned lhs, unsigned rhs);
-  unsigned addFunction(const Equation &step,
-                       llvm::ArrayRef<ElementType> operandTypes,
-                       ElementType resultType);
   const Tensor *evaluate(unsigned node, ErrorFn onError);
-  std::optional<Tensor> call(const Node &node,
-                             llvm::ArrayRef<const Tensor *> inputs,
-                             ErrorFn onError);
 
   const Equation &equation;
   ElementTypes types;
   std::vector<Node> nodes;
   llvm::DenseMap<std::pair<unsigned, unsigned>, unsigned> nodeOf;
-  std::vector<FunctionSpec> specs;
-  llvm::StringMap<unsigned> functionOf;
-  std::vector<std::unique_ptr<CompiledModule>> modules;
-  std::vector<const CompiledFunction *> functions;
-  AlignedBuffer workspace;
+  FunctionTable functions;
   llvm::ArrayRef<Tensor> leaves;
-  std::vector<unsigned> kept; // nodes that hold a result
+  std::vector<unsigned> kept; ///< the nodes that hold a result
   uint64_t keptBytes = 0;
 };
 

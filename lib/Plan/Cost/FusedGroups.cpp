@@ -31,7 +31,8 @@ std::vector<FusedGroup> conveinsum::fusedGroupsOf(const ContractionTree &tree,
         continue;
       unsigned producer = value - tree.numOperands();
       bool isFused =
-          !figures[producer].isFolded && !llvm::is_contained(written, value) &&
+          !figures[producer].isPrepared &&
+          !llvm::is_contained(written, value) &&
           target.fusesInto(figures[producer].kind, figures[index].kind);
       lastOf[producer] = isFused ? lastOf[index] : producer;
     }

@@ -136,7 +136,7 @@ static Count bytesOf(const PlanGoal &goal, Count elements, bool isOperand,
 
 /// Elements of what the step computes, in all its products.
 static Count written(const StepFigures &step) {
-  if (step.isFolded)
+  if (step.isPrepared)
     return 0;
   Count sum = step.result;
   if (step.leftGradient)
@@ -247,7 +247,7 @@ private:
     step.result = equation.elements(sets[result]);
     step.leftGradient = sets[lhs].anyCommon(gradients);
     step.rightGradient = sets[rhs].anyCommon(gradients);
-    step.isFolded = isSubset(sets[result], constants);
+    step.isPrepared = isSubset(sets[result], constants);
     step.leftIsOperand = lhs < tree.numOperands();
     step.rightIsOperand = rhs < tree.numOperands();
     step.isLast = result + 1 == tree.numValues();
@@ -270,7 +270,7 @@ GoalCost conveinsum::evaluateGoal(const Equation &equation,
   GoalWalk walk(equation, tree, goal);
   GoalCost cost;
   for (auto [index, step] : llvm::enumerate(walk.figures))
-    if (step.isFolded)
+    if (step.isPrepared)
       cost.prepared.push_back(index);
   if (goal.objective.kind == ObjectiveKind::Peak) {
     LiveBytes live = liveBytesOf(equation, tree, goal, walk.figures);

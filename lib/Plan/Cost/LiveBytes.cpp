@@ -40,12 +40,12 @@ LiveBytes conveinsum::liveBytesOf(const Equation &equation,
   std::vector<bool> feedsPrepared(figures.size(), false);
   for (auto [index, lhs, rhs, result] : tree.numberedSteps())
     for (unsigned value : {lhs, rhs})
-      if (figures[index].isFolded && value >= tree.numOperands())
+      if (figures[index].isPrepared && value >= tree.numOperands())
         feedsPrepared[value - tree.numOperands()] = true;
   for (auto [index, step] : llvm::enumerate(figures)) {
     Count bytes = resultBytes(goal, step.result, step.isLast);
-    live.sizes.push_back(step.isFolded ? 0 : bytes);
-    if (step.isFolded && !feedsPrepared[index])
+    live.sizes.push_back(step.isPrepared ? 0 : bytes);
+    if (step.isPrepared && !feedsPrepared[index])
       live.resident = saturatingAdd(live.resident, bytes);
   }
   // Without a step there is still the result.

@@ -109,7 +109,7 @@ StepFigures SubsetFigures::step(SubsetWord left, SubsetWord right) const {
   step.result = counts[both];
   step.leftGradient = (left & gradients) != 0;
   step.rightGradient = (right & gradients) != 0;
-  step.isFolded = isFolded(both);
+  step.isPrepared = isPrepared(both);
   step.leftIsOperand = llvm::has_single_bit(left);
   step.rightIsOperand = llvm::has_single_bit(right);
   step.isLast = operands == model->numOperands() && both == all();

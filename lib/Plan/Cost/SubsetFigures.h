@@ -40,7 +40,7 @@ public:
   /// Elements of the value of `set`.
   Count elements(SubsetWord set) const { return counts[set]; }
   /// Whether the set has constant operands only.
-  bool isFolded(SubsetWord set) const { return (set & ~constants) == 0; }
+  bool isPrepared(SubsetWord set) const { return (set & ~constants) == 0; }
   /// Of the step that joins two disjoint sets; no edge is marked as fused. Only
   /// where all operands are chosen is the last step known to be the last.
   StepFigures step(SubsetWord left, SubsetWord right) const;

@@ -114,12 +114,12 @@ void SliceSums::addBytes(llvm::ArrayRef<StepFigures> figures,
                          const SliceClass &slice, bool isFirst) {
   std::vector<Count> sizes;
   for (auto [index, step] : llvm::enumerate(figures)) {
-    bool isThere = isHoisted[index] || step.isFolded ||
+    bool isThere = isHoisted[index] || step.isPrepared ||
                    (step.isLast && !accumulates(equation, slicing));
     sizes.push_back(isThere ? 0 : bytesOf(step));
-    bool isPrepared =
-        step.isFolded && reader[index] >= 0 && !figures[reader[index]].isFolded;
-    if (isPrepared && (isFirst || !isHoisted[index]))
+    bool isReadByCalls = step.isPrepared && reader[index] >= 0 &&
+                         !figures[reader[index]].isPrepared;
+    if (isReadByCalls && (isFirst || !isHoisted[index]))
       resident = saturatingAdd(
           resident,
           saturatingMultiply(bytesOf(step),
@@ -131,12 +131,12 @@ void SliceSums::addBytes(llvm::ArrayRef<StepFigures> figures,
 /// Hoisted values are made one after the other, before the first slice.
 void SliceSums::addHoisted(llvm::ArrayRef<StepFigures> figures) {
   for (unsigned root = 0; root < figures.size(); ++root) {
-    if (!isHoisted[root] || figures[root].isFolded || isHoisted[reader[root]])
+    if (!isHoisted[root] || figures[root].isPrepared || isHoisted[reader[root]])
       continue;
     std::vector<Count> sizes;
     for (auto [index, step] : llvm::enumerate(figures))
-      sizes.push_back(isBelow(index, root) && !step.isFolded ? bytesOf(step)
-                                                             : 0);
+      sizes.push_back(isBelow(index, root) && !step.isPrepared ? bytesOf(step)
+                                                               : 0);
     resident = saturatingAdd(resident, bytesOf(figures[root]));
     Count peak = peakOf(sizes);
     if (peak != kMaxCount)
@@ -150,7 +150,7 @@ std::vector<Count> SliceSums::largestSizes(llvm::ArrayRef<SliceClass> classes,
   std::vector<Count> sizes(tree.steps().size());
   for (const SliceClass &slice : classes)
     for (auto [index, step] : llvm::enumerate(figuresOf(slice)))
-      if (!step.isFolded && (withHoisted || !isHoisted[index]))
+      if (!step.isPrepared && (withHoisted || !isHoisted[index]))
         sizes[index] = std::max(sizes[index], bytesOf(step));
   return sizes;
 }

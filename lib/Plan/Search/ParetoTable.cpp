@@ -7,7 +7,7 @@
 //
 // Sets are visited in ascending order of their words, so that both sides of a
 // split are done before it. Besides value and peak, a kept tree carries the
-// bytes of what stays alive throughout (folded and hoisted values) and, where
+// bytes of what stays alive throughout (prepared and hoisted values) and, where
 // the target fuses steps, its value if its last result is never written: which
 // of the two counts is known only when the reader is.
 //
@@ -63,7 +63,9 @@ private:
   bool isHoisted(SubsetWord set) const {
     return request.sliced != 0 && (set & request.sliced) == 0;
   }
-  bool isFolded(SubsetWord set) const { return figures.front().isFolded(set); }
+  bool isPrepared(SubsetWord set) const {
+    return figures.front().isPrepared(set);
+  }
   bool search(SubsetWord set);
   bool split(SubsetWord left, SubsetWord right);
   void pair(SubsetWord left, SubsetWord right, uint32_t leftIndex,
@@ -146,7 +148,7 @@ SplitCost LimitSearch::cost(bool leftFused, bool rightFused) const {
 
 bool LimitSearch::isFused(SubsetWord set, const Kept &tree, StepKind reader,
                           SubsetWord both) const {
-  if (!fuses || llvm::has_single_bit(set) || isFolded(set) ||
+  if (!fuses || llvm::has_single_bit(set) || isPrepared(set) ||
       isHoisted(set) != isHoisted(both))
     return false;
   return goal.target.fusesInto(tree.kind, reader);
@@ -157,8 +159,8 @@ Side LimitSearch::side(SubsetWord set, const Kept &tree,
   if (llvm::has_single_bit(set))
     return {0, 0, 0};
   // Made in `prepare`; what led there is gone.
-  if (isFolded(set))
-    return {0, 0, isFolded(reader) ? 0 : alwaysBytes[set]};
+  if (isPrepared(set))
+    return {0, 0, isPrepared(reader) ? 0 : alwaysBytes[set]};
   // Made before the slices, while the other hoisted values are there.
   if (isHoisted(set) && !isHoisted(reader))
     return {tree.peak == kMaxCount ? kMaxCount : tree.peak - bytes[set], 0,
@@ -195,7 +197,7 @@ void LimitSearch::pair(SubsetWord left, SubsetWord right, uint32_t leftIndex,
   tree.left = left;
   tree.leftIndex = leftIndex;
   tree.rightIndex = rightIndex;
-  if (!isFolded(both)) {
+  if (!isPrepared(both)) {
     Side l = side(left, a, both), r = side(right, b, both);
     tree.peak = joinedPeak(l, r, bytes[both]);
     tree.resident = saturatingAdd(l.resident, r.resident);

@@ -14,13 +14,18 @@
 
 using namespace conveinsum;
 
+/// What the figures of sets depend on: gradients are counted here.
+static PlanGoal withoutGradients(const PlanGoal &goal) {
+  PlanGoal figures(goal.objective.count);
+  figures.constants = goal.constants;
+  return figures;
+}
+
 JointCosts::JointCosts(const Equation &equation, const PlanGoal &goal)
     : elements(size_t(1) << equation.numOperands()),
-      costs(equation, PlanGoal(goal.objective.count)) {
+      costs(equation, withoutGradients(goal)) {
   for (unsigned operand : goal.gradients)
     gradients |= SubsetWord(1) << operand;
-  for (unsigned operand : goal.constants)
-    constants |= SubsetWord(1) << operand;
   for (SubsetWord set = 1; set <= all(); ++set)
     elements[set] = costs.elements(set);
   if (numOperands() <= kMaxStored)
@@ -42,7 +47,7 @@ void JointCosts::findPreparation() {
   preparedLeft.resize(all() + 1);
   std::vector<Count> least(all() + 1);
   for (SubsetWord set = 1; set <= all(); ++set) {
-    if ((set & ~constants) != 0 || (set & (set - 1)) == 0)
+    if (!costs.isPrepared(set) || (set & (set - 1)) == 0)
       continue;
     least[set] = kMaxCount;
     forEachJoin(set, [&](const Join &join) {
@@ -55,12 +60,12 @@ void JointCosts::findPreparation() {
   }
 }
 
-unsigned JointCosts::joinFree(SubsetWord set, TreeBuilder &builder) const {
+unsigned JointCosts::joinPrepared(SubsetWord set, TreeBuilder &builder) const {
   if ((set & (set - 1)) == 0)
     return llvm::countr_zero(set);
   SubsetWord left = preparedLeft[set];
-  unsigned first = joinFree(left, builder);
-  return builder.join(first, joinFree(set & ~left, builder));
+  unsigned first = joinPrepared(left, builder);
+  return builder.join(first, joinPrepared(set & ~left, builder));
 }
 
 //===----------------------------------------------------------------------===//
@@ -142,7 +147,7 @@ ContractionTree WeightedOptimum::tree() const {
 unsigned WeightedOptimum::join(SubsetWord set, bool read,
                                TreeBuilder &builder) const {
   if (costs.isFree(set))
-    return costs.joinFree(set, builder);
+    return costs.joinPrepared(set, builder);
   const Best &chosen = best[2 * set + read];
   SubsetWord left = chosen.left, right = set & ~left;
   bool dropped = chosen.dropped;

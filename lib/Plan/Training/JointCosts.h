@@ -41,9 +41,9 @@ public:
 
   unsigned numOperands() const { return costs.numOperands(); }
   SubsetWord all() const { return elements.size() - 1; }
-  /// Operands, and sets of constant operands: always there, at no cost.
+  /// Operands and prepared values: always there, at no cost.
   bool isFree(SubsetWord set) const {
-    return (set & (set - 1)) == 0 || (set & ~constants) == 0;
+    return (set & (set - 1)) == 0 || costs.isPrepared(set);
   }
   bool hasGradient(SubsetWord set) const { return (set & gradients) != 0; }
 
@@ -65,8 +65,9 @@ public:
     } while (right != 0);
   }
 
-  /// Joins a free set along the tree that is cheapest to prepare.
-  unsigned joinFree(SubsetWord set, TreeBuilder &builder) const;
+  /// Joins a set whose value is prepared along the tree that is cheapest to
+  /// prepare; a lone operand is its own tree.
+  unsigned joinPrepared(SubsetWord set, TreeBuilder &builder) const;
 
 private:
   /// Operands up to which the MACs of all splits are stored, 2.4 million
@@ -77,10 +78,10 @@ private:
   void findPreparation();
 
   SubsetFigures costs;
-  SubsetWord gradients = 0, constants = 0;
+  SubsetWord gradients = 0;
   std::vector<size_t> firstJoin; // per set; empty if there are too many
   std::vector<Count> macs;
-  std::vector<SubsetWord> preparedLeft; // per set of constants
+  std::vector<SubsetWord> preparedLeft; // per prepared set
 };
 
 /// The best tree and choice for one pair of weights.

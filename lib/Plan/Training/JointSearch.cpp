@@ -191,7 +191,7 @@ private:
   unsigned join(SubsetWord set, bool read, uint32_t index, TreeBuilder &builder,
                 std::vector<unsigned> &kept) const {
     if (costs.isFree(set))
-      return costs.joinFree(set, builder);
+      return costs.joinPrepared(set, builder);
     const FrontPoint &from = fronts[2 * set + read][index];
     SubsetWord left = from.sum / 2, right = set & ~left;
     bool isRecomputed = from.sum % 2;

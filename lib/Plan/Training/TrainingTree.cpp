@@ -70,7 +70,7 @@ std::vector<Retention> TrainingTree::retentions(const ValueBits &keep) const {
 }
 
 StepWork conveinsum::workOf(const StepFigures &step, bool isRecomputed) {
-  if (step.isFolded)
+  if (step.isPrepared)
     return {0, 0};
   unsigned results = isRecomputed ? 2 : 1;
   StepWork work{saturatingMultiply(step.macs, step.products() + isRecomputed),

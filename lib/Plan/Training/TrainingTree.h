@@ -50,7 +50,7 @@ public:
 
   /// Operands and prepared values: always there, at no cost.
   bool isFree(unsigned value) const {
-    return !isStep(value) || stepOf(value).isFolded;
+    return !isStep(value) || stepOf(value).isPrepared;
   }
   /// Values that may be kept: results of steps that are neither the last one
   /// nor prepared.

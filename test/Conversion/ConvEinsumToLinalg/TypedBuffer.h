@@ -8,6 +8,11 @@
 // Operands for compiled functions, and the comparison of their results with
 // the definition within the bounds of docs/Semantics.md, section 6.
 //
+// Tensor and Reference do the same for the rooms above. Nothing is shared with
+// them: the lowering is tested without the code that serves the command,
+// conversions here are LLVM's, and results in f32 and f64 must be exact, where
+// Reference allows for rounding.
+//
 //===----------------------------------------------------------------------===//
 
 #ifndef CONVEINSUM_TEST_CONVERSION_TYPEDBUFFER_H

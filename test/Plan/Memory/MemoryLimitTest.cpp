@@ -26,7 +26,7 @@ class Bytes {
 public:
   Bytes(const Equation &equation, const ContractionTree &tree,
         const PlanGoal &goal)
-      : tree(tree), folded(tree.steps().size(), false) {
+      : tree(tree), prepared(tree.steps().size(), false) {
     for (unsigned k = 0; k < equation.numOperands(); ++k) {
       Count elements = 1;
       for (int64_t extent : equation.operandShape(k))
@@ -39,7 +39,7 @@ public:
     ElementType stored = intermediateType(goal.dtype, goal.resultType);
     for (unsigned k = 0; k < tree.steps().size(); ++k) {
       OperandSet set = tree.operandsOf(tree.resultOf(k));
-      folded[k] = llvm::all_of(set.set_bits(), [&](unsigned operand) {
+      prepared[k] = llvm::all_of(set.set_bits(), [&](unsigned operand) {
         return llvm::is_contained(goal.constants, operand);
       });
       bool isLast = k + 1 == tree.steps().size();
@@ -47,7 +47,7 @@ public:
                       byteSize(isLast ? goal.resultType : stored));
     }
     for (unsigned k = 0; k < tree.steps().size(); ++k)
-      if (folded[k] && !isReadByFolded(k))
+      if (prepared[k] && !isReadByPrepared(k))
         always += sizes[k];
   }
 
@@ -63,15 +63,15 @@ public:
   }
 
 private:
-  bool isReadByFolded(unsigned k) const {
+  bool isReadByPrepared(unsigned k) const {
     for (unsigned reader = 0; reader < tree.steps().size(); ++reader)
       if (tree.steps()[reader].first == tree.resultOf(k) ||
           tree.steps()[reader].second == tree.resultOf(k))
-        return folded[reader];
+        return prepared[reader];
     return false;
   }
   Count size(unsigned value) const {
-    if (value < tree.numOperands() || folded[value - tree.numOperands()])
+    if (value < tree.numOperands() || prepared[value - tree.numOperands()])
       return 0;
     return sizes[value - tree.numOperands()];
   }
@@ -91,7 +91,7 @@ private:
 
   const ContractionTree &tree;
   Count always = 0;
-  std::vector<bool> folded;
+  std::vector<bool> prepared;
   std::vector<Count> sizes;
 };
 

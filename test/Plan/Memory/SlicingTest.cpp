@@ -219,13 +219,13 @@ static Enumerated addUpSlices(const Equation &equation,
     Equation slice = slicedEquation(equation, slicing, index).equation;
     GoalCost cost = evaluateGoal(slice, tree, unfused);
     for (unsigned k = 0; k < tree.steps().size(); ++k) {
-      bool isPrepared = cost.figures[k].isFolded && reader[k] >= 0 &&
-                        !cost.figures[reader[k]].isFolded;
+      bool isReadByCalls = cost.figures[k].isPrepared && reader[k] >= 0 &&
+                           !cost.figures[reader[k]].isPrepared;
       if (touches(k) || isFirst) {
         sum.value = combine(goal.objective, sum.value, cost.steps[k]);
-        sum.prepared += isPrepared ? stepBytes(goal, cost.figures[k]) : 0;
+        sum.prepared += isReadByCalls ? stepBytes(goal, cost.figures[k]) : 0;
       }
-      if (!isFirst || touches(k) || cost.figures[k].isFolded)
+      if (!isFirst || touches(k) || cost.figures[k].isPrepared)
         continue;
       if (!touches(reader[k]))
         continue;
@@ -233,7 +233,7 @@ static Enumerated addUpSlices(const Equation &equation,
       OperandSet below = tree.operandsOf(tree.resultOf(k));
       Count peak = peakOfSome(tree, cost.figures, goal, [&](unsigned other) {
         OperandSet set = tree.operandsOf(tree.resultOf(other));
-        return !cost.figures[other].isFolded && set.anyCommon(below) &&
+        return !cost.figures[other].isPrepared && set.anyCommon(below) &&
                !set.test(below);
       });
       sum.hoisting =
@@ -242,7 +242,7 @@ static Enumerated addUpSlices(const Equation &equation,
     Count peak = peakOfSome(tree, cost.figures, goal, [&](unsigned k) {
       bool inPlace =
           k + 1 == tree.steps().size() && !accumulates(equation, slicing);
-      return touches(k) && !cost.figures[k].isFolded && !inPlace;
+      return touches(k) && !cost.figures[k].isPrepared && !inPlace;
     });
     sum.slice = std::max(sum.slice, peak);
     isFirst = false;

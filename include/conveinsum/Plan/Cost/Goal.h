@@ -107,15 +107,15 @@ struct StepFigures {
   Count macs = 0;                        ///< in the objective's count
   Count left = 0, right = 0, result = 0; ///< elements
   bool leftGradient = false, rightGradient = false;
-  bool isFolded = false; ///< touches constant operands only
+  bool isPrepared = false; ///< it touches constant operands only
   /// Fused edges move no bytes (`time` only).
   bool leftFused = false, rightFused = false, resultFused = false;
   /// Whether a side or the result has the operands' or the result's type.
   bool leftIsOperand = false, rightIsOperand = false, isLast = false;
 
-  /// 1, and one per side with a gradient; 0 when folded.
+  /// 1, and one per side with a gradient; 0 when prepared.
   unsigned products() const {
-    return isFolded ? 0 : 1 + leftGradient + rightGradient;
+    return isPrepared ? 0 : 1 + leftGradient + rightGradient;
   }
 };
 

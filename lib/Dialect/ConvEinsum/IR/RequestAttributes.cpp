@@ -71,7 +71,10 @@ LogicalResult conveinsum::verifyRequestAttribute(Operation *op,
            << "expected '" << name << "' on arguments of functions only [C96]";
   if (const PlanWord *word = findPlanAttribute(name))
     return verifyPlanWord(op, *word, attribute.getValue());
-  return success();
+  if (name == kPacksAttr || name == kPreparesAttr || name == kMacsAttr)
+    return success();
+  return op->emitOpError() << "expected an attribute of the dialect, got '"
+                           << name << "' [C97]";
 }
 
 //===----------------------------------------------------------------------===//
@@ -87,8 +90,12 @@ ConvEinsumDialect::verifyRegionArgAttribute(Operation *op, unsigned region,
     return op->emitOpError()
            << "expected '" << name << "' on ops, got argument " << argument
            << " [C97]";
-  if (!isArgumentAttr(name))
+  if (name == kOperandAttr || name == kRoleAttr)
     return success();
+  if (!isArgumentAttr(name))
+    return op->emitOpError()
+           << "expected an attribute of the dialect, got '" << name
+           << "' on argument " << argument << " [C97]";
   auto function = dyn_cast<FunctionOpInterface>(op);
   if (!function)
     return op->emitOpError()

@@ -116,6 +116,37 @@ static bool readAttributes(EinsumOp op, PlanRequest &request,
   return true;
 }
 
+/// Whether a function has constant arguments.
+static bool saysConstants(FunctionOpInterface function) {
+  return function &&
+         llvm::any_of(llvm::seq(function.getNumArguments()),
+                      [&](unsigned number) {
+                        return bool(function.getArgAttr(number, kConstantAttr));
+                      });
+}
+
+void conveinsum::markConstantArguments(Operation *root,
+                                       ArrayRef<unsigned> operands) {
+  SmallVector<std::pair<FunctionOpInterface, unsigned>> found;
+  root->walk([&](EinsumOp op) {
+    auto function = op->getParentOfType<FunctionOpInterface>();
+    if (!function || !root->isAncestor(function) || saysConstants(function))
+      return;
+    for (unsigned operand : operands) {
+      auto argument = operand < op.getInputs().size()
+                          ? dyn_cast<BlockArgument>(op.getInputs()[operand])
+                          : BlockArgument();
+      if (argument && argument.getOwner()->getParentOp() == function &&
+          argument.getOwner()->isEntryBlock() &&
+          !function.getArgAttr(argument.getArgNumber(), kGradientAttr))
+        found.emplace_back(function, argument.getArgNumber());
+    }
+  });
+  for (auto [function, number] : found)
+    function.setArgAttr(number, kConstantAttr,
+                        UnitAttr::get(root->getContext()));
+}
+
 /// Operands have the roles of their values; those that have none, the ones that
 /// the defaults name.
 static bool readOperands(EinsumOp op, const PlanDefaults &defaults,
@@ -129,6 +160,10 @@ static bool readOperands(EinsumOp op, const PlanDefaults &defaults,
         !readPlanWord(name, name, *text, operands, named, onError))
       return false;
   PlanGoal &goal = named.options.goal;
+  // What is said of a function's arguments is all that is constant in it.
+  if (saysConstants(op->getParentOfType<FunctionOpInterface>()))
+    llvm::erase_if(goal.constants,
+                   [&](unsigned operand) { return operand < operands; });
   for (auto [operand, value] : llvm::enumerate(op.getInputs())) {
     bool isConstant = roles.isConstant(value);
     if (!isConstant && !roles.needsGradient(value))

@@ -63,10 +63,22 @@ struct PlanPass : conveinsum::impl::PlanPassBase<PlanPass> {
       return failure();
     defaults.gradients = gradients;
     defaults.constants = constants;
+    // Lists that contradict themselves are reported on the ops.
+    const PlanGoal &goal = lists.options.goal;
+    llvm::SmallDenseSet<unsigned> named(goal.gradients.begin(),
+                                        goal.gradients.end());
+    bool isClear = llvm::all_of(goal.constants, [&](unsigned operand) {
+      return named.insert(operand).second;
+    });
+    constantOperands.clear();
+    if (isClear)
+      constantOperands.assign(goal.constants.begin(), goal.constants.end());
     return success(openSource(loc, onError));
   }
 
   void runOnOperation() override {
+    // Whoever carries plans out finds on the arguments what they rely on.
+    markConstantArguments(getOperation(), constantOperands);
     OperandRoles roles(getOperation());
     SmallVector<EinsumOp> ops;
     getOperation()->walk([&](EinsumOp op) { ops.push_back(op); });
@@ -105,6 +117,7 @@ private:
   }
 
   PlanDefaults defaults;
+  SmallVector<unsigned> constantOperands;
   /// Shared by the clones of the pass that run on other functions.
   std::shared_ptr<PlanSource> source = std::make_shared<PlanSource>();
 };

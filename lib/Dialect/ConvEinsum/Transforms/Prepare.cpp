@@ -60,6 +60,8 @@ private:
   Block &body() { return function.getBody().front(); }
   void classify();
   LogicalResult read(mlir::Value value);
+  /// Reports a group of steps that the cut would tear apart.
+  LogicalResult checkGroups();
   void collectPreparedOps();
   void packs(func::FuncOp op);
 
@@ -137,6 +139,21 @@ void Split::collectPreparedOps() {
   std::reverse(preparedOps.begin(), preparedOps.end());
 }
 
+LogicalResult Split::checkGroups() {
+  llvm::SmallDenseSet<int64_t> prepared;
+  for (Operation *op : preparedOps)
+    if (auto group = op->getAttrOfType<IntegerAttr>(kGroupAttr))
+      prepared.insert(group.getInt());
+  for (Operation *op : remaining)
+    if (auto group = op->getAttrOfType<IntegerAttr>(kGroupAttr))
+      if (prepared.contains(group.getInt()))
+        return function.emitOpError()
+               << "cannot be prepared: expected the steps of a group to depend "
+                  "on constants alone, or none of them, got both in group "
+               << group.getInt();
+  return success();
+}
+
 LogicalResult Split::find() {
   classify();
   // Remaining ops grow while they are gone through.
@@ -152,7 +169,7 @@ LogicalResult Split::find() {
   collectPreparedOps();
   for (mlir::Value value : crossing)
     layOutPrepared(value);
-  return success();
+  return checkGroups();
 }
 
 /// Names the role of all that the function takes in one buffer.

@@ -20,6 +20,12 @@
 
 namespace conveinsum {
 
+/// Gives the attribute `conveinsum.constant` to arguments of functions that
+/// einsums below `root` take as the named operands, in functions below `root`
+/// that say nothing of constants themselves.
+void markConstantArguments(mlir::Operation *root,
+                           llvm::ArrayRef<unsigned> operands);
+
 /// Which values are the same in every call, and which lie on a way from an
 /// argument that needs a gradient. Example:
 ///

@@ -1,0 +1,31 @@
+//===- GuardedCall.h - Calls that notice strangers --------------*- C++ -*-===//
+//
+// Part of conveinsum, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Compiled functions are called on memory in which nothing outside their
+// operands can be read and nothing outside their result can be written.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef CONVEINSUM_TEST_CHECK_GUARDEDCALL_H
+#define CONVEINSUM_TEST_CHECK_GUARDEDCALL_H
+
+#include "GuardedBuffer.h"
+#include "conveinsum/Driver/Driver.h"
+#include "conveinsum/Runtime/Tensor.h"
+
+namespace conveinsum::test {
+
+/// Calls a function on buffers that touch the inaccessible page on `side`;
+/// `result` has the shape of its result. Returns what went wrong, empty if
+/// nothing did.
+std::string callGuarded(const CompiledFunction &function,
+                        llvm::ArrayRef<const Tensor *> operands,
+                        GuardedBuffer::Side side, Tensor &result);
+
+} // namespace conveinsum::test
+
+#endif // CONVEINSUM_TEST_CHECK_GUARDEDCALL_H
