@@ -11,7 +11,9 @@
 //===----------------------------------------------------------------------===//
 
 #include "GuardedCall.h"
+#include "conveinsum/Check/Fill.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/FormatVariadic.h"
 #include <cstring>
 #include <list>
 
@@ -22,6 +24,11 @@ using namespace conveinsum::test;
 /// in every floating type.
 static unsigned char poison(ElementType type) {
   return isInteger(type) ? 0xA5 : 0xFF;
+}
+
+std::string test::missText(const Comparison &comparison) {
+  return llvm::formatv("error {0:e2} beyond {1:e2}", comparison.maxError,
+                       comparison.bound);
 }
 
 std::string test::callGuarded(const CompiledFunction &function,
@@ -49,5 +56,36 @@ std::string test::callGuarded(const CompiledFunction &function,
     return "written outside the result";
   if (!workspace.isIntact())
     return "written outside the workspace";
+  return "";
+}
+
+std::string test::checkDefinition(const FunctionSpec &spec,
+                                  const CompiledFunction &function) {
+  std::vector<Tensor> operands;
+  for (unsigned k = 0; k < spec.equation.numOperands(); ++k) {
+    Fallible<Tensor> operand = Tensor::allocate(
+        spec.operandTypes[k], spec.equation.operandShape(k).vec());
+    if (!operand)
+      return operand.message();
+    fillOperand(*operand, k);
+    operands.push_back(std::move(*operand));
+  }
+  Shape shape = spec.equation.resultShape();
+  Fallible<Tensor> result = Tensor::allocate(
+      spec.resultType, std::vector<int64_t>(shape.begin(), shape.end()));
+  if (!result)
+    return result.message();
+  Reference reference(spec.equation, operands,
+                      {spec.operandTypes.front(), spec.resultType});
+  for (auto side : {GuardedBuffer::Side::Above, GuardedBuffer::Side::Below}) {
+    std::string fault = callGuarded(
+        function, llvm::to_vector(llvm::make_pointer_range(operands)), side,
+        *result);
+    if (!fault.empty())
+      return fault;
+    Comparison comparison = reference.compare(*result);
+    if (!comparison.passed)
+      return missText(comparison);
+  }
   return "";
 }

@@ -6,7 +6,9 @@
 //===----------------------------------------------------------------------===//
 //
 // Compiled functions are called on memory in which nothing outside their
-// operands can be read and nothing outside their result can be written.
+// operands can be read and nothing outside their result can be written:
+//
+//     EXPECT_EQ(checkDefinition(spec, *code->find(spec.name)), "");
 //
 //===----------------------------------------------------------------------===//
 
@@ -14,6 +16,7 @@
 #define CONVEINSUM_TEST_CHECK_GUARDEDCALL_H
 
 #include "GuardedBuffer.h"
+#include "conveinsum/Check/Reference.h"
 #include "conveinsum/Driver/Driver.h"
 #include "conveinsum/Runtime/Tensor.h"
 
@@ -25,6 +28,15 @@ namespace conveinsum::test {
 std::string callGuarded(const CompiledFunction &function,
                         llvm::ArrayRef<const Tensor *> operands,
                         GuardedBuffer::Side side, Tensor &result);
+
+/// Says how far a result that failed is from the definition.
+std::string missText(const Comparison &comparison);
+
+/// Calls the function that `spec` became on filled operands, once on either
+/// side, and compares the results with the definition. Returns what went wrong,
+/// empty if nothing did.
+std::string checkDefinition(const FunctionSpec &spec,
+                            const CompiledFunction &function);
 
 } // namespace conveinsum::test
 

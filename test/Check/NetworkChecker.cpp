@@ -19,7 +19,6 @@
 #include "conveinsum/Check/FunctionTable.h"
 #include "conveinsum/Check/Reference.h"
 #include "conveinsum/Equation/GeometryText.h"
-#include "llvm/Support/FormatVariadic.h"
 #include <cstdio>
 #include <cstdlib>
 #include <deque>
@@ -245,8 +244,7 @@ void NetworkCheck::check(unsigned function,
       break;
     Comparison comparison = reference->compare(result);
     if (!comparison.passed)
-      fault = llvm::formatv("error {0:e2} beyond {1:e2}", comparison.maxError,
-                            comparison.bound);
+      fault = missText(comparison);
   }
   if (fault.empty())
     return;

@@ -11,10 +11,9 @@
 //===----------------------------------------------------------------------===//
 
 #include "conveinsum/Driver/Driver.h"
-#include "conveinsum/Check/Reference.h"
+#include "Check/GuardedCall.h"
 #include "conveinsum/Dialect/ConvEinsum/IR/ConvEinsum.h"
 #include "conveinsum/Plan/Search/Planner.h"
-#include "conveinsum/Runtime/Tensor.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Parser/Parser.h"
 #include "mlir/Pass/PassManager.h"
@@ -40,8 +39,7 @@ static FunctionSpec makeSpec(llvm::StringRef text, std::vector<Shape> shapes,
   return spec;
 }
 
-/// Compiles and runs `spec` on the fill of the data files; compares the result
-/// with the definition.
+/// Compiles and runs `spec`; compares the result with the definition.
 static void expectDefinition(const FunctionSpec &spec,
                              DriverOptions options = {}) {
   Driver driver(std::move(options));
@@ -54,31 +52,7 @@ static void expectDefinition(const FunctionSpec &spec,
   ASSERT_TRUE(function);
   EXPECT_EQ(code->find("absent"), nullptr);
 
-  std::vector<Tensor> tensors;
-  for (unsigned k = 0; k < spec.equation.numOperands(); ++k) {
-    Fallible<Tensor> tensor = Tensor::allocate(
-        spec.operandTypes[k], spec.equation.operandShape(k).vec());
-    ASSERT_TRUE(bool(tensor));
-    for (uint64_t i = 0; i < tensor->elements(); ++i)
-      tensor->setFloating(i, goldenFill(k, i));
-    tensors.push_back(std::move(*tensor));
-  }
-  Shape shape = spec.equation.resultShape();
-  Fallible<Tensor> result = Tensor::allocate(
-      spec.resultType, std::vector<int64_t>(shape.begin(), shape.end()));
-  Fallible<AlignedBuffer> workspace =
-      allocateAligned(function->workspaceBytes());
-  ASSERT_TRUE(result && workspace);
-  std::vector<const void *> inputs;
-  for (const Tensor &tensor : tensors)
-    inputs.push_back(tensor.data());
-  function->invoke(inputs, result->data(), workspace->get());
-
-  Reference reference(spec.equation, tensors,
-                      {spec.operandTypes.front(), spec.resultType});
-  Comparison comparison = reference.compare(*result);
-  EXPECT_TRUE(comparison.passed)
-      << "error " << comparison.maxError << " above " << comparison.bound;
+  EXPECT_EQ(test::checkDefinition(spec, *function), "");
 }
 
 TEST(DriverTest, EveryOptLevel) {

@@ -11,9 +11,8 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Check/GuardedCall.h"
 #include "Equation/RandomEquation.h"
-#include "conveinsum/Check/Fill.h"
-#include "conveinsum/Check/Reference.h"
 #include "conveinsum/Dialect/ConvEinsum/IR/ConvEinsum.h"
 #include "conveinsum/Dialect/ConvEinsum/Transforms/Passes.h"
 #include "conveinsum/Driver/Driver.h"
@@ -23,7 +22,6 @@
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Transforms/Passes.h"
 #include "gtest/gtest.h"
-#include <cstring>
 
 using namespace conveinsum;
 using namespace mlir;
@@ -86,41 +84,8 @@ struct Traces {
 } // namespace
 
 //===----------------------------------------------------------------------===//
-// Comparison
+// Compiled modules
 //===----------------------------------------------------------------------===//
-
-static Tensor allocate(ElementType type, const Shape &shape) {
-  Fallible<Tensor> tensor =
-      Tensor::allocate(type, std::vector<int64_t>(shape.begin(), shape.end()));
-  EXPECT_TRUE(bool(tensor));
-  return std::move(*tensor);
-}
-
-static void expectDefinition(const FunctionSpec &spec,
-                             const CompiledFunction &function) {
-  std::vector<Tensor> operands;
-  llvm::SmallVector<const void *> inputs;
-  for (unsigned k = 0; k < spec.equation.numOperands(); ++k) {
-    operands.push_back(
-        allocate(spec.operandTypes[k], Shape(spec.equation.operandShape(k))));
-    fillOperand(operands.back(), k);
-    inputs.push_back(operands.back().data());
-  }
-  Tensor result = allocate(spec.resultType, spec.equation.resultShape());
-  // What is not written would show.
-  if (uint64_t bytes = result.bytes())
-    std::memset(result.data(), 0x55, bytes);
-  Fallible<AlignedBuffer> workspace =
-      allocateAligned(function.workspaceBytes());
-  ASSERT_TRUE(bool(workspace));
-  function.invoke(inputs, result.data(), workspace->get());
-
-  Reference reference(spec.equation, operands,
-                      {spec.operandTypes.front(), spec.resultType});
-  Comparison comparison = reference.compare(result);
-  EXPECT_TRUE(comparison.passed)
-      << "error " << comparison.maxError << " above " << comparison.bound;
-}
 
 /// Simplifies, compiles and runs all functions; returns what was left of them
 /// before they were lowered.
@@ -145,7 +110,7 @@ static std::optional<Traces> check(llvm::ArrayRef<FunctionSpec> specs,
     const CompiledFunction *function = code->find(spec.name);
     EXPECT_TRUE(function);
     if (function)
-      expectDefinition(spec, *function);
+      EXPECT_EQ(test::checkDefinition(spec, *function), "");
   }
   return traces;
 }

@@ -28,20 +28,20 @@ public:
   /// The equation has static shapes and must outlive the figures.
   SubsetFigures(const Equation &equation, llvm::ArrayRef<unsigned> chosen,
                 const PlanGoal &goal);
-  /// Of all operands.
+  /// All operands are chosen.
   SubsetFigures(const Equation &equation, const PlanGoal &goal);
 
   unsigned numOperands() const { return operands; }
   SubsetWord all() const { return (SubsetWord(1) << operands) - 1; }
-  /// In the objective's count.
+  /// The MACs of one product, in the objective's count.
   Count macs(SubsetWord left, SubsetWord right) const {
     return model->macs<Count>(row(left), row(right));
   }
-  /// Elements of the value of `set`.
+  /// How many elements the value of `set` has.
   Count elements(SubsetWord set) const { return counts[set]; }
-  /// Whether the set has constant operands only.
+  /// Whether `set` has constant operands only.
   bool isPrepared(SubsetWord set) const { return (set & ~constants) == 0; }
-  /// Of the step that joins two disjoint sets; no edge is marked as fused. Only
+  /// The step that joins two disjoint sets; no edge is marked as fused. Only
   /// where all operands are chosen is the last step known to be the last.
   StepFigures step(SubsetWord left, SubsetWord right) const;
 
@@ -56,8 +56,8 @@ private:
   std::unique_ptr<CostModel> model;
   SubsetWord gradients = 0, constants = 0;
   llvm::SmallVector<unsigned, 16> chosen;
-  std::vector<uint64_t> rows; ///< set * words
-  std::vector<Count> counts;  ///< per set
+  std::vector<uint64_t> rows; ///< `set` has the words from set * words
+  std::vector<Count> counts;  ///< each set has one
 };
 
 /// The row of every subset of the given rows, the empty set's first. `outside`

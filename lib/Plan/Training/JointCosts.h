@@ -29,7 +29,7 @@ struct Join {
   /// Sides that hold an operand with a gradient: each is read by the gradient
   /// of the other.
   bool leftGradient, rightGradient;
-  /// Of one product.
+  /// One product takes as many.
   Count macs;
 
   Count products() const { return Count(1) + leftGradient + rightGradient; }
@@ -47,7 +47,7 @@ public:
   }
   bool hasGradient(SubsetWord set) const { return (set & gradients) != 0; }
 
-  /// Elements of the value of a set.
+  /// How many elements the value of each set has.
   std::vector<Count> elements;
 
   /// Calls `visit(join)` for every split of a set into two, in a fixed order:
@@ -79,9 +79,10 @@ private:
 
   SubsetFigures costs;
   SubsetWord gradients = 0;
-  std::vector<size_t> firstJoin; // per set; empty if there are too many
+  std::vector<size_t>
+      firstJoin; // each set has one; none are stored if there are too many
   std::vector<Count> macs;
-  std::vector<SubsetWord> preparedLeft; // per prepared set
+  std::vector<SubsetWord> preparedLeft; // each prepared set has one
 };
 
 /// The best tree and choice for one pair of weights.
@@ -114,7 +115,7 @@ private:
 
   const JointCosts &costs;
   Count macsWeight, keptWeight;
-  // Two per set: not read, and read by the backward pass.
+  // Each set has two: not read, and read by the backward pass.
   std::vector<Best> best;
 };
 

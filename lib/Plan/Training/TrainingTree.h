@@ -85,7 +85,7 @@ public:
 private:
   const ContractionTree tree;
   std::vector<StepFigures> figures;
-  /// Of an intermediate.
+  /// What an element of an intermediate takes.
   unsigned elementBytes;
 };
 
@@ -100,7 +100,7 @@ class TreeFronts {
 public:
   TreeFronts(const TrainingTree &tree, unsigned maxPoints);
 
-  /// Of the whole tree.
+  /// The front of the whole tree.
   const Front &points() const { return front(root(), false); }
   Count error() const { return errors[2 * root()]; }
   /// The values that a point of the whole tree keeps, one bit per value.
@@ -119,7 +119,7 @@ private:
 
   const TrainingTree &tree;
   unsigned maxPoints;
-  // Two per value: not read, and read by the backward pass.
+  // Each value has two: not read, and read by the backward pass.
   std::vector<Front> fronts;
   std::vector<Count> errors;
   std::vector<bool> reachable; // a choice exists for which it is so

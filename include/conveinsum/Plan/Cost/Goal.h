@@ -86,9 +86,9 @@ struct PlanGoal {
   /// Operands that need a gradient, and operands that are the same in every
   /// call; ascending, without repeats.
   llvm::SmallVector<unsigned, 4> gradients, constants;
-  /// Of the operands and of the result; decide bytes and predicted times.
+  /// The types of operands and result decide bytes and predicted times.
   ElementType dtype = ElementType::F32, resultType = ElementType::F32;
-  /// For `time`.
+  /// The machine whose times `time` predicts.
   TargetModel target = TargetModel::cpu();
 
   PlanGoal() = default;
@@ -104,7 +104,7 @@ bool verifyGoal(const Equation &equation, const PlanGoal &goal,
 /// What the cost of a step depends on.
 struct StepFigures {
   StepKind kind = StepKind::Contraction;
-  Count macs = 0;                        ///< in the objective's count
+  Count macs = 0;                        ///< they are in the objective's count
   Count left = 0, right = 0, result = 0; ///< elements
   bool leftGradient = false, rightGradient = false;
   bool isPrepared = false; ///< it touches constant operands only
@@ -113,13 +113,13 @@ struct StepFigures {
   /// Whether a side or the result has the operands' or the result's type.
   bool leftIsOperand = false, rightIsOperand = false, isLast = false;
 
-  /// 1, and one per side with a gradient; 0 when prepared.
+  /// The products that a call computes: none of a prepared step.
   unsigned products() const {
     return isPrepared ? 0 : 1 + leftGradient + rightGradient;
   }
 };
 
-/// Not for `peak`, which is no property of a step.
+/// The part of the value that is a step's; `peak` is no property of steps.
 Count stepCost(const PlanGoal &goal, const StepFigures &step);
 /// Bytes that one product of the step reads and writes.
 Count movedBytes(const PlanGoal &goal, const StepFigures &step);
@@ -128,7 +128,7 @@ Count combine(const Objective &objective, Count a, Count b);
 
 struct GoalCost {
   Count value = 0;
-  /// Per step; empty for `peak`.
+  /// What each step is and costs; no costs are given for `peak`.
   std::vector<StepFigures> figures;
   std::vector<Count> steps;
   /// Steps done in `prepare`.
