@@ -140,8 +140,10 @@ bool NetworkCompile::writeStage(Driver &driver, PlanSource &plans) {
       !(spec->plan =
             choosePlan(*spec, *request, arguments, plans, driver, onError)))
     return false;
-  auto module =
-      driver.buildModule({*spec}, stage != EmitStage::Imported, onError);
+  // Before planning there is a plan only if somebody pinned one.
+  if (stage == EmitStage::Imported && request->pinned)
+    spec->plan = Plan(*request->pinned);
+  auto module = driver.buildModule({*spec}, /*withPlans=*/true, onError);
   if (!module || !driver.runTo(*module, *stage, onError))
     return false;
   std::string text;

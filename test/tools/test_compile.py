@@ -22,6 +22,7 @@ class Compile(CommandTest):
         imported = self.emit("imported")
         self.assertEqual((imported.count(OP), imported.count("func.func")), (1, 1))
         self.assertNotIn("plan", imported)
+        self.assertIn("plan ((0,2),1)", self.emit("imported", "--tree=((0,2),1)"))
         self.assertIn("plan ((0,1),2)", self.emit("planned"))
         self.assertIn("plan ((0,2),1)", self.emit("planned", "--tree=((0,2),1)"))
         self.assertEqual(self.emit("steps").count(OP), 2)
@@ -290,6 +291,15 @@ int main(void) {
         self.assertIn("compiler driver", done.stderr)
         self.assertEqual(self.files(), [])
 
+    def test_sizes_beyond_addresses(self):
+        side = str(1 << 32)
+        for network in (["ab,bc->ac", side + "x" + side, side + "x" + side],
+                        ["a,b,c->abc", side, side, "4", "--constants=0,1", "--tree=((0,1),2)"]):
+            for limit in ([], ["--memory-limit=1MiB", "--planner=left"] if len(network) == 3 else []):
+                said = self.refuse("compile", *network, *limit, "--emit=library", "-o", self.path("x.so"))
+                self.assertIn("expected tensors of at most 2^62 bytes in all, got ", said)
+        self.assertEqual(self.files(), [])
+
     def test_open_sizes(self):
         text = self.succeed("compile", "bsh,rs,rh->brh|h", "?x4x8", "3x4", "3x3", "--emit=linalg", "-o", "-")
         self.assertIn("tensor<?x3x8xf32>", text)
@@ -301,6 +311,11 @@ int main(void) {
         for emit in ("llvm", "object", "library"):
             said = self.refuse("compile", "bs,rs->br", "?x4", "3x4", "--emit=" + emit, "-o", self.path("x.o"))
             self.assertIn(f"expected static extents for --emit={emit}, got a dynamic extent of mode b in operand 0", said)
+        said = self.refuse("compile", "bs,rs,rt->bt", "?x4", "3x4", "3x2", "--memory-limit=1GiB", "--emit=linalg", "-o", "-")
+        self.assertIn("expected static extents to count bytes, got a dynamic extent of mode b in operand 0", said)
+        for planner in ("auto", "left"):
+            said = self.refuse("compile", "h,h,h->h|h", "?", "3", "3", "--planner=" + planner, "--emit=planned", "-o", "-")
+            self.assertIn("expected a static extent of conv mode h in operand 0, as 3 operands hold it, got a dynamic one", said)
         said = self.refuse("plan", "bs,rs->br", "?x4", "3x4")
         self.assertIn("expected a shape such as 32x64x56x56, or scalar, got '?x4'", said)
 
