@@ -44,7 +44,7 @@ bool FunctionTable::compileModule(Driver &driver, size_t first, size_t count,
                                   ErrorFn onError) {
   llvm::ArrayRef<FunctionSpec> chunk(specs);
   chunk = chunk.slice(first, count);
-  auto module = driver.buildModule(chunk, /*withPlans=*/true, onError);
+  auto module = driver.buildModule(chunk, onError);
   if (!module)
     return false;
   std::unique_ptr<CompiledModule> code = driver.compile(*module, onError);

@@ -99,8 +99,7 @@ command::lowerNetwork(const FunctionSpec &spec, const PlanRequest &request,
       return std::nullopt;
     LoweredNetwork lowered{spec, {}, {}};
     lowered.spec.plan = std::move(*plan);
-    lowered.module =
-        driver.buildModule({lowered.spec}, /*withPlans=*/true, onError);
+    lowered.module = driver.buildModule({lowered.spec}, onError);
     std::optional<ObjectCode> object;
     if (lowered.module)
       object = driver.lower(*lowered.module, onError);

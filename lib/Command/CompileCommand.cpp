@@ -143,7 +143,7 @@ bool NetworkCompile::writeStage(Driver &driver, PlanSource &plans) {
   // Before planning there is a plan only if somebody pinned one.
   if (stage == EmitStage::Imported && request->pinned)
     spec->plan = Plan(*request->pinned);
-  auto module = driver.buildModule({*spec}, /*withPlans=*/true, onError);
+  auto module = driver.buildModule({*spec}, onError);
   if (!module || !driver.runTo(*module, *stage, onError))
     return false;
   std::string text;

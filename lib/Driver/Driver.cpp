@@ -96,8 +96,7 @@ Driver::~Driver() = default;
 //===----------------------------------------------------------------------===//
 
 /// Adds the function of one spec at the builder's place.
-static bool buildFunction(OpBuilder &builder, const FunctionSpec &spec,
-                          bool withPlan) {
+static bool buildFunction(OpBuilder &builder, const FunctionSpec &spec) {
   MLIRContext *context = builder.getContext();
   Location loc = builder.getUnknownLoc();
   SmallVector<Type> inputs;
@@ -116,20 +115,20 @@ static bool buildFunction(OpBuilder &builder, const FunctionSpec &spec,
   builder.setInsertionPointToStart(body);
   EinsumOp op = EinsumOp::create(builder, loc, spec.equation,
                                  body->getArguments(), element);
-  if (withPlan && spec.plan && spec.equation.numOperands() > 2)
+  if (spec.plan && spec.equation.numOperands() > 2)
     op.setPlanAttr(PlanAttr::get(context, *spec.plan));
   func::ReturnOp::create(builder, loc, op.getResult());
   return succeeded(mlir::verify(function));
 }
 
 OwningOpRef<ModuleOp> Driver::buildModule(llvm::ArrayRef<FunctionSpec> specs,
-                                          bool withPlans, ErrorFn onError) {
+                                          ErrorFn onError) {
   CapturedDiagnostics capture(*mlirContext, onError);
   OpBuilder builder(mlirContext.get());
   OwningOpRef<ModuleOp> module = ModuleOp::create(builder.getUnknownLoc());
   builder.setInsertionPointToEnd(module->getBody());
   for (const FunctionSpec &spec : specs)
-    if (!buildFunction(builder, spec, withPlans)) {
+    if (!buildFunction(builder, spec)) {
       capture.report("the equation does not make a valid function");
       return nullptr;
     }

@@ -43,7 +43,7 @@ static FunctionSpec makeSpec(llvm::StringRef text, std::vector<Shape> shapes,
 static void expectDefinition(const FunctionSpec &spec,
                              DriverOptions options = {}) {
   Driver driver(std::move(options));
-  auto module = driver.buildModule({spec}, /*withPlans=*/true, unexpected);
+  auto module = driver.buildModule({spec}, unexpected);
   ASSERT_TRUE(module);
   std::unique_ptr<CompiledModule> code = driver.compile(*module, unexpected);
   ASSERT_TRUE(code);
@@ -98,7 +98,7 @@ TEST(DriverTest, ManyFunctionsInOneModule) {
       makeSpec("ij,jk->ik", {{4, 4}, {4, 4}}, ElementType::F32, "a");
   FunctionSpec second =
       makeSpec("xy,yz->xz", {{4, 4}, {4, 4}}, ElementType::F32, "b");
-  auto module = driver.buildModule({first, second}, true, unexpected);
+  auto module = driver.buildModule({first, second}, unexpected);
   ASSERT_TRUE(module);
   std::unique_ptr<CompiledModule> code = driver.compile(*module, unexpected);
   ASSERT_TRUE(code);
@@ -110,7 +110,7 @@ TEST(DriverTest, EqualStepsShareAFunction) {
   Driver driver;
   FunctionSpec spec =
       makeSpec("ab,bc,cd,de->ae", {{4, 4}, {4, 4}, {4, 4}, {4, 4}});
-  auto module = driver.buildModule({spec}, true, unexpected);
+  auto module = driver.buildModule({spec}, unexpected);
   ASSERT_TRUE(module);
   ASSERT_TRUE(driver.runTo(*module, EmitStage::Linalg, unexpected));
   unsigned steps = 0, calls = 0;
@@ -126,8 +126,10 @@ TEST(DriverTest, StagesKeepTheirContracts) {
   Driver driver;
   for (EmitStage stage : {EmitStage::Imported, EmitStage::Planned,
                           EmitStage::Steps, EmitStage::Linalg}) {
-    auto module =
-        driver.buildModule({spec}, stage != EmitStage::Imported, unexpected);
+    FunctionSpec given = spec;
+    if (stage == EmitStage::Imported)
+      given.plan.reset();
+    auto module = driver.buildModule({given}, unexpected);
     ASSERT_TRUE(module);
     ASSERT_TRUE(driver.runTo(*module, stage, unexpected));
     unsigned einsums = 0, plans = 0;
@@ -179,7 +181,7 @@ TEST(DriverTest, ConstantsArePreparedOnce) {
   spec.plan = Plan(ContractionTree(3, {{1, 2}, {0, 3}}));
   spec.constants = {1, 2};
   Driver driver;
-  auto module = driver.buildModule({spec}, /*withPlans=*/true, unexpected);
+  auto module = driver.buildModule({spec}, unexpected);
   ASSERT_TRUE(module);
   std::optional<ObjectCode> object = driver.lower(*module, unexpected);
   ASSERT_TRUE(object);
@@ -225,8 +227,8 @@ TEST(DriverTest, PassManagersAreShown) {
   unsigned managers = 0;
   options.onPassManager = [&](mlir::PassManager &) { ++managers; };
   Driver driver(options);
-  auto module = driver.buildModule({makeSpec("ij,jk->ik", {{2, 3}, {3, 4}})},
-                                   true, unexpected);
+  auto module =
+      driver.buildModule({makeSpec("ij,jk->ik", {{2, 3}, {3, 4}})}, unexpected);
   ASSERT_TRUE(module);
   ASSERT_TRUE(driver.emitObject(*module, false, unexpected));
   EXPECT_EQ(managers, 3u);
@@ -236,8 +238,8 @@ TEST(DriverTest, OnePipelineOnACallersPassManager) {
   FunctionSpec spec = makeSpec("ij,jk,kl->il", {{2, 3}, {3, 4}, {4, 5}});
   spec.constants = {2};
   Driver driver;
-  auto expected = driver.buildModule({spec}, true, unexpected);
-  auto module = driver.buildModule({spec}, true, unexpected);
+  auto expected = driver.buildModule({spec}, unexpected);
+  auto module = driver.buildModule({spec}, unexpected);
   ASSERT_TRUE(expected && module);
   ASSERT_TRUE(driver.runTo(*expected, EmitStage::LLVM, unexpected));
   mlir::PassManager pm(&driver.context());

@@ -27,7 +27,7 @@ makeLoops(Driver &driver, const Equation &equation, const CpuOptions &options) {
   FunctionSpec spec{"f", equation, {}, ElementType::F32, std::nullopt};
   spec.operandTypes.assign(equation.numOperands(), ElementType::F32);
   spec.plan = Plan(ContractionTree::leftToRight(equation.numOperands()));
-  auto module = driver.buildModule({spec}, /*withPlans=*/true, fail);
+  auto module = driver.buildModule({spec}, fail);
   if (!module || !driver.runTo(*module, EmitStage::Linalg, fail))
     return nullptr;
   mlir::PassManager manager(module->getContext());

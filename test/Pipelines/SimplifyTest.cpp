@@ -95,7 +95,7 @@ static std::optional<Traces> check(llvm::ArrayRef<FunctionSpec> specs,
   options.optLevel = OptLevel::O0;
   options.vectorize = false;
   Driver driver(options);
-  auto module = driver.buildModule(specs, /*withPlans=*/false, unexpected);
+  auto module = driver.buildModule(specs, unexpected);
   EXPECT_TRUE(module && simplify(*module, beforePlanning));
   if (::testing::Test::HasFailure())
     return std::nullopt;

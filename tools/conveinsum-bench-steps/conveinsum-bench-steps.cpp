@@ -53,7 +53,7 @@ static Compiled compile(Driver &driver, const Step &step) {
                     {ElementType::F32, ElementType::F32},
                     ElementType::F32,
                     std::nullopt};
-  auto module = driver.buildModule({spec}, /*withPlans=*/false, report);
+  auto module = driver.buildModule({spec}, report);
   if (!module)
     return {nullptr, 0};
   return {driver.compile(*module, report), now() - start};

@@ -151,10 +151,9 @@ public:
   mlir::MLIRContext &context() { return *mlirContext; }
 
   /// A module at stage imported: one function with one `conveinsum.einsum` for
-  /// each spec. Trees are attached at once if `withPlans`.
+  /// each spec, with the plan that the spec has.
   mlir::OwningOpRef<mlir::ModuleOp>
-  buildModule(llvm::ArrayRef<FunctionSpec> specs, bool withPlans,
-              ErrorFn onError);
+  buildModule(llvm::ArrayRef<FunctionSpec> specs, ErrorFn onError);
 
   /// Takes a module from stage imported, or planned, to `stage`.
   bool runTo(mlir::ModuleOp module, EmitStage stage, ErrorFn onError);

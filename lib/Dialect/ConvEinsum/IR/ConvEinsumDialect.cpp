@@ -60,33 +60,22 @@ void ConvEinsumDialect::initialize() {
 //===----------------------------------------------------------------------===//
 
 Equation conveinsum::normalizedStructure(const Equation &equation) {
-  Equation bare = equation.withoutShapes();
+  EquationParts parts = equation.withoutShapes().parts();
   std::vector<std::string> labels;
   DenseMap<ModeId, ModeId> renumbered;
-  auto number = [&](ArrayRef<ModeId> modes) {
-    llvm::SmallVector<ModeId, 6> numbers;
-    for (ModeId mode : modes) {
-      auto [entry, isNew] = renumbered.try_emplace(mode, labels.size());
-      if (isNew)
-        labels.push_back(bare.label(mode).str());
-      numbers.push_back(entry->second);
-    }
-    return numbers;
+  auto number = [&](ModeId &mode) {
+    auto [entry, isNew] = renumbered.try_emplace(mode, labels.size());
+    if (isNew)
+      labels.push_back(parts.labels[mode]);
+    mode = entry->second;
   };
-
-  std::vector<llvm::SmallVector<ModeId, 6>> operands;
-  std::vector<Shape> shapes;
-  for (unsigned operand = 0; operand < bare.numOperands(); ++operand) {
-    operands.push_back(number(bare.operandModes(operand)));
-    shapes.emplace_back(bare.operandShape(operand));
-  }
-  llvm::SmallVector<ModeId, 6> result = number(bare.resultModes());
-  std::vector<LinearRelation> relations = bare.relations().vec();
-  for (LinearRelation &relation : relations)
-    relation.mode = number(relation.mode).front();
-  return Equation::fromParts({std::move(labels), std::move(operands),
-                              std::move(result), std::move(shapes),
-                              std::move(relations), bare.isSpelledInWords()});
+  for (ModeList &modes : parts.operands)
+    llvm::for_each(modes, number);
+  llvm::for_each(parts.result, number);
+  for (LinearRelation &relation : parts.relations)
+    number(relation.mode);
+  parts.labels = std::move(labels);
+  return Equation::fromParts(std::move(parts));
 }
 
 ContractionTree conveinsum::inPostOrder(const ContractionTree &tree) {
