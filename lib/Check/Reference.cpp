@@ -17,7 +17,7 @@
 using namespace conveinsum;
 
 /// About a minute of evaluation.
-static constexpr Count kMaxWork = Count(4) * 1000 * 1000 * 1000;
+static constexpr uint64_t kMaxWork = 4'000'000'000;
 
 bool Reference::isAffordable(const Equation &equation, ErrorFn onError) {
   Count work = evaluationWork(equation);
@@ -26,8 +26,7 @@ bool Reference::isAffordable(const Equation &equation, ErrorFn onError) {
   return refuse(onError,
                 "too large to compare with the definition: expected at "
                 "most " +
-                    toString(kMaxWork) + " products, got " +
-                    (work == kMaxCount ? "more than 2^128" : toString(work)));
+                    toString(kMaxWork) + " products, got " + toString(work));
 }
 
 Count Reference::bytesNeeded(const Equation &equation, ElementType type) {
@@ -36,14 +35,14 @@ Count Reference::bytesNeeded(const Equation &equation, ElementType type) {
   for (unsigned k = 0; k < equation.numOperands(); ++k) {
     Count elements = 1;
     for (int64_t extent : equation.operandShape(k))
-      elements = saturatingMultiply(elements, Count(extent));
-    bytes = saturatingAdd(bytes, saturatingMultiply(elements, width));
+      elements *= Count(extent);
+    bytes += elements * width;
   }
   Count elements = 1;
   for (int64_t extent : equation.resultShape())
-    elements = saturatingMultiply(elements, Count(extent));
+    elements *= Count(extent);
   // Value, magnitude and terms of the definition; the compared result.
-  return saturatingAdd(bytes, saturatingMultiply(elements, 2 * width + 16));
+  return bytes + elements * (2 * width + 16);
 }
 
 /// Evaluates on operands that `read` converts.

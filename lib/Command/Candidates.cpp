@@ -54,8 +54,8 @@ std::optional<Plan> Candidates::next(ErrorFn onError) {
     request.options.goal.objective = *Objective::parse("peak");
     request.memoryLimit.reset();
   } else if (!isFirst) {
-    constexpr Count most = std::numeric_limits<uint64_t>::max();
-    request.memoryLimit = uint64_t(std::min(peak - 1, most));
+    request.memoryLimit =
+        (peak - 1).wordAtMost(std::numeric_limits<uint64_t>::max());
   }
   std::optional<PlanAnswer> answer =
       makePlan(equation, request, source, isFirst ? onError : ErrorFn(ignore));
@@ -73,16 +73,14 @@ std::optional<Plan> Candidates::next(ErrorFn onError) {
 /// in all is far below.
 static bool checkAddressable(const Equation &equation, const Plan &plan,
                              const PlanGoal &goal, ErrorFn onError) {
-  constexpr Count most = Count(1) << 62;
+  constexpr uint64_t most = uint64_t(1) << 62;
   LiveBytes live = liveBytes(equation, plan.tree, goal);
   Count bytes = live.resident;
   for (Count size : live.sizes)
-    bytes = saturatingAdd(bytes, size);
+    bytes += size;
   return bytes <= most ||
-         refuse(onError,
-                "expected tensors of at most 2^62 bytes in all, got " +
-                    (bytes == kMaxCount ? "more than 2^127" : toString(bytes)) +
-                    " bytes");
+         refuse(onError, "expected tensors of at most 2^62 bytes in all, got " +
+                             toString(bytes) + " bytes");
 }
 
 std::optional<LoweredNetwork>
@@ -106,8 +104,7 @@ command::lowerNetwork(const FunctionSpec &spec, const PlanRequest &request,
     if (!object)
       return std::nullopt;
     lowered.object = std::move(*object);
-    Count bytes =
-        saturatingAdd(bytesAtOnce(lowered.object.functions), otherBytes);
+    Count bytes = bytesAtOnce(lowered.object.functions) + otherBytes;
     if (!request.memoryLimit || bytes <= *request.memoryLimit)
       return lowered;
     smallest = smallest ? std::min(*smallest, bytes) : bytes;

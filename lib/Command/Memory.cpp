@@ -47,7 +47,7 @@ void MemoryNeed::add(const MemoryNeed &other) {
 Count MemoryNeed::total() const {
   Count sum = 0;
   for (const auto &[what, bytes] : parts)
-    sum = saturatingAdd(sum, bytes);
+    sum += bytes;
   return sum;
 }
 

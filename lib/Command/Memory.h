@@ -18,7 +18,7 @@
 
 namespace conveinsum::command {
 
-/// Named parts of a need. Sums saturate.
+/// Named parts of a need.
 class MemoryNeed {
 public:
   void add(llvm::StringRef what, Count bytes);

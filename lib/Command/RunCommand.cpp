@@ -105,11 +105,11 @@ bool NetworkRun::readHeaders() {
   return types.has_value();
 }
 
-/// Bytes of a tensor; saturates.
+/// Bytes of a tensor.
 static Count tensorBytes(llvm::ArrayRef<int64_t> shape, ElementType type) {
   Count bytes = byteSize(type);
   for (int64_t extent : shape)
-    bytes = saturatingMultiply(bytes, Count(extent));
+    bytes *= Count(extent);
   return bytes;
 }
 
@@ -137,8 +137,7 @@ bool NetworkRun::checkNeed() {
   MemoryNeed need;
   Count operandBytes = 0;
   for (const NpyHeader &header : headers)
-    operandBytes =
-        saturatingAdd(operandBytes, tensorBytes(header.shape, types->operand));
+    operandBytes += tensorBytes(header.shape, types->operand);
   need.add("operands", operandBytes);
   need.add("result", tensorBytes(equation->resultShape(), types->result));
   need.add(needBesideCode());

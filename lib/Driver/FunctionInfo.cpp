@@ -83,12 +83,12 @@ Count conveinsum::bytesAtOnce(llvm::ArrayRef<FunctionInfo> functions) {
   Count tensors = 0, workspace = 0, prepared = 0;
   for (const FunctionInfo &function : functions) {
     for (ArgumentRole role : {ArgumentRole::Operand, ArgumentRole::Out})
-      tensors = saturatingAdd(tensors, function.bytesOf(role));
+      tensors += function.bytesOf(role);
     workspace = std::max<Count>(workspace, function.workspaceBytes());
     prepared =
         std::max<Count>(prepared, function.bytesOf(ArgumentRole::Prepared));
   }
-  return saturatingAdd(tensors, saturatingAdd(workspace, prepared));
+  return tensors + (workspace + prepared);
 }
 
 //===----------------------------------------------------------------------===//
@@ -118,10 +118,8 @@ static FunctionInfo describeFunction(FuncOp function,
   info.name = function.getName().str();
   if (function->hasAttr(kPreparesAttr))
     info.role = FunctionRole::Prepare;
-  if (auto macs = function->getAttrOfType<mlir::IntegerAttr>(kMacsAttr)) {
-    llvm::APInt value = macs.getValue().zextOrTrunc(128);
-    info.macs = Count(value.getRawData()[1]) << 64 | value.getRawData()[0];
-  }
+  if (auto macs = function->getAttrOfType<mlir::IntegerAttr>(kMacsAttr))
+    info.macs = Count(macs.getValue());
   for (auto [k, type] : llvm::enumerate(function.getArgumentTypes())) {
     if (function.getArgAttr(k, kRoleAttr))
       continue;

@@ -23,8 +23,8 @@ static constexpr int64_t kInfoVersion = 1;
 
 /// Numbers that not every reader of JSON holds become strings of digits.
 static json::Value toJSON(Count count) {
-  if (count <= Count(1) << 53)
-    return int64_t(count);
+  if (count <= uint64_t(1) << 53)
+    return int64_t(count.word());
   return toString(count);
 }
 

@@ -164,7 +164,7 @@ Count conveinsum::countModular(llvm::SmallVector<Variable, 3> variables,
       continue;
     Count times = Count(it->extent / period);
     variables.erase(it);
-    return saturatingMultiply(times, countModular(variables, offset, divisor));
+    return times * countModular(variables, offset, divisor);
   }
   while (variables.size() < 2)
     variables.push_back({0, 1});
@@ -179,8 +179,6 @@ Count conveinsum::countModular(llvm::SmallVector<Variable, 3> variables,
   variables.erase(smallest);
   Count count = 0;
   for (Int i = 0; i < taken.extent; ++i)
-    count = saturatingAdd(
-        count,
-        countModular(variables, offset + taken.coefficient * i, modulus));
+    count += countModular(variables, offset + taken.coefficient * i, modulus);
   return count;
 }

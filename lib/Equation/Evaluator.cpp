@@ -294,9 +294,7 @@ Count conveinsum::evaluationWork(const Equation &equation) {
   // The product of the loops' extents, less those that are solved for without
   // trying. Strides of tensors this large would overflow: no nest is made.
   Count work = 1;
-  auto multiply = [&](int64_t extent) {
-    work = saturatingMultiply(work, Count(extent));
-  };
+  auto multiply = [&](int64_t extent) { work *= Count(extent); };
   for (ModeId mode = 0; mode < equation.numModes(); ++mode) {
     const LinearRelation *relation = equation.relation(mode);
     if (!relation) {

@@ -28,7 +28,7 @@ static Count exactFactor(const LinearRelation &relation, const Window &left,
       Int(left.coefficient) * left.shift + Int(right.coefficient) * right.shift;
   bool isComplete = both.state == Window::State::Complete;
   if (relation.modulus && !isComplete)
-    return saturatingMultiply(Count(left.extent), Count(right.extent));
+    return Count(left.extent) * Count(right.extent);
   if (relation.modulus)
     return countModular(
         {x, y, {-Int(relation.resultCoefficient), relation.resultExtent}},
@@ -74,10 +74,10 @@ Count Equation::convFactor(const LinearRelation &relation,
   // The side of the feature does not count: every entry of the step's result
   // takes all the taps of the other side.
   if (left.test(*relation.feature))
-    return saturatingMultiply(extent(both), extent(right));
+    return extent(both) * extent(right);
   if (right.test(*relation.feature))
-    return saturatingMultiply(extent(both), extent(left));
-  return saturatingMultiply(extent(left), extent(right));
+    return extent(both) * extent(left);
+  return extent(left) * extent(right);
 }
 
 //===----------------------------------------------------------------------===//
@@ -88,9 +88,7 @@ Count Equation::macs(const OperandSet &left, const OperandSet &right,
                      MacCount count) const {
   llvm::SmallVector<ModeId, 6> leftModes = kept(left), rightModes = kept(right);
   Count product = 1;
-  auto multiply = [&](Count factor) {
-    product = saturatingMultiply(product, factor);
-  };
+  auto multiply = [&](Count factor) { product *= factor; };
   auto multiplyOneSided = [&](ModeId mode, const OperandSet &set) {
     const LinearRelation *relation = this->relation(mode);
     multiply(Count(relation && count == MacCount::Dense

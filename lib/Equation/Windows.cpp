@@ -202,7 +202,7 @@ Count Equation::elementsOf(llvm::ArrayRef<ModeId> modes,
                            const OperandSet &set) const {
   Count count = 1;
   for (ModeId mode : modes)
-    count = saturatingMultiply(count, Count(extent(mode, set)));
+    count *= Count(extent(mode, set));
   return count;
 }
 

@@ -126,13 +126,13 @@ private:
   //===--------------------------------------------------------------------===//
 
   Count bytes(const TrainingPoint &point) const {
-    return saturatingMultiply(point.kept, byteSize(labels.dtype));
+    return point.kept * byteSize(labels.dtype);
   }
   /// By which part of the fewest MACs there are more.
   double excess(Count macs) const {
     return macs <= fewest || fewest == 0
                ? 0
-               : double(macs - fewest) / double(fewest);
+               : conveinsum::ratio(macs - fewest, fewest);
   }
   double xOf(Count bytes) const {
     return frame.left +
@@ -197,8 +197,10 @@ private:
   }
 
   Count macsAt(double excess) const {
-    double macs = double(fewest) * excess;
-    return macs < 0x1p126 ? saturatingAdd(fewest, Count(macs)) : kMaxCount;
+    // In 2^-40 of the fewest, which no label tells apart.
+    constexpr double parts = 0x1p40;
+    return fewest + fewest * Count::fromDouble(excess * parts) /
+                        Count::fromDouble(parts);
   }
 
   //===--------------------------------------------------------------------===//
@@ -263,7 +265,7 @@ private:
     for (size_t index = 1; index + 1 < front.size(); ++index) {
       Count range = front.back().kept - front.front().kept;
       double across =
-          double(front[index].kept - front.front().kept) / double(range);
+          conveinsum::ratio(front[index].kept - front.front().kept, range);
       double below = 1 - across - excess(front[index].macs) / highest;
       if (below > farthest) {
         farthest = below;

@@ -11,14 +11,15 @@
 
 #include "PlanJSON.h"
 #include "PlanLimits.h"
+#include <cmath>
 
 using namespace conveinsum;
 namespace json = llvm::json;
 
 json::Value conveinsum::toJSON(Count count) {
-  constexpr Count largest = Count(1) << 53;
+  constexpr uint64_t largest = uint64_t(1) << 53;
   if (count <= largest)
-    return json::Value(int64_t(count));
+    return json::Value(int64_t(count.word()));
   return json::Value(toString(count));
 }
 
@@ -73,10 +74,15 @@ static json::Object macsJSON(Count exact, Count dense) {
 
 /// Null where there is none.
 json::Value conveinsum::optionalJSON(std::optional<double> number) {
-  return number ? json::Value(*number) : json::Value(nullptr);
+  return number && std::isfinite(*number) ? json::Value(*number)
+                                          : json::Value(nullptr);
 }
 
-static double seconds(Count picoseconds) { return double(picoseconds) * 1e-12; }
+/// Null beyond the largest double, for which JSON has no word.
+static json::Value seconds(const Count &picoseconds) {
+  double seconds = ratio(picoseconds, uint64_t(1'000'000'000'000));
+  return std::isinf(seconds) ? json::Value(nullptr) : json::Value(seconds);
+}
 
 static json::Object predictionJSON(Count picoseconds,
                                    std::optional<TargetModel::Bound> bound) {
@@ -167,7 +173,7 @@ static json::Value comparisonJSON(const PlanReport &report) {
   const PlannedTree &other = comparison.other;
   std::optional<double> ratio;
   if (other.value != 0)
-    ratio = double(report.plan.value) / double(other.value);
+    ratio = conveinsum::ratio(report.plan.value, other.value);
   return json::Object{{"tree", treeJSON(other.tree)},
                       {"proof", name(other.proof)},
                       {"value", toJSON(other.value)},

@@ -108,7 +108,7 @@ Count PlanReport::largestBytes() const {
 Count PlanReport::writtenBytes() const {
   Count written = 0;
   for (const PlannedStep &step : cost.steps)
-    written = saturatingAdd(written, bytes(step));
+    written += bytes(step);
   return written;
 }
 
@@ -150,13 +150,14 @@ std::optional<double> PlanReport::gap() const {
   std::optional<Count> bound = lowerBound();
   if (!bound || (*bound == 0 && plan.value != 0))
     return std::nullopt;
-  return *bound == plan.value ? 1 : fraction(plan.value, *bound);
+  double gap = *bound == plan.value ? 1 : fraction(plan.value, *bound);
+  return std::isinf(gap) ? std::nullopt : std::optional(gap);
 }
 
 std::optional<double> PlanReport::valueLog2() const {
-  if (plan.value != kMaxCount || plan.approximateValue <= 0)
+  if (plan.value.bitWidth() <= 128)
     return std::nullopt;
-  return std::log2(plan.approximateValue);
+  return plan.value.log2();
 }
 
 std::vector<std::string> PlanReport::warnings() const {

@@ -16,6 +16,7 @@
 #include "conveinsum/Plan/Tree/Schedule.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/raw_ostream.h"
+#include <cmath>
 
 using namespace conveinsum;
 using llvm::StringRef;
@@ -75,8 +76,7 @@ static void printMacs(const PlanReport &report, llvm::raw_ostream &os,
         << preparedText(report.prepared().size())
         << " of constant operands alone, " << listText(goal.constants) << '\n';
   printTotal(os, style, "Optimized FLOP count")
-      << exactly(saturatingMultiply(2, report.counted(report.cost)))
-      << ", 2 per MAC\n";
+      << exactly(2 * report.counted(report.cost)) << ", 2 per MAC\n";
 }
 
 //===----------------------------------------------------------------------===//
@@ -106,10 +106,13 @@ static void printObjective(const PlanReport &report, llvm::raw_ostream &os,
   printTotal(os, style,
              wasMinimized(report.plan.proof) ? "Minimised" : "Objective")
       << objective.name() << countNote(objective) << " = "
-      << (report.plan.value == kMaxCount ? "at least " : "")
       << valueText(objective, report.plan.value);
-  if (std::optional<double> log2 = report.valueLog2())
-    os << ", about 2^" << llvm::formatv("{0:f2}", *log2);
+  if (std::optional<double> log2 = report.valueLog2()) {
+    // In the unit that stands before it.
+    bool isSeconds = objective.kind == ObjectiveKind::Time;
+    os << ", about 2^"
+       << llvm::formatv("{0:f2}", *log2 - (isSeconds ? std::log2(1e12) : 0));
+  }
   os << '\n';
 }
 
@@ -127,9 +130,11 @@ static void printOrder(const PlanReport &report, llvm::raw_ostream &os,
 /// What is known of the plan, in words.
 static std::string proofText(const PlanReport &report) {
   const Objective &objective = report.objective();
-  std::optional<double> gap = report.gap();
+  std::optional<Count> bound = report.lowerBound();
   std::string atMost =
-      gap ? ", at most " + humanRatio(*gap) + "x the optimum" : "";
+      bound && *bound != 0
+          ? ", at most " + ratioText(report.plan.value, *bound) + " the optimum"
+          : "";
   switch (report.plan.proof) {
   case Proof::Optimal:
     return "optimal";
@@ -142,7 +147,7 @@ static std::string proofText(const PlanReport &report) {
                          ? "best found"
                          : name(report.plan.proof).str();
   text += atMost;
-  if (std::optional<Count> bound = report.lowerBound(); bound && *gap > 1)
+  if (bound && *bound < report.plan.value)
     text += " (no tree is below " + humanValue(objective, *bound) + ")";
   return text;
 }

@@ -21,11 +21,11 @@ using namespace conveinsum;
 static Count writtenBy(const StepFigures &figures, bool isRecomputed) {
   if (figures.isPrepared)
     return 0;
-  Count written = saturatingMultiply(figures.result, 1 + isRecomputed);
+  Count written = figures.result * (1 + isRecomputed);
   if (figures.leftGradient)
-    written = saturatingAdd(written, figures.left);
+    written += figures.left;
   if (figures.rightGradient)
-    written = saturatingAdd(written, figures.right);
+    written += figures.right;
   return written;
 }
 
@@ -37,9 +37,9 @@ static StepReport predictedStep(const PlanGoal &goal,
   Count moved = movedBytes(goal, figures);
   TargetModel::Prediction prediction =
       goal.target.predict(figures.kind, goal.dtype, figures.macs, moved);
-  step.macs = saturatingMultiply(figures.macs, step.products);
-  step.moved = saturatingMultiply(moved, step.products);
-  step.picoseconds = saturatingMultiply(prediction.picoseconds, step.products);
+  step.macs = figures.macs * step.products;
+  step.moved = moved * step.products;
+  step.picoseconds = prediction.picoseconds * step.products;
   step.bound = prediction.bound;
   return step;
 }
@@ -69,12 +69,12 @@ conveinsum::stepReports(const Equation &equation, const ContractionTree &tree,
 
 void StepTotals::add(const StepReport &step) {
   ++steps;
-  macs = saturatingAdd(macs, step.macs);
-  written = saturatingAdd(written, step.written);
-  moved = saturatingAdd(moved, step.moved);
-  picoseconds = saturatingAdd(picoseconds, step.picoseconds);
+  macs += step.macs;
+  written += step.written;
+  moved += step.moved;
+  picoseconds += step.picoseconds;
   Count &part = bounds[unsigned(step.bound)];
-  part = saturatingAdd(part, step.picoseconds);
+  part += step.picoseconds;
 }
 
 std::optional<TargetModel::Bound> StepTotals::mainBound() const {
@@ -87,5 +87,5 @@ std::optional<TargetModel::Bound> StepTotals::mainBound() const {
 std::optional<double> conveinsum::intensity(Count macs, Count moved) {
   if (moved == 0)
     return std::nullopt;
-  return double(macs) / double(moved);
+  return ratio(macs, moved);
 }

@@ -135,22 +135,13 @@ bool TargetModel::fusesInto(StepKind producer, StepKind consumer) const {
 // Prediction
 //===----------------------------------------------------------------------===//
 
-/// amount / perSecond in picoseconds, rounded up and saturating. An amount that
-/// has saturated, and one without a rate, never end.
-static Count picoseconds(Count amount, Count perSecond) {
-  constexpr Count million = 1'000'000;
+/// amount / perSecond in picoseconds, rounded up. What has no rate never ends.
+static Count picoseconds(const Count &amount, const Count &perSecond) {
   if (amount == 0)
     return 0;
-  if (amount == kMaxCount || perSecond == 0)
-    return kMaxCount;
-  // Long division in seconds, microseconds and picoseconds: rates are below
-  // 2^96, so that no remainder overflows and only the result can saturate.
-  Count seconds = amount / perSecond, rest = amount % perSecond * million;
-  Count micros = rest / perSecond;
-  rest = rest % perSecond * million;
-  Count picos = rest / perSecond + (rest % perSecond != 0);
-  return saturatingAdd(saturatingMultiply(seconds, million * million),
-                       micros * million + picos);
+  if (perSecond == 0)
+    return Count::infinity();
+  return (amount * uint64_t(1'000'000'000'000) + (perSecond - 1)) / perSecond;
 }
 
 /// The smallest level that holds `bytes`.
@@ -166,13 +157,13 @@ TargetModel::Prediction TargetModel::predict(StepKind kind, ElementType type,
                                              Count macs, Count bytes) const {
   Count rate =
       Count(macsPerSecond[unsigned(kind)]) * typePercent[unsigned(type)];
-  Count compute = picoseconds(saturatingMultiply(macs, 100), rate);
+  Count compute = picoseconds(macs * 100, rate);
   Count memory = picoseconds(bytes, levelOf(levels, bytes).bytesPerSecond);
   Count longer = std::max(compute, memory);
   Bound bound = longer < callPicoseconds ? Bound::Call
                 : compute >= memory      ? Bound::Compute
                                          : Bound::Memory;
-  return {saturatingAdd(longer, callPicoseconds), bound};
+  return {longer + callPicoseconds, bound};
 }
 
 llvm::StringRef conveinsum::name(TargetModel::Bound bound) {

@@ -206,7 +206,7 @@ void NetworkCheck::addTrees(unsigned count) {
   Count ranks = numberOfTrees(equation.numOperands());
   std::set<Count> taken;
   while (taken.size() < std::min(Count(count), ranks))
-    taken.insert(Count(random.between(0, int64_t(ranks) - 1)));
+    taken.insert(Count(random.between(0, int64_t(ranks.word()) - 1)));
   llvm::SmallVector<ElementType> types(equation.numOperands(),
                                        request.operandType);
   for (Count rank : taken) {

@@ -190,11 +190,14 @@ TEST(FrontReport, FewAndManyPointsAreReadable) {
 }
 
 TEST(FrontReport, ExtremeNumbersAreReadable) {
+  Count huge = Count::powerOfTwo(128) - 1, beyond = Count::powerOfTwo(2000);
   expectReadable(madeFront({{0, 0}}));
+  expectReadable(madeFront({{0, beyond}, {beyond, beyond - 1}}));
+  expectReadable(madeFront({{0, beyond}, {beyond, 1}}));
   expectReadable(madeFront({{5, 7}}));
-  expectReadable(madeFront({{0, kMaxCount}, {kMaxCount, kMaxCount - 1}}));
-  expectReadable(madeFront({{0, kMaxCount}, {1, kMaxCount / 3}, {2, 1}}));
-  expectReadable(madeFront({{0, 3}, {1, 2}, {kMaxCount, 0}}));
+  expectReadable(madeFront({{0, huge}, {huge, huge - 1}}));
+  expectReadable(madeFront({{0, huge}, {1, huge / 3}, {2, 1}}));
+  expectReadable(madeFront({{0, 3}, {1, 2}, {huge, 0}}));
 }
 
 TEST(FrontReport, FrontsOfRandomNetworksAreReadable) {
@@ -267,7 +270,7 @@ TEST(FrontScales, BytesAreLinearUnlessPointsCrowdNearZero) {
   EXPECT_EQ(crowded.part(1 << 20), 1);
   EXPECT_EQ(crowded.part(0), 0);
   double before = 0;
-  for (Count bytes = 64; bytes <= 1 << 20; ++bytes) {
+  for (Count bytes = 64; bytes <= 1 << 20; bytes += 1) {
     double part = crowded.part(bytes);
     ASSERT_GT(part, before) << toString(bytes);
     before = part;
@@ -276,7 +279,7 @@ TEST(FrontScales, BytesAreLinearUnlessPointsCrowdNearZero) {
   EXPECT_LE(ticks.size(), 8u);
   EXPECT_TRUE(ticks[0] == 0 && ticks[1] <= 100 && ticks.back() <= 1 << 20);
   for (Count power : llvm::drop_begin(ticks))
-    EXPECT_TRUE((power & (power - 1)) == 0);
+    EXPECT_EQ(power, Count::powerOfTwo(power.bitWidth() - 1));
 }
 
 TEST(FrontScales, RatiosHaveAFewRoundTicks) {

@@ -23,10 +23,19 @@ TEST(ReportText, Figures) {
   EXPECT_EQ(humanCount(174813184), "174.8 M");
   EXPECT_EQ(humanCount(1427592192), "1.428 G");
   EXPECT_EQ(humanCount(999950), "1.000 M");
-  EXPECT_EQ(humanCount(kMaxCount), "3.403e+38");
+  EXPECT_EQ(humanCount(Count::powerOfTwo(128) - 1), "3.403e+38");
+  EXPECT_EQ(humanCount(Count::powerOfTwo(1000)), "1.072e+301");
+  EXPECT_EQ(humanCount(Count::powerOfTwo(5000)), "1.412e+1505");
+  EXPECT_EQ(humanBytes(Count::powerOfTwo(5000)), "1.412e+1505 B");
+  EXPECT_EQ(humanPicoseconds(Count::powerOfTwo(5000)), "1.41e+1493 s");
+  EXPECT_EQ(humanPicoseconds(Count::infinity()), "never");
+  EXPECT_EQ(exactly(Count::powerOfTwo(5000)), "1.412e+1505");
+  EXPECT_EQ(ratioText(Count::powerOfTwo(5000), 1), "2^5000x");
+  EXPECT_EQ(ratioText(Count::powerOfTwo(5000), Count::powerOfTwo(4999)),
+            "2.00x");
   EXPECT_EQ(humanBytes(192), "192 B");
   EXPECT_EQ(humanBytes(1024), "1.000 KiB");
-  EXPECT_EQ(humanBytes(Count(98) << 20), "98.00 MiB");
+  EXPECT_EQ(humanBytes(Count(98 << 20)), "98.00 MiB");
   EXPECT_EQ(humanSeconds(12.34e-6), "12.3 us");
   EXPECT_EQ(humanSeconds(0.0456), "45.60 ms");
   EXPECT_EQ(humanSeconds(1.5), "1.50 s");

@@ -80,7 +80,7 @@ inline void forRandomGoals(
       continue;
     SCOPED_TRACE(drawn.text);
     auto drawTree = [&] {
-      uint64_t trees = uint64_t(numberOfTrees(operands));
+      uint64_t trees = numberOfTrees(operands).word();
       return treeOfRank(operands, random.between(0, int64_t(trees) - 1));
     };
     PlanGoal goal;

@@ -36,9 +36,9 @@ double Sample::geoMean() const {
 double conveinsum::bench::ratioOf(Count macs, Count best) {
   if (macs == best)
     return 1;
-  if (macs == kMaxCount || best == 0)
+  if (macs == Count::infinity() || best == 0)
     return std::numeric_limits<double>::infinity();
-  return double(macs) / double(best);
+  return ratio(macs, best);
 }
 
 std::string conveinsum::bench::formatRatio(double ratio) {
@@ -68,8 +68,8 @@ std::string conveinsum::bench::formatSeconds(double seconds) {
 std::string conveinsum::bench::formatMacs(std::optional<Count> macs) {
   if (!macs)
     return "-";
-  if (*macs == kMaxCount)
-    return "2^128";
+  if (macs->bitWidth() > 1000)
+    return "2^" + std::to_string(macs->bitWidth() - 1);
   char buffer[32];
   std::snprintf(buffer, sizeof buffer, "%.3e", double(*macs));
   return buffer;

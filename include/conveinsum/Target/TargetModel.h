@@ -94,11 +94,11 @@ struct TargetModel {
   /// What bounds a step.
   enum class Bound : uint8_t { Compute, Memory, Call };
   struct Prediction {
-    Count picoseconds; ///< saturating
+    Count picoseconds; ///< `Count::infinity()` of what has no rate
     Bound bound;
   };
-  /// `bytes`: read and written in all. Rounded up, monotone in both amounts,
-  /// and saturating; a rate of zero is never divided by but takes forever.
+  /// `bytes`: read and written in all. Rounded up, and monotone in both
+  /// amounts; what has a rate of zero takes forever.
   Prediction predict(StepKind kind, ElementType type, Count macs,
                      Count bytes) const;
 

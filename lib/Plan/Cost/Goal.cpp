@@ -130,7 +130,7 @@ bool conveinsum::verifyGoal(const Equation &equation, const PlanGoal &goal,
 
 static Count bytesOf(const PlanGoal &goal, Count elements, bool isOperand,
                      bool isLast) {
-  return isOperand ? saturatingMultiply(elements, byteSize(goal.dtype))
+  return isOperand ? elements * byteSize(goal.dtype)
                    : resultBytes(goal, elements, isLast);
 }
 
@@ -140,9 +140,9 @@ static Count written(const StepFigures &step) {
     return 0;
   Count sum = step.result;
   if (step.leftGradient)
-    sum = saturatingAdd(sum, step.left);
+    sum += step.left;
   if (step.rightGradient)
-    sum = saturatingAdd(sum, step.right);
+    sum += step.right;
   return sum;
 }
 
@@ -151,11 +151,9 @@ Count conveinsum::movedBytes(const PlanGoal &goal, const StepFigures &step) {
   if (!step.leftFused)
     bytes = bytesOf(goal, step.left, step.leftIsOperand, false);
   if (!step.rightFused)
-    bytes = saturatingAdd(
-        bytes, bytesOf(goal, step.right, step.rightIsOperand, false));
+    bytes += bytesOf(goal, step.right, step.rightIsOperand, false);
   if (!step.resultFused)
-    bytes =
-        saturatingAdd(bytes, bytesOf(goal, step.result, false, step.isLast));
+    bytes += bytesOf(goal, step.result, false, step.isLast);
   return bytes;
 }
 
@@ -166,27 +164,23 @@ Count conveinsum::stepCost(const PlanGoal &goal, const StepFigures &step) {
     return 0;
   switch (objective.kind) {
   case ObjectiveKind::Flops:
-    return saturatingMultiply(step.macs, products);
+    return step.macs * products;
   case ObjectiveKind::Size:
     return step.result;
   case ObjectiveKind::Write:
     return written(step);
   case ObjectiveKind::Combo:
-    return saturatingAdd(saturatingMultiply(step.macs, products),
-                         saturatingMultiply(objective.weight, written(step)));
+    return step.macs * products + objective.weight * written(step);
   case ObjectiveKind::Roof: {
-    Count elements =
-        saturatingAdd(saturatingAdd(step.left, step.right), step.result);
-    return saturatingMultiply(
-        std::max(step.macs, saturatingMultiply(objective.weight, elements)),
-        products);
+    Count elements = step.left + step.right + step.result;
+    return std::max(step.macs, objective.weight * elements) * products;
   }
   case ObjectiveKind::Time:
-    return saturatingMultiply(
-        goal.target
-            .predict(step.kind, goal.dtype, step.macs, movedBytes(goal, step))
-            .picoseconds,
-        products);
+    return goal.target
+               .predict(step.kind, goal.dtype, step.macs,
+                        movedBytes(goal, step))
+               .picoseconds *
+           products;
   case ObjectiveKind::Peak:
     break;
   }
@@ -195,8 +189,7 @@ Count conveinsum::stepCost(const PlanGoal &goal, const StepFigures &step) {
 }
 
 Count conveinsum::combine(const Objective &objective, Count a, Count b) {
-  return objective.kind == ObjectiveKind::Size ? std::max(a, b)
-                                               : saturatingAdd(a, b);
+  return objective.kind == ObjectiveKind::Size ? std::max(a, b) : a + b;
 }
 
 //===----------------------------------------------------------------------===//
@@ -274,8 +267,7 @@ GoalCost conveinsum::evaluateGoal(const Equation &equation,
       cost.prepared.push_back(index);
   if (goal.objective.kind == ObjectiveKind::Peak) {
     LiveBytes live = liveBytesOf(equation, tree, goal, walk.figures);
-    cost.value =
-        saturatingAdd(live.resident, smallestPeak(tree, live.sizes).peak);
+    cost.value = live.resident + smallestPeak(tree, live.sizes).peak;
     cost.figures = std::move(walk.figures);
     return cost;
   }

@@ -17,15 +17,14 @@ using namespace conveinsum;
 Count conveinsum::rawElements(const Equation &equation, unsigned operand) {
   Count count = 1;
   for (int64_t extent : equation.operandShape(operand))
-    count = saturatingMultiply(count, Count(extent));
+    count *= Count(extent);
   return count;
 }
 
 Count conveinsum::operandBytes(const Equation &equation, const PlanGoal &goal) {
   Count bytes = 0;
   for (unsigned k = 0; k < equation.numOperands(); ++k)
-    bytes = saturatingAdd(bytes, saturatingMultiply(rawElements(equation, k),
-                                                    byteSize(goal.dtype)));
+    bytes += rawElements(equation, k) * byteSize(goal.dtype);
   return bytes;
 }
 
@@ -46,13 +45,13 @@ LiveBytes conveinsum::liveBytesOf(const Equation &equation,
     Count bytes = resultBytes(goal, step.result, step.isLast);
     live.sizes.push_back(step.isPrepared ? 0 : bytes);
     if (step.isPrepared && !feedsPrepared[index])
-      live.resident = saturatingAdd(live.resident, bytes);
+      live.resident += bytes;
   }
   // Without a step there is still the result.
   if (live.sizes.empty())
-    live.resident = saturatingAdd(
-        live.resident,
-        resultBytes(goal, equation.elements(equation.fullSet()), true));
+    live.resident =
+        live.resident +
+        resultBytes(goal, equation.elements(equation.fullSet()), true);
   return live;
 }
 
@@ -68,19 +67,19 @@ LiveBytes conveinsum::liveBytes(const Equation &equation,
 Count conveinsum::peakBytes(const Equation &equation,
                             const ContractionTree &tree, const PlanGoal &goal) {
   LiveBytes live = liveBytes(equation, tree, goal);
-  return saturatingAdd(live.resident, smallestPeak(tree, live.sizes).peak);
+  return live.resident + smallestPeak(tree, live.sizes).peak;
 }
 
 Count conveinsum::peakBytesAsGiven(const Equation &equation,
                                    const ContractionTree &tree,
                                    const PlanGoal &goal) {
   LiveBytes live = liveBytes(equation, tree, goal);
-  return saturatingAdd(live.resident, peakAsGiven(tree, live.sizes));
+  return live.resident + peakAsGiven(tree, live.sizes);
 }
 
 Count conveinsum::depthFirstPeakBytes(const Equation &equation,
                                       const ContractionTree &tree,
                                       const PlanGoal &goal) {
   LiveBytes live = liveBytes(equation, tree, goal);
-  return saturatingAdd(live.resident, depthFirstPeak(tree, live.sizes).peak);
+  return live.resident + depthFirstPeak(tree, live.sizes).peak;
 }

@@ -44,9 +44,9 @@ PlanCost conveinsum::evaluatePlan(const Equation &equation,
     Count exact = equation.macs(left.set, right.set, MacCount::Exact);
     Count dense = equation.macs(left.set, right.set, MacCount::Dense);
     Count elements = equation.elements(value.set);
-    cost.exactMacs = saturatingAdd(cost.exactMacs, exact);
-    cost.denseMacs = saturatingAdd(cost.denseMacs, dense);
-    cost.written = saturatingAdd(cost.written, elements);
+    cost.exactMacs += exact;
+    cost.denseMacs += dense;
+    cost.written += elements;
     cost.largestIntermediate = std::max(cost.largestIntermediate, elements);
     cost.steps.push_back({lhs, rhs, result, value, equation.step(left, right),
                           equation.kind(left.set, right.set), exact, dense,

@@ -5,10 +5,10 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Searches are written once for three types of costs: Count where exactness
-// needs 128 bits, uint64_t where 64 do, and double in the annealer, which
-// compares trees but never proves anything. Integers saturate. Doubles use
-// only + and *, which give the same result on every machine.
+// Searches are written once for three types of costs: uint64_t where 64 bits
+// tell the trees apart, Count elsewhere, and double in the annealer, which
+// compares trees but never proves anything. Words saturate. Doubles use only +
+// and *, which give the same result on every machine.
 //
 //===----------------------------------------------------------------------===//
 
@@ -21,46 +21,40 @@ namespace conveinsum {
 
 /// What stands for "no tree": larger than every cost that is told apart.
 template <class T>
-constexpr T unreachable() {
+inline T unreachable() {
   return ~T(0);
 }
 template <>
-constexpr double unreachable<double>() {
+inline double unreachable<double>() {
   return std::numeric_limits<double>::infinity();
 }
-
-template <class T>
-inline T times(T a, T b) {
-  T product;
-  return __builtin_mul_overflow(a, b, &product) ? unreachable<T>() : product;
-}
 template <>
-inline double times(double a, double b) {
-  return a * b;
+inline Count unreachable<Count>() {
+  return Count::infinity();
 }
 
-template <class T>
-inline T plus(T a, T b) {
-  T sum;
-  return __builtin_add_overflow(a, b, &sum) ? unreachable<T>() : sum;
+inline uint64_t times(uint64_t a, uint64_t b) {
+  uint64_t product;
+  return __builtin_mul_overflow(a, b, &product) ? ~uint64_t(0) : product;
 }
-template <>
-inline double plus(double a, double b) {
-  return a + b;
-}
+inline double times(double a, double b) { return a * b; }
+inline Count times(const Count &a, const Count &b) { return a * b; }
 
-/// A count in another type; saturating.
+inline uint64_t plus(uint64_t a, uint64_t b) {
+  uint64_t sum;
+  return __builtin_add_overflow(a, b, &sum) ? ~uint64_t(0) : sum;
+}
+inline double plus(double a, double b) { return a + b; }
+inline Count plus(const Count &a, const Count &b) { return a + b; }
+
+/// A count in another type; words saturate.
 template <class T>
-inline T fromCount(Count count) {
+inline T fromCount(const Count &count) {
   return T(count);
 }
 template <>
-inline uint64_t fromCount(Count count) {
-  return count > ~uint64_t(0) ? ~uint64_t(0) : uint64_t(count);
-}
-template <>
-inline double fromCount(Count count) {
-  return count == kMaxCount ? unreachable<double>() : double(count);
+inline uint64_t fromCount(const Count &count) {
+  return count.wordAtMost(~uint64_t(0));
 }
 
 } // namespace conveinsum

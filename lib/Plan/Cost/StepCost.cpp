@@ -13,15 +13,8 @@
 
 using namespace conveinsum;
 
-template <class T>
-static Count toCount(T value) {
-  return Count(value);
-}
-template <>
-Count toCount(double value) {
-  // Beyond what a count holds there is nothing to tell apart.
-  return value < 0x1p127 ? Count(value) : kMaxCount;
-}
+static Count toCount(double value) { return Count::fromDouble(value); }
+static Count toCount(Count value) { return value; }
 
 template <class T>
 StepCost<T>::StepCost(const CostModel &model)

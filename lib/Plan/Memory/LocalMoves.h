@@ -23,7 +23,8 @@ namespace conveinsum {
 /// the value, then the peak.
 struct MeasuredTree {
   ContractionTree tree;
-  Count excess = kMaxCount, value = kMaxCount, peak = kMaxCount;
+  Count excess = Count::infinity(), value = Count::infinity(),
+        peak = Count::infinity();
 
   bool betterThan(const MeasuredTree &other) const {
     if (excess != other.excess)

@@ -100,7 +100,7 @@ int64_t conveinsum::numChunks(const Equation &equation,
 Count conveinsum::numSlices(const Equation &equation, const Slicing &slicing) {
   Count slices = 1;
   for (const ModeSlicing &mode : slicing)
-    slices = saturatingMultiply(slices, Count(numChunks(equation, mode)));
+    slices *= Count(numChunks(equation, mode));
   return slices;
 }
 
@@ -273,7 +273,7 @@ tileClasses(const Equation &equation, const ModeSlicing &mode, uint64_t limit) {
       return other.tile.hasShapeOf(tile);
     });
     if (known != classes.rend())
-      ++known->multiplicity;
+      known->multiplicity += 1;
     else
       classes.push_back({tile, index});
   }
@@ -299,8 +299,7 @@ conveinsum::sliceClasses(const Equation &equation, const Slicing &slicing,
     decltype(combinations) longer;
     for (const auto &[index, multiplicity] : combinations)
       for (const TileClass &tile : classes) {
-        longer.push_back(
-            {index, saturatingMultiply(multiplicity, tile.multiplicity)});
+        longer.push_back({index, multiplicity * tile.multiplicity});
         longer.back().first.push_back(tile.index);
       }
     combinations = std::move(longer);

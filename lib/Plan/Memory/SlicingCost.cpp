@@ -17,9 +17,8 @@
 using namespace conveinsum;
 
 Count conveinsum::wholeBytes(const Equation &equation, const PlanGoal &goal) {
-  return saturatingAdd(
-      operandBytes(equation, goal),
-      resultBytes(goal, equation.elements(equation.fullSet()), true));
+  return operandBytes(equation, goal) +
+         resultBytes(goal, equation.elements(equation.fullSet()), true);
 }
 
 namespace {
@@ -103,7 +102,7 @@ void SliceSums::addValues(llvm::ArrayRef<StepFigures> figures,
       continue;
     Count cost = stepCost(goal, step);
     if (!isHoisted[index] && goal.objective.kind != ObjectiveKind::Size)
-      cost = saturatingMultiply(cost, slice.multiplicity);
+      cost *= slice.multiplicity;
     sum.value = combine(goal.objective, sum.value, cost);
   }
 }
@@ -120,10 +119,8 @@ void SliceSums::addBytes(llvm::ArrayRef<StepFigures> figures,
     bool isReadByCalls = step.isPrepared && reader[index] >= 0 &&
                          !figures[reader[index]].isPrepared;
     if (isReadByCalls && (isFirst || !isHoisted[index]))
-      resident = saturatingAdd(
-          resident,
-          saturatingMultiply(bytesOf(step),
-                             isHoisted[index] ? 1 : slice.multiplicity));
+      resident = resident +
+                 bytesOf(step) * (isHoisted[index] ? 1 : slice.multiplicity);
   }
   transient = std::max(transient, peakOf(sizes));
 }
@@ -137,11 +134,8 @@ void SliceSums::addHoisted(llvm::ArrayRef<StepFigures> figures) {
     for (auto [index, step] : llvm::enumerate(figures))
       sizes.push_back(isBelow(index, root) && !step.isPrepared ? bytesOf(step)
                                                                : 0);
-    resident = saturatingAdd(resident, bytesOf(figures[root]));
-    Count peak = peakOf(sizes);
-    if (peak != kMaxCount)
-      peak -= bytesOf(figures[root]);
-    transient = std::max(transient, peak);
+    resident += bytesOf(figures[root]);
+    transient = std::max(transient, peakOf(sizes) - bytesOf(figures[root]));
   }
 }
 
@@ -167,8 +161,7 @@ SlicedCost SliceSums::run(llvm::ArrayRef<SliceClass> classes) {
     if (isHoisted[index])
       sum.hoisted.push_back(index);
   sum.slices = numSlices(equation, slicing);
-  sum.peak = saturatingAdd(wholeBytes(equation, goal),
-                           saturatingAdd(resident, transient));
+  sum.peak = wholeBytes(equation, goal) + (resident + transient);
   if (goal.objective.kind == ObjectiveKind::Peak)
     sum.value = sum.peak;
   return sum;

@@ -72,10 +72,9 @@ struct Growing {
 
   /// What one byte less costs; smaller is better. Only for less bytes.
   double price(const Growing &from) const {
-    double extra = cost.value > from.cost.value
-                       ? double(cost.value - from.cost.value)
-                       : 0.0;
-    return extra / double(from.cost.peak - cost.peak);
+    Count extra =
+        cost.value > from.cost.value ? cost.value - from.cost.value : Count(0);
+    return ratio(extra, from.cost.peak - cost.peak);
   }
 };
 } // namespace

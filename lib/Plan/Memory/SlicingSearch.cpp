@@ -52,7 +52,7 @@ public:
   };
   std::optional<Candidate> best;
   /// Of anything that was looked at.
-  Count smallestPeak = kMaxCount;
+  Count smallestPeak = Count::infinity();
 
   /// Takes the tree if it is better; whether it fits.
   bool consider(const Slicing &slicing, const ContractionTree &tree);
@@ -250,7 +250,7 @@ void SlicingSearch::searchGreedily() {
 double SlicedPlan::overhead() const {
   if (unslicedValue == 0)
     return cost.value == 0 ? 1.0 : double(cost.value);
-  return double(cost.value) / double(unslicedValue);
+  return ratio(cost.value, unslicedValue);
 }
 
 static SlicedPlan planOf(const Equation &equation, const PlanGoal &goal,

@@ -57,8 +57,7 @@ bool RangePlanner::isAffine(const Planned &first, const Planned &last) {
   return openMode.has_value();
 }
 
-/// The theory checked: three values of the tree lie on a line. Counts that
-/// saturate do not.
+/// The theory checked: three values of the tree lie on a line.
 RangePlanner::Outcome RangePlanner::addLine(const Planned &planned) {
   if (lineOf(planned.tree))
     return Outcome::Done;
@@ -75,8 +74,7 @@ RangePlanner::Outcome RangePlanner::addLine(const Planned &planned) {
   };
   Count left = value(low, lowest->equation);
   Count right = value(high, highest->equation);
-  if (right == kMaxCount || right < left ||
-      (right - left) % Count(high - low) != 0)
+  if (right < left || (right - left) % Count(high - low) != 0)
     return Outcome::Unfit;
   Line line{planned.tree, left, (right - left) / Count(high - low)};
   if (left + line.slope * Count(half - low) != value(half, *middle))
@@ -119,11 +117,8 @@ RangePlanner::Outcome RangePlanner::envelope(const Planned &left,
   }
   // The last size at which the tree of the left end is not the worse one.
   Count ahead = rightAtLeft - left.value, behind = leftAtRight - right.value;
-  Count both = saturatingAdd(ahead, behind);
-  Count scaled = saturatingMultiply(Count(right.size - left.size), ahead);
-  if (both == kMaxCount || scaled == kMaxCount)
-    return Outcome::Unfit;
-  return split(left, right, left.size + int64_t(scaled / both));
+  Count part = Count(right.size - left.size) * ahead / (ahead + behind);
+  return split(left, right, left.size + int64_t(part.word()));
 }
 
 /// The same if the trees of the ends, with nothing below them, would be best up

@@ -196,9 +196,9 @@ static void orderSteps(const Equation &equation, const PlanRequest &request,
   LiveBytes live = liveBytes(equation, tree, goal);
   ScheduledTree scheduled = schedule(request, tree, live.sizes);
   if (answer.memory) {
-    answer.memory->peak = saturatingAdd(live.resident, scheduled.schedule.peak);
+    answer.memory->peak = live.resident + scheduled.schedule.peak;
     answer.memory->depthFirstPeak =
-        saturatingAdd(live.resident, depthFirstPeak(tree, live.sizes).peak);
+        live.resident + depthFirstPeak(tree, live.sizes).peak;
   }
   if (answer.kept)
     for (unsigned &value : answer.kept->point.keptValues)

@@ -174,9 +174,6 @@ PlannedTree PlanCache::Query::planFrom(const StoredPlan &stored) const {
   plan.proof = stored.proof;
   plan.goal = options.goal;
   plan.value = stored.value;
-  plan.approximateValue = double(stored.value);
-  if (stored.value == kMaxCount)
-    evaluate(equation, plan);
   plan.lowerBound = stored.lowerBound;
   plan.moves = stored.moves;
   std::chrono::duration<double> elapsed =

@@ -28,7 +28,7 @@ using llvm::StringRef;
 namespace fs = llvm::sys::fs;
 
 static constexpr char kMagic[] = "cvnplan\n";
-static constexpr uint32_t kFormatVersion = 1;
+static constexpr uint32_t kFormatVersion = 2;
 static constexpr char kPrefix[] = "llvmcache-";
 static constexpr char kSuffix[] = ".cvnplan";
 
@@ -47,36 +47,50 @@ public:
     stream.write(value);
   }
   void count(Count value) {
-    number(uint64_t(value));
-    number(uint64_t(value >> 64));
+    llvm::APInt integer = value.integer();
+    number(uint32_t(integer.getNumWords()));
+    for (unsigned word = 0; word < integer.getNumWords(); ++word)
+      number(integer.getRawData()[word]);
   }
 
 private:
   llvm::support::endian::Writer stream;
 };
 
-/// Reads from bytes that are known to be enough.
+/// Reads; where there are not enough bytes, what is missing is zeros, and the
+/// reader knows.
 class Reader {
 public:
   explicit Reader(StringRef bytes) : bytes(bytes) {}
 
-  StringRef text(size_t length) {
-    StringRef front = bytes.take_front(length);
-    bytes = bytes.drop_front(length);
-    return front;
-  }
   template <typename T>
   T number() {
+    if (bytes.size() < sizeof(T)) {
+      isShort = true;
+      return 0;
+    }
+    StringRef front = bytes.take_front(sizeof(T));
+    bytes = bytes.drop_front(sizeof(T));
     return llvm::support::endian::read<T, llvm::endianness::little>(
-        text(sizeof(T)).data());
+        front.data());
   }
   Count count() {
-    Count low = number<uint64_t>();
-    return low | Count(number<uint64_t>()) << 64;
+    auto words = number<uint32_t>();
+    if (words == 0 || words > bytes.size() / sizeof(uint64_t)) {
+      isShort = true;
+      return 0;
+    }
+    llvm::SmallVector<uint64_t, 2> integer(words);
+    for (uint64_t &word : integer)
+      word = number<uint64_t>();
+    return Count(llvm::APInt(64 * words, integer));
   }
+  /// Whether all was there, and nothing else.
+  bool isComplete() const { return !isShort && bytes.empty(); }
 
 private:
   StringRef bytes;
+  bool isShort = false;
 };
 } // namespace
 
@@ -132,7 +146,7 @@ deserialise(StringRef bytes, StringRef key, unsigned numOperands) {
     rhs = reader.number<uint32_t>();
   }
   plan.tree = ContractionTree(numOperands, steps);
-  if (proof > uint8_t(Proof::Rebuild) ||
+  if (!reader.isComplete() || proof > uint8_t(Proof::Rebuild) ||
       !plan.tree.verify([](const Fault &) {}))
     return nullptr;
   plan.proof = Proof(proof);
@@ -158,20 +172,21 @@ PlanDirectory::lookup(StringRef key, unsigned numOperands) const {
     return nullptr;
   std::string file = fileOf(key);
   constexpr size_t checksum = sizeof(uint64_t);
-  // A serialised plan of any tree has the size that is expected.
+  // Serialised plans of all trees have one size but for their counts.
   StoredPlan sample;
   sample.tree = ContractionTree::leftToRight(numOperands);
-  size_t size = serialise(key, sample).size();
+  size_t least = serialise(key, sample).size();
+  constexpr size_t mostForCounts = size_t(1) << 20;
   // Opening what is no regular file might wait forever.
   fs::file_status status;
   if (fs::status(file, status) || !fs::is_regular_file(status) ||
-      status.getSize() != size)
+      status.getSize() < least || status.getSize() > least + mostForCounts)
     return nullptr;
   // Volatile: read, not mapped, since anyone may shorten the file meanwhile.
   auto buffer = llvm::MemoryBuffer::getFile(file, /*IsText=*/false,
                                             /*RequiresNullTerminator=*/false,
                                             /*IsVolatile=*/true);
-  if (!buffer || (*buffer)->getBufferSize() != size)
+  if (!buffer || (*buffer)->getBufferSize() < least)
     return nullptr;
   StringRef bytes = (*buffer)->getBuffer();
   Reader last(bytes.take_back(checksum));

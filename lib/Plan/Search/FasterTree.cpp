@@ -58,8 +58,7 @@ std::optional<FasterTree> conveinsum::findFasterTree(const Equation &equation,
   FasterTree faster{fast->tree, evaluateGoal(equation, fast->tree, goal).value,
                     evaluateGoal(equation, plan.tree, goal).value};
   // More than 1.1 times as long, in integers.
-  if (saturatingMultiply(10, faster.plannedPicoseconds) <=
-      saturatingMultiply(11, faster.picoseconds))
+  if (10 * faster.plannedPicoseconds <= 11 * faster.picoseconds)
     return std::nullopt;
   return faster;
 }

@@ -109,9 +109,7 @@ void LimitSearch::fillBytes() {
       bytes[set] = std::max(bytes[set], own);
       bool isShared = (set & request.sliced) == 0;
       alwaysBytes[set] =
-          isShared ? own
-                   : saturatingAdd(alwaysBytes[set],
-                                   saturatingMultiply(own, slice.multiplicity));
+          isShared ? own : alwaysBytes[set] + own * slice.multiplicity;
     }
   }
   if (request.writesInPlace)
@@ -136,7 +134,7 @@ SplitCost LimitSearch::cost(bool leftFused, bool rightFused) const {
     step.rightFused = rightFused;
     auto add = [&](Count &to, Count one) {
       if (goal.objective.kind != ObjectiveKind::Size && !isDoneOnce)
-        one = saturatingMultiply(one, request.classes[index].multiplicity);
+        one *= request.classes[index].multiplicity;
       to = combine(goal.objective, to, one);
     };
     add(sum.value, stepCost(goal, step));
@@ -163,19 +161,19 @@ Side LimitSearch::side(SubsetWord set, const Kept &tree,
     return {0, 0, isPrepared(reader) ? 0 : alwaysBytes[set]};
   // Made before the slices, while the other hoisted values are there.
   if (isHoisted(set) && !isHoisted(reader))
-    return {tree.peak == kMaxCount ? kMaxCount : tree.peak - bytes[set], 0,
-            saturatingAdd(tree.resident, bytes[set])};
+    return {tree.peak == Count::infinity() ? Count::infinity()
+                                           : tree.peak - bytes[set],
+            0, tree.resident + bytes[set]};
   return {tree.peak, bytes[set], tree.resident};
 }
 
 Count LimitSearch::joinedPeak(const Side &left, const Side &right,
                               Count result) const {
-  Count step = saturatingAdd(saturatingAdd(left.bytes, right.bytes), result);
+  Count step = left.bytes + right.bytes + result;
   if (request.rule == PeakRule::StepByStep)
     return std::max({step, left.peak, right.peak});
-  Count leftFirst = std::max(left.peak, saturatingAdd(left.bytes, right.peak));
-  Count rightFirst =
-      std::max(right.peak, saturatingAdd(right.bytes, left.peak));
+  Count leftFirst = std::max(left.peak, left.bytes + right.peak);
+  Count rightFirst = std::max(right.peak, right.bytes + left.peak);
   return std::max(step, std::min(leftFirst, rightFirst));
 }
 
@@ -200,7 +198,7 @@ void LimitSearch::pair(SubsetWord left, SubsetWord right, uint32_t leftIndex,
   if (!isPrepared(both)) {
     Side l = side(left, a, both), r = side(right, b, both);
     tree.peak = joinedPeak(l, r, bytes[both]);
-    tree.resident = saturatingAdd(l.resident, r.resident);
+    tree.resident = l.resident + r.resident;
   } else if (both == all) {
     tree.resident = alwaysBytes[all];
   }
@@ -235,7 +233,7 @@ bool LimitSearch::split(SubsetWord left, SubsetWord right) {
 //===----------------------------------------------------------------------===//
 
 Count LimitSearch::total(const Kept &tree) const {
-  return saturatingAdd(request.base, saturatingAdd(tree.resident, tree.peak));
+  return request.base + (tree.resident + tree.peak);
 }
 
 bool LimitSearch::dominates(const Kept &a, const Kept &b) const {
@@ -340,10 +338,12 @@ conveinsum::searchSmallestPeak(const Equation &equation, const PlanGoal &goal) {
   }
   if (operands > kMaxExactPeakOperands)
     return std::nullopt;
-  auto found = searchAllTrees(equation, peak, kMaxCount, PeakRule::DepthFirst);
+  auto found =
+      searchAllTrees(equation, peak, Count::infinity(), PeakRule::DepthFirst);
   if (found.status != LimitResult::Status::Found)
     return std::nullopt;
-  auto bound = searchAllTrees(equation, peak, kMaxCount, PeakRule::StepByStep);
+  auto bound =
+      searchAllTrees(equation, peak, Count::infinity(), PeakRule::StepByStep);
   limit.tree = found.tree;
   limit.bytes = found.peak;
   limit.lowerBound = bound.status == LimitResult::Status::Found

@@ -56,7 +56,7 @@ struct LimitRequest {
   bool writesInPlace = false;
   /// Bytes that are there all the time.
   Count base = 0;
-  Count limit = kMaxCount;
+  Count limit = Count::infinity();
   PeakRule rule = PeakRule::DepthFirst;
   /// Pairs of trees and figures of steps after which the search gives up.
   uint64_t maxWork = 0;
@@ -66,8 +66,8 @@ struct LimitResult {
   enum class Status : uint8_t { Found, Infeasible, GaveUp };
   Status status = Status::Infeasible;
   ContractionTree tree;
-  Count value = kMaxCount; ///< of all slices
-  Count peak = kMaxCount;  ///< bytes, `base` included
+  Count value = Count::infinity(); ///< of all slices
+  Count peak = Count::infinity();  ///< bytes, `base` included
   uint64_t work = 0;
 };
 

@@ -183,26 +183,10 @@ static FoundTree planForPeak(const Equation &equation,
   return found;
 }
 
-/// A count saturates; doubles go on.
-static double approximateValue(const Equation &equation,
-                               const PlannedTree &plan) {
-  bool isSum = plan.goal.objective.kind != ObjectiveKind::Peak;
-  if (plan.value != kMaxCount || !isSum || plan.tree.steps().size() < 2)
-    return double(plan.value);
-  PlannerOptions options;
-  SearchClock clock(options);
-  CostModel model(equation, plan.goal);
-  TreeAnnealer annealer(model, clock);
-  annealer.load(plan.tree.steps());
-  annealer.keepBest();
-  return annealer.bestValue();
-}
-
 void conveinsum::evaluate(const Equation &equation, PlannedTree &plan) {
   if (!equation.hasStaticShapes())
     return;
   plan.value = evaluateGoal(equation, plan.tree, plan.goal).value;
-  plan.approximateValue = approximateValue(equation, plan);
 }
 
 static FoundTree choose(const Equation &equation, const PlannerOptions &options,

@@ -160,12 +160,13 @@ private:
   bool searchConnected() {
     Count annealed = value;
     while (!search(/*connectedOnly=*/true)) {
-      bool goesOn = options.connectedOnly && wasComplete && value != kMaxCount;
+      bool goesOn =
+          options.connectedOnly && wasComplete && value != Count::infinity();
       if (!goesOn) {
         value = annealed;
         return false;
       }
-      value = saturatingAdd(value, value / 16 + 1);
+      value += value / 16 + 1;
     }
     return true;
   }
@@ -223,7 +224,7 @@ private:
     SetSearchOptions limits;
     limits.maxWork = completeWork(model.numOperands()) / 4;
     SetSearchResult<Count> result =
-        searchSets<Count>(model, bound, kMaxCount, limits, clock);
+        searchSets<Count>(model, bound, Count::infinity(), limits, clock);
     if (!result.isComplete)
       return false;
     if (result.tree) {
@@ -241,7 +242,7 @@ private:
   CostModel model;
   AnytimePlanner annealing;
   FoundTree found;
-  Count value = kMaxCount;  // of the best tree
+  Count value = Count::infinity(); // of the best tree
   bool wasComplete = false; // the last search
 };
 } // namespace

@@ -72,7 +72,7 @@ private:
   double reported = 0;
   bool over = false;
   llvm::StringRef phase;
-  Count best = kMaxCount;
+  Count best = Count::infinity();
 };
 
 } // namespace conveinsum

@@ -158,15 +158,9 @@ private:
     neighbourly[size] = Hierarchy<T>(list, order, model, price);
     if (options.connectedOnly)
       return;
-    auto magnitude = [&](uint32_t number) {
-      unsigned bits = 0;
-      for (T rest = list.outer[number]; rest != 0; rest = rest >> 1)
-        ++bits;
-      return bits;
-    };
-    std::vector<uint8_t> magnitudes;
+    std::vector<unsigned> magnitudes;
     for (uint32_t number : order)
-      magnitudes.push_back(magnitude(number));
+      magnitudes.push_back(Count(list.outer[number]).bitWidth());
     llvm::sort(order, [&](uint32_t a, uint32_t b) {
       return std::pair(magnitudes[a], a) < std::pair(magnitudes[b], b);
     });

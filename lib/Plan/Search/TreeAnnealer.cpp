@@ -142,7 +142,7 @@ void TreeAnnealer::keepBest() {
   bestTotal = total;
   bestLeft.assign(left.begin() + operands, left.end());
   bestRight.assign(right.begin() + operands, right.end());
-  clock.improve(current.first < 0x1p127 ? Count(current.first) : kMaxCount);
+  clock.improve(Count::fromDouble(current.first));
 }
 
 ContractionTree TreeAnnealer::best() const {

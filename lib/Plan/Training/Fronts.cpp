@@ -22,17 +22,14 @@ std::optional<Count> FrontLimit::most(Count kept) const {
       known.begin(), known.end(), kept,
       [](Count kept, const FrontPoint &point) { return kept < point.kept; });
   if (after == known.begin())
-    return kMaxCount;
+    return Count::infinity();
   const FrontPoint &best = after[-1];
   Count limit = best.macs;
   if (best.kept < kept) {
     if (limit == 0)
       return std::nullopt;
-    --limit;
+    limit -= 1;
   }
-  // Whatever is added to, it saturates there.
-  if (limit == kMaxCount)
-    return kMaxCount;
   if (limit < rest)
     return std::nullopt;
   return limit - rest;

@@ -47,12 +47,10 @@ struct FrontSum {
 
   /// Of any of the sums.
   Count leastKept() const {
-    return saturatingAdd(
-        kept, saturatingAdd(left->front().kept, right->front().kept));
+    return kept + (left->front().kept + right->front().kept);
   }
   Count leastMacs() const {
-    return saturatingAdd(macs,
-                         saturatingAdd(left->back().macs, right->back().macs));
+    return macs + (left->back().macs + right->back().macs);
   }
 };
 

@@ -49,7 +49,7 @@ void JointCosts::findPreparation() {
   for (SubsetWord set = 1; set <= all(); ++set) {
     if (!costs.isPrepared(set) || (set & (set - 1)) == 0)
       continue;
-    least[set] = kMaxCount;
+    least[set] = Count::infinity();
     forEachJoin(set, [&](const Join &join) {
       Count value = plus(join.macs, plus(least[join.left], least[join.right]));
       if (preparedLeft[set] != 0 && value >= least[set])
@@ -105,7 +105,7 @@ void WeightedOptimum::search(SubsetWord set) {
 }
 
 std::vector<Count> WeightedOptimum::rests() const {
-  std::vector<Count> rests(best.size(), kMaxCount);
+  std::vector<Count> rests(best.size(), Count::infinity());
   rests[2 * costs.all()] = 0;
   // Supersets are larger numbers.
   for (SubsetWord set = costs.all(); set != 0; --set)
@@ -130,7 +130,7 @@ void WeightedOptimum::spread(SubsetWord set,
     Count kept = plus(around, weighted(join.macs, join.products()));
     improve(left, gr, plus(kept, valueOf(right, gl)));
     improve(right, gl, plus(kept, valueOf(left, gr)));
-    if (ifRead == kMaxCount)
+    if (ifRead == Count::infinity())
       return;
     Count dropped = plus(ifRead, weighted(join.macs, join.products() + 1));
     improve(left, true, plus(dropped, valueOf(right, true)));

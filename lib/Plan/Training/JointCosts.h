@@ -93,12 +93,12 @@ public:
   ContractionTree tree() const;
   /// The least that everything outside of a set costs in a tree that contains
   /// it, two entries per set: its value is not read by the backward pass, and
-  /// it is; kMaxCount where no tree and choice make it so.
+  /// it is; Count::infinity() where no tree and choice make it so.
   std::vector<Count> rests() const;
 
 private:
   struct Best {
-    Count value = kMaxCount;
+    Count value = Count::infinity();
     SubsetWord left = 0;
     bool dropped = false;
   };

@@ -129,8 +129,8 @@ private:
       return;
     }
     for (unsigned at : {2 * set, 2 * set + 1})
-      // Nothing of interest saturates where the costliest known point does not.
-      if (rests[at] != kMaxCount || known.points().front().macs == kMaxCount)
+      // Where the rest has no tree, nothing reads the set.
+      if (!rests[at].isInfinite())
         addFront(set, at & 1);
   }
 

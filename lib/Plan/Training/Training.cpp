@@ -125,7 +125,7 @@ static unsigned elementBytes(const PlanGoal &goal) {
 }
 
 Count conveinsum::keptBytes(const TrainingPoint &point, const PlanGoal &goal) {
-  return saturatingMultiply(point.kept, elementBytes(goal));
+  return point.kept * elementBytes(goal);
 }
 
 const TrainingPoint *conveinsum::pick(const TrainingFront &front,

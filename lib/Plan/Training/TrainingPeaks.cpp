@@ -76,8 +76,8 @@ public:
     Count idle = 0;
     for (unsigned v = 0; v < tree.numValues(); ++v)
       if (retentions[v] == Retention::Idle)
-        idle = saturatingAdd(idle, tree.bytesOf(v));
-    return saturatingAdd(idle, peaks.back());
+        idle += tree.bytesOf(v);
+    return idle + peaks.back();
   }
 
 private:
@@ -100,10 +100,10 @@ private:
     auto [lhs, rhs] = tree.sidesOf(value);
     for (unsigned side : {lhs, rhs}) {
       if (retentions[side] == Retention::Kept)
-        before[value] = saturatingAdd(before[value], tree.bytesOf(side));
-      before[value] = saturatingAdd(before[value], before[side]);
-      after[value] = saturatingAdd(after[value], heldBytes(side));
-      after[value] = saturatingAdd(after[value], inside(side));
+        before[value] += tree.bytesOf(side);
+      before[value] += before[side];
+      after[value] += heldBytes(side);
+      after[value] += inside(side);
     }
   }
 
@@ -111,11 +111,10 @@ private:
   /// visited, that gradient included.
   Count visit(unsigned value) const {
     Count gradient = tree.bytesOf(value);
-    Count peak = saturatingAdd(gradient, productsPeak(value));
+    Count peak = gradient + productsPeak(value);
     if (!isRecomputed(value))
       peak =
-          std::max(peak, saturatingAdd(saturatingAdd(gradient, before[value]),
-                                       recomputationPeak(value)));
+          std::max(peak, gradient + before[value] + recomputationPeak(value));
     return std::max(peak, sidesPeak(value));
   }
 
@@ -156,16 +155,13 @@ private:
   Count productsPeak(unsigned value) const {
     const StepFigures &step = tree.stepOf(value);
     unsigned lhs = tree.sidesOf(value).first, rhs = tree.sidesOf(value).second;
-    Count insides = saturatingAdd(inside(lhs), inside(rhs));
+    Count insides = inside(lhs) + inside(rhs);
     // The first product reads one side; if there are two, that side is gone
     // before the second one.
     auto inOrder = [&](unsigned first, unsigned second, bool both) {
-      Count one = saturatingAdd(saturatingAdd(heldBytes(lhs), heldBytes(rhs)),
-                                tree.bytesOf(first));
-      Count two =
-          saturatingAdd(saturatingAdd(heldBytes(first), tree.bytesOf(first)),
-                        tree.bytesOf(second));
-      return saturatingAdd(insides, both ? std::max(one, two) : one);
+      Count one = heldBytes(lhs) + heldBytes(rhs) + tree.bytesOf(first);
+      Count two = heldBytes(first) + tree.bytesOf(first) + tree.bytesOf(second);
+      return insides + (both ? std::max(one, two) : one);
     };
     if (step.leftGradient && step.rightGradient)
       return std::min(inOrder(lhs, rhs, true), inOrder(rhs, lhs, true));
@@ -178,10 +174,10 @@ private:
     auto [lhs, rhs] = tree.sidesOf(value);
     const StepFigures &step = tree.stepOf(value);
     auto waiting = [&](unsigned side, bool gradient) {
-      return saturatingAdd(gradient ? tree.bytesOf(side) : 0, inside(side));
+      return (gradient ? tree.bytesOf(side) : 0) + inside(side);
     };
     auto inOrder = [&](unsigned first, unsigned second, Count secondWaits) {
-      return std::max(saturatingAdd(peaks[first], secondWaits), peaks[second]);
+      return std::max(peaks[first] + secondWaits, peaks[second]);
     };
     return std::min(inOrder(lhs, rhs, waiting(rhs, step.rightGradient)),
                     inOrder(rhs, lhs, waiting(lhs, step.leftGradient)));

@@ -73,12 +73,12 @@ StepWork conveinsum::workOf(const StepFigures &step, bool isRecomputed) {
   if (step.isPrepared)
     return {0, 0};
   unsigned results = isRecomputed ? 2 : 1;
-  StepWork work{saturatingMultiply(step.macs, step.products() + isRecomputed),
-                saturatingMultiply(step.result, results)};
+  StepWork work{step.macs * (step.products() + isRecomputed),
+                step.result * results};
   if (step.leftGradient)
-    work.written = saturatingAdd(work.written, step.left);
+    work.written += step.left;
   if (step.rightGradient)
-    work.written = saturatingAdd(work.written, step.right);
+    work.written += step.right;
   return work;
 }
 
@@ -89,14 +89,14 @@ TrainingPoint TrainingTree::point(const ValueBits &keep) const {
   for (unsigned value = tree.numOperands(); value < numValues(); ++value) {
     const StepFigures &step = stepOf(value);
     StepWork work = workOf(step, fates[value] == Retention::Recomputed);
-    point.macs = saturatingAdd(point.macs, work.macs);
-    point.written = saturatingAdd(point.written, work.written);
+    point.macs += work.macs;
+    point.written += work.written;
     if (fates[value] == Retention::Recomputed)
       point.recomputedValues.push_back(value);
     if (!isKept(fates[value]))
       continue;
     point.keptValues.push_back(value);
-    point.kept = saturatingAdd(point.kept, step.result);
+    point.kept += step.result;
   }
   point.forwardPeak = forwardPeakOf(*this, fates);
   point.backwardPeak = backwardPeakOf(*this, fates);
@@ -145,13 +145,12 @@ void TreeFronts::addFronts(unsigned value) {
                     name};
   };
   auto errorOf = [&](bool leftRead, bool rightRead) {
-    return saturatingAdd(errors[2 * lhs + leftRead],
-                         errors[2 * rhs + rightRead]);
+    return errors[2 * lhs + leftRead] + errors[2 * rhs + rightRead];
   };
   auto add = [&](bool read, ArrayRef<FrontSum> sums, Count error) {
     unsigned at = 2 * value + read;
     fronts[at] = mergeSums(sums);
-    errors[at] = saturatingAdd(error, thinOut(fronts[at], maxPoints));
+    errors[at] = error + thinOut(fronts[at], maxPoints);
   };
   bool l = step.rightGradient, r = step.leftGradient; // sides that are needed
   if (reachable[2 * value])

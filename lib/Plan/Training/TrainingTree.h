@@ -77,9 +77,7 @@ public:
   /// Bytes of a value and of its gradient; none where the caller owns them or
   /// they were prepared.
   Count bytesOf(unsigned value) const {
-    return isKeepable(value)
-               ? saturatingMultiply(stepOf(value).result, elementBytes)
-               : 0;
+    return isKeepable(value) ? stepOf(value).result * elementBytes : 0;
   }
 
 private:

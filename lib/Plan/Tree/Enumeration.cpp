@@ -19,8 +19,8 @@ using namespace conveinsum;
 
 Count conveinsum::numberOfTrees(unsigned numOperands) {
   Count count = 1;
-  for (unsigned leaf = 2; leaf < numOperands && count != kMaxCount; ++leaf)
-    count = saturatingMultiply(count, 2 * Count(leaf) - 1);
+  for (unsigned leaf = 2; leaf < numOperands; ++leaf)
+    count *= 2 * Count(leaf) - 1;
   return count;
 }
 
@@ -83,8 +83,8 @@ ContractionTree conveinsum::treeOfRank(unsigned numOperands, Count rank) {
   GrowingTree tree;
   for (unsigned leaf = 1; leaf < numOperands; ++leaf) {
     unsigned edges = 2 * leaf - 1;
-    tree.insert(leaf, unsigned(rank % edges));
-    rank /= edges;
+    tree.insert(leaf, unsigned((rank % edges).word()));
+    rank = rank / edges;
   }
   tree.build(tree.root, builder, tree.lowestLeaves());
   return builder.finish();
@@ -93,15 +93,12 @@ ContractionTree conveinsum::treeOfRank(unsigned numOperands, Count rank) {
 std::vector<ContractionTree> conveinsum::spreadTrees(unsigned numOperands,
                                                      uint64_t limit) {
   Count total = numberOfTrees(numOperands);
-  uint64_t count = total < limit ? uint64_t(total) : limit;
+  uint64_t count = total.wordAtMost(limit);
   std::vector<ContractionTree> trees;
   if (count == 0)
     return trees;
   trees.reserve(count);
-  // rank = floor(index * total / count), without a product beyond 128 bits.
-  Count quotient = total / count, remainder = total % count;
   for (uint64_t index = 0; index < count; ++index)
-    trees.push_back(
-        treeOfRank(numOperands, quotient * index + remainder * index / count));
+    trees.push_back(treeOfRank(numOperands, total * index / count));
   return trees;
 }

@@ -34,7 +34,7 @@ struct PebbleStep {
 /// one. Takes O(n log^2 n) time.
 std::vector<unsigned> smallestPeakOrder(llvm::ArrayRef<PebbleStep> steps);
 
-/// Largest sum of the sizes alive at once along `order`, saturating.
+/// Largest sum of the sizes alive at once along `order`.
 Count peakOf(llvm::ArrayRef<PebbleStep> steps, llvm::ArrayRef<unsigned> order);
 
 } // namespace conveinsum

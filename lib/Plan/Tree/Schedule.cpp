@@ -22,6 +22,7 @@
 
 #include "conveinsum/Plan/Tree/Schedule.h"
 #include "Pebbling.h"
+#include "llvm/ADT/DynamicAPInt.h"
 #include "llvm/ADT/STLExtras.h"
 #include <map>
 #include <numeric>
@@ -34,31 +35,13 @@ using llvm::ArrayRef;
 //===----------------------------------------------------------------------===//
 
 namespace {
-/// A signed sum of up to 2^63 counts: high x 2^64 + low.
-struct Level {
-  __int128 high = 0;
-  uint64_t low = 0;
+/// Bytes beside those at another time, which may be fewer.
+using Level = llvm::DynamicAPInt;
 
-  Level() = default;
-  Level(Count count) : high(count >> 64), low(uint64_t(count)) {}
-
-  Level operator+(Level other) const {
-    Count sum = Count(low) + other.low;
-    other.high += high + __int128(sum >> 64);
-    other.low = uint64_t(sum);
-    return other;
-  }
-  Level operator-(Level other) const {
-    // -x = ~x + 1 in both words.
-    Count negated = Count(~other.low) + 1;
-    other.high = ~other.high + __int128(negated >> 64);
-    other.low = uint64_t(negated);
-    return *this + other;
-  }
-  bool operator<(Level other) const {
-    return high != other.high ? high < other.high : low < other.low;
-  }
-};
+Level levelOf(const Count &bytes) {
+  llvm::APInt integer = bytes.integer();
+  return Level(integer.zext(integer.getBitWidth() + 1));
+}
 
 /// Steps that run one after the other: a list in `next` of the profiles.
 struct Segment {
@@ -111,13 +94,13 @@ private:
   void addStep(unsigned index) {
     const PebbleStep &step = steps[index];
     Profile &profile = profiles[index];
-    Segment segment{step.size, step.size, index, index};
+    Segment segment{levelOf(step.size), levelOf(step.size), index, index};
     for (unsigned input : step.inputs) {
       if (input == PebbleStep::kNoInput)
         continue;
       merge(profile, profiles[input]);
       if (!steps[input].stays)
-        segment.valley = segment.valley - Level(steps[input].size);
+        segment.valley -= levelOf(steps[input].size);
     }
     while (!profile.empty() && goesBefore(segment, profile.rbegin()->second)) {
       segment = joined(profile.rbegin()->second, segment);
@@ -129,7 +112,7 @@ private:
   /// Whether `segment` would go before `other`, or as well before as after it,
   /// if it did not depend on it. What lowers the level goes before everything.
   static bool goesBefore(const Segment &segment, const Segment &other) {
-    return segment.valley < Level() || !(keyOf(other) < keyOf(segment));
+    return segment.valley < 0 || !(keyOf(other) < keyOf(segment));
   }
 
   Segment joined(const Segment &a, const Segment &b) {
@@ -152,10 +135,8 @@ conveinsum::smallestPeakOrder(ArrayRef<PebbleStep> steps) {
 Count conveinsum::peakOf(ArrayRef<PebbleStep> steps, ArrayRef<unsigned> order) {
   Count live = 0, peak = 0;
   for (unsigned index : order) {
-    live = saturatingAdd(live, steps[index].size);
+    live += steps[index].size;
     peak = std::max(peak, live);
-    if (live == kMaxCount) // And nothing is above that.
-      break;
     for (unsigned input : steps[index].inputs)
       if (input != PebbleStep::kNoInput && !steps[input].stays)
         live -= steps[input].size;
@@ -210,14 +191,12 @@ static void sortInputs(llvm::MutableArrayRef<PebbleStep> steps) {
   };
   for (PebbleStep &step : steps) {
     auto peakWith = [&](unsigned first, unsigned second) {
-      return std::max(peakOfSide(first),
-                      saturatingAdd(sizeOf(first), peakOfSide(second)));
+      return std::max(peakOfSide(first), sizeOf(first) + peakOfSide(second));
     };
     auto &[first, second] = step.inputs;
     if (peakWith(second, first) < peakWith(first, second))
       std::swap(first, second);
-    Count together =
-        saturatingAdd(saturatingAdd(sizeOf(first), sizeOf(second)), step.size);
+    Count together = sizeOf(first) + sizeOf(second) + step.size;
     peaks.push_back(std::max(peakWith(first, second), together));
   }
 }

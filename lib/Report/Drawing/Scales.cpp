@@ -35,17 +35,14 @@ std::string conveinsum::shortBytes(Count bytes) {
 // Bytes
 //===----------------------------------------------------------------------===//
 
-static int floorLog(Count bytes) {
-  int power = 0;
-  while (bytes >>= 1)
-    ++power;
-  return power;
+static int floorLog(const Count &bytes) {
+  return bytes ? int(bytes.bitWidth()) - 1 : 0;
 }
 
 /// The binary logarithm, linear between powers of two.
 static double logarithm(Count bytes) {
   int power = floorLog(bytes);
-  return power + (double(bytes) / double(Count(1) << power) - 1);
+  return power + (ratio(bytes, Count::powerOfTwo(power)) - 1);
 }
 
 ByteScale::ByteScale(ArrayRef<Count> ascending) {
@@ -77,7 +74,7 @@ double ByteScale::part(Count bytes) const {
   if (bytes == 0)
     return 0;
   if (!isLog)
-    return double(bytes) / double(largest);
+    return ratio(bytes, largest);
   return (logarithm(bytes) - origin) / (logarithm(largest) - origin);
 }
 
@@ -85,9 +82,9 @@ std::vector<Count> ByteScale::ticks() const {
   std::vector<Count> ticks{0};
   if (isLog)
     for (int power = lowest; power <= floorLog(largest); power += doublings)
-      ticks.push_back(Count(1) << power);
+      ticks.push_back(Count::powerOfTwo(power));
   else
-    for (Count tick = 1; tick <= largest / step; ++tick)
+    for (Count tick = 1; tick <= largest / step; tick += 1)
       ticks.push_back(tick * step);
   return ticks;
 }

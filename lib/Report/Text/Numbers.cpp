@@ -12,6 +12,7 @@
 #include "Numbers.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/Unicode.h"
+#include <cmath>
 
 using namespace conveinsum;
 using llvm::StringRef;
@@ -31,12 +32,26 @@ static std::string fourFigures(double value) {
   return llvm::formatv("{0:f3}", value);
 }
 
+/// A number that may be beyond the largest double as d.ddde+N.
+static std::string scientific(const Count &count, unsigned decimals) {
+  std::string digits = toString(count);
+  size_t exponent = digits.size() - 1;
+  uint64_t leading = std::stoull(digits.substr(0, decimals + 2));
+  std::string rounded = std::to_string((leading + 5) / 10);
+  // 9.9996 is rounded to 10.000.
+  exponent += rounded.size() > decimals + 1;
+  return rounded.substr(0, 1) + "." + rounded.substr(1, decimals) + "e+" +
+         std::to_string(exponent);
+}
+
 std::string conveinsum::humanCount(Count count) {
   if (count < 1000)
     return toString(count);
   static const char *const prefixes[] = {"", "k", "M", "G", "T", "P", "E"};
   double value = double(count);
   unsigned power = 0;
+  if (value >= 1e300)
+    return scientific(count, 3);
   // 999.95 and up would be rounded to four figures before the point.
   for (; value >= 999.95 && power + 1 < std::size(prefixes); ++power)
     value /= 1000;
@@ -51,6 +66,8 @@ std::string conveinsum::humanBytes(Count bytes) {
   if (bytes < 1024)
     return toString(bytes) + " B";
   double value = double(bytes);
+  if (value >= 1e300)
+    return scientific(bytes, 3) + " B";
   unsigned power = 0;
   for (; value >= 1023.95 && power + 1 < std::size(units); ++power)
     value /= 1024;
@@ -70,6 +87,10 @@ std::string conveinsum::humanSeconds(double seconds) {
 }
 
 std::string conveinsum::humanPicoseconds(Count picoseconds) {
+  if (picoseconds.isInfinite())
+    return "never";
+  if (double(picoseconds) >= 1e300)
+    return scientific(picoseconds / uint64_t(1'000'000'000'000), 2) + " s";
   return humanSeconds(double(picoseconds) * 1e-12);
 }
 
@@ -82,7 +103,11 @@ std::string conveinsum::humanRatio(double ratio) {
 }
 
 std::string conveinsum::exactly(Count count) {
+  // Nobody counts more digits; JSON has them all.
+  constexpr unsigned most = 40;
   std::string digits = toString(count), human = humanCount(count);
+  if (digits.size() > most)
+    return human;
   return digits == human ? digits : digits + " (" + human + ")";
 }
 
@@ -111,7 +136,7 @@ std::string conveinsum::valueText(const Objective &objective, Count value) {
 }
 
 double conveinsum::fraction(Count part, Count whole) {
-  return whole == 0 ? 0 : double(part) / double(whole);
+  return whole == 0 ? 0 : ratio(part, whole);
 }
 
 std::string conveinsum::shareText(Count part, Count whole) {
@@ -123,7 +148,9 @@ std::string conveinsum::shareText(Count part, Count whole) {
 std::string conveinsum::ratioText(Count count, Count plan) {
   if (plan == 0)
     return "";
-  return humanRatio(fraction(count, plan)) + "x";
+  if (double times = ratio(count, plan); !std::isinf(times))
+    return humanRatio(times) + "x";
+  return llvm::formatv("2^{0:f0}x", count.log2() - plan.log2());
 }
 
 //===----------------------------------------------------------------------===//

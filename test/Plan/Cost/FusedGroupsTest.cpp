@@ -167,7 +167,7 @@ TEST(FusedGroups, CostsLeaveOutTheirEdges) {
         figures[index].rightFused = expected.isFused[rhs];
         figures[index].resultFused = expected.isFused[result];
         fused += expected.isFused[result];
-        value = saturatingAdd(value, stepCost(goal, figures[index]));
+        value = value + stepCost(goal, figures[index]);
       }
       EXPECT_EQ(toString(cost.value), toString(value))
           << equation.text() << " " << tree.treeText();

@@ -28,7 +28,7 @@ inline std::optional<LimitedPlan> planWithOptions(const Equation &equation,
                                                   Count limit, Caught &caught) {
   PlanRequest request;
   request.options = options;
-  request.memoryLimit = uint64_t(limit);
+  request.memoryLimit = limit.wordAtMost(~uint64_t(0));
   PlanSource source;
   auto answer = makePlan(equation, request, source, caught);
   if (!answer)

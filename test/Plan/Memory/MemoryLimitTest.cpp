@@ -53,7 +53,7 @@ public:
 
   /// The smallest peak over the 2^steps depth-first orders.
   Count depthFirst() const {
-    Count best = kMaxCount;
+    Count best = Count::infinity();
     for (unsigned turns = 0; turns < 1u << tree.steps().size(); ++turns) {
       Count live = 0, peak = 0;
       run(tree.numOperands() + tree.steps().size() - 1, turns, live, peak);
@@ -120,7 +120,7 @@ static std::vector<Weighed> weighAll(const Equation &equation,
 /// The smallest value among the trees whose peak is within the limit.
 static Count bestWithin(const std::vector<Weighed> &all, Count limit,
                         Count Weighed::*peak) {
-  Count best = kMaxCount;
+  Count best = Count::infinity();
   for (const Weighed &tree : all)
     if (tree.*peak <= limit)
       best = std::min(best, tree.value);
@@ -128,7 +128,7 @@ static Count bestWithin(const std::vector<Weighed> &all, Count limit,
 }
 
 static Count smallest(const std::vector<Weighed> &all, Count Weighed::*figure) {
-  Count best = kMaxCount;
+  Count best = Count::infinity();
   for (const Weighed &tree : all)
     best = std::min(best, tree.*figure);
   return best;
@@ -168,7 +168,7 @@ static void expectBestWithin(const Equation &equation, const PlanGoal &goal,
   auto found = planWithin(equation, goal, limit, caught);
   if (!found) {
     EXPECT_EQ(caught.count, 1u);
-    EXPECT_TRUE(depthFirst == kMaxCount) << toString(limit);
+    EXPECT_TRUE(depthFirst == Count::infinity()) << toString(limit);
     return;
   }
   EXPECT_EQ(caught.count, 0u);

@@ -70,7 +70,7 @@ TEST(SlicingSearch, FitsAndIsWhatItSays) {
 
 /// All trees over slicings into one mode with 2, 4, ... or all chunks.
 static Count bestOfOneMode(const Equation &equation, Count limit) {
-  Count best = kMaxCount;
+  Count best = Count::infinity();
   for (ModeId mode = 0; mode < equation.numModes(); ++mode) {
     int64_t extent = equation.size(mode);
     for (int64_t pieces = 2; pieces < 2 * extent; pieces *= 2) {
@@ -101,7 +101,7 @@ TEST(SlicingSearch, IsNotWorseThanAnySlicingOfOneModeWithAnyTree) {
       Count oneMode = bestOfOneMode(equation, limit);
       Caught caught;
       auto found = slicedPlan(equation, limit, caught);
-      if (oneMode == kMaxCount)
+      if (oneMode == Count::infinity())
         continue;
       ASSERT_TRUE(found) << seed << " " << caught.text();
       EXPECT_LE(found->cost.value, oneMode) << seed;

@@ -284,8 +284,9 @@ TEST(Slicing, CostsAreThoseOfAllSlices) {
         goal.gradients.push_back(k);
     }
     Count trees = numberOfTrees(equation.numOperands());
-    ContractionTree tree = treeOfRank(
-        equation.numOperands(), Count(random.between(0, int64_t(trees) - 1)));
+    ContractionTree tree =
+        treeOfRank(equation.numOperands(),
+                   Count(random.between(0, int64_t(trees.word()) - 1)));
     Enumerated expected = addUpSlices(equation, tree, slicing, goal);
     SlicedCost cost = evaluateSliced(equation, tree, slicing, goal);
     EXPECT_TRUE(cost.value == expected.value)

@@ -62,7 +62,7 @@ static void expectOptimal(const Case &given, llvm::StringRef label,
     for (int64_t size = piece.from; size <= piece.to; ++size) {
       auto equation = equationAtSize(given, label, size, caught);
       ASSERT_TRUE(equation) << caught.text();
-      Count best = kMaxCount;
+      Count best = Count::infinity();
       for (const auto &tree : spreadTrees(equation->numOperands(), 200))
         best = std::min(best, evaluateGoal(*equation, tree, goal).value);
       Count value = evaluateGoal(*equation, piece.tree, goal).value;
@@ -249,11 +249,12 @@ TEST(Parametric, OneSize) {
   EXPECT_EQ(plan.pieces[0].tree.treeText(), "((0,1),2)");
 }
 
-TEST(Parametric, SaturatedValuesAreNoLines) {
+TEST(Parametric, ValuesBeyond128BitsAreLines) {
   int64_t big = int64_t(1) << 60;
   Case chain = caseOf("na,ab,bc->nc", {{1, big}, {big, big}, {big, 10}});
   ParametricPlan plan = planOpen(chain, "n", 1, 64);
-  EXPECT_EQ(plan.plans, 64u);
+  EXPECT_LE(plan.plans, 8u);
+  ASSERT_FALSE(plan.pieces.empty());
 }
 
 //===----------------------------------------------------------------------===//

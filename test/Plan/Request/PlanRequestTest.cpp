@@ -115,7 +115,7 @@ TEST(PlanRequest, TheOrderThatRunsHasThePeakOfTheBestOrder) {
     if (seed % 3 == 0) {
       SplitMix64 random(seed);
       unsigned operands = equation.numOperands();
-      uint64_t trees = uint64_t(numberOfTrees(operands));
+      uint64_t trees = numberOfTrees(operands).word();
       request.pinned =
           treeOfRank(operands, random.between(0, int64_t(trees) - 1));
     }

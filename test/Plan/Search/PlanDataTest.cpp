@@ -147,7 +147,7 @@ static void forEachNetwork(Visit visit) {
 static Count countOf(const json::Value &value) {
   if (auto number = value.getAsUINT64())
     return *number;
-  return Count(*value.getAsNumber());
+  return Count::fromDouble(*value.getAsNumber());
 }
 
 TEST(PlanData, StoredTreesHaveTheirStoredMacs) {

@@ -112,18 +112,18 @@ TEST(Fronts, MergedSumsAreTheFrontOfAllSums) {
   }
 }
 
-TEST(Fronts, SaturatedSumsAreEqualSums) {
+TEST(Fronts, SumsBeyond128BitsAreExact) {
   FrontPoint large;
-  large.macs = kMaxCount - 1;
+  large.macs = Count::powerOfTwo(128) - 1;
   Front front{large};
   Front merged = mergeSums(FrontSum{&front, &front, 3, 0, 0, 0});
   ASSERT_EQ(merged.size(), 1u);
-  EXPECT_TRUE(merged[0].macs == kMaxCount);
+  EXPECT_EQ(merged[0].macs, Count::powerOfTwo(129) - 2);
   EXPECT_TRUE(merged[0].kept == 3);
-  // A known point that saturates as well does not beat one that keeps less.
+  // A known point that keeps more does not beat it, however cheap it is.
   FrontPoint known;
   known.kept = 5;
-  known.macs = kMaxCount;
+  known.macs = Count::powerOfTwo(100);
   Front knownFront{known};
   EXPECT_EQ(
       mergeSums(FrontSum{&front, &front, 3, 0, 0, 0}, FrontLimit(knownFront, 7))

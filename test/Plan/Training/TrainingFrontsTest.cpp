@@ -38,7 +38,7 @@ static void addChoices(const SimulatedTree &on, Points &points) {
 /// The points that none beats, in ascending order.
 static Points frontOf(const Points &points) {
   Points unbeaten;
-  Count least = kMaxCount;
+  Count least = Count::infinity();
   for (const auto &[numbers, written] : points)
     if (numbers.second < least) {
       least = numbers.second;
@@ -64,8 +64,8 @@ static void expectFrontsOfAllTrees(const Equation &equation,
   unsigned operands = equation.numOperands();
   Points all;
   Count trees = numberOfTrees(operands);
-  Count chosen = Count(random.between(0, int64_t(trees) - 1));
-  for (Count rank = 0; rank < trees; ++rank) {
+  Count chosen = Count(random.between(0, int64_t(trees.word()) - 1));
+  for (Count rank = 0; rank < trees; rank += 1) {
     ContractionTree tree = treeOfRank(operands, rank);
     Points points;
     addChoices(SimulatedTree(equation, tree, goal), points);

@@ -31,7 +31,7 @@ public:
   }
 
   Count backwardPeak() {
-    Count best = kMaxCount;
+    Count best = Count::infinity();
     for (choice = 0; choice < 1u << (2 * on.tree.steps().size()); ++choice) {
       peak = 0;
       values = std::set<unsigned>(keep.begin(), keep.end());

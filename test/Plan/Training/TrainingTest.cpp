@@ -95,7 +95,7 @@ TEST(Training, OneAndTwoOperandsHaveOnePoint) {
   EXPECT_TRUE(front.points[0].macs == 0);
 }
 
-TEST(Training, SizesOfZeroAndSaturatedOnes) {
+TEST(Training, SizesOfZeroAndBeyond128Bits) {
   Equation empty = makeEquation("ij,jk,kl->il", {{8, 0}, {0, 2}, {2, 8}});
   TrainingFront front = jointFrontOf(empty, allGradients(empty));
   ASSERT_EQ(front.points.size(), 1u);
@@ -106,9 +106,12 @@ TEST(Training, SizesOfZeroAndSaturatedOnes) {
       "ij,jk,kl,lm->im",
       {{large, large}, {large, large}, {large, large}, {large, large}});
   front = jointFrontOf(huge, allGradients(huge));
-  ASSERT_EQ(front.points.size(), 1u);
-  EXPECT_TRUE(front.points[0].kept == 0);
-  EXPECT_TRUE(front.points[0].macs == kMaxCount);
+  // 3 products of 3 steps of 2^180 MACs, and once more what is not kept.
+  ASSERT_EQ(front.points.size(), 3u);
+  for (unsigned kept = 0; kept < 3; ++kept) {
+    EXPECT_EQ(front.points[kept].kept, kept * Count::powerOfTwo(120));
+    EXPECT_EQ(front.points[kept].macs, (11 - kept) * Count::powerOfTwo(180));
+  }
 }
 
 //===----------------------------------------------------------------------===//

@@ -171,7 +171,8 @@ inline Equation randomNetwork(uint64_t seed, unsigned maxOperands) {
 
 inline ContractionTree randomTree(SplitMix64 &random, unsigned operands) {
   Count trees = numberOfTrees(operands);
-  return treeOfRank(operands, Count(random.between(0, int64_t(trees) - 1)));
+  return treeOfRank(operands,
+                    Count(random.between(0, int64_t(trees.word()) - 1)));
 }
 
 inline TrainingFront jointFrontOf(const Equation &equation,

@@ -25,7 +25,7 @@ public:
   explicit AllOrders(const std::vector<PebbleStep> &steps) : steps(steps) {}
 
   Count smallest() {
-    best = kMaxCount;
+    best = Count::infinity();
     visit({}, {}, 0);
     return best;
   }
@@ -43,7 +43,7 @@ private:
       nowAlive.insert(index);
       Count sum = 0;
       for (unsigned value : nowAlive)
-        sum = saturatingAdd(sum, steps[value].size);
+        sum = sum + steps[value].size;
       for (unsigned input : steps[index].inputs)
         if (input != PebbleStep::kNoInput && !steps[input].stays)
           nowAlive.erase(input);

@@ -32,21 +32,21 @@ TEST(TreeEnumeration, CountsTrees) {
               std::to_string(expected[index]));
   // (2*12-3)!!
   EXPECT_EQ(toString(numberOfTrees(12)), "13749310575");
-  EXPECT_TRUE(numberOfTrees(1000) == kMaxCount);
+  EXPECT_EQ(numberOfTrees(1000), numberOfTrees(999) * 1997);
 }
 
 TEST(TreeEnumeration, AllTreesAreDistinctAndValid) {
   for (unsigned operands = 1; operands <= 7; ++operands) {
     std::set<std::set<uint64_t>> seen;
     Count count = numberOfTrees(operands);
-    for (Count rank = 0; rank < count; ++rank) {
+    for (Count rank = 0; rank < count; rank += 1) {
       ContractionTree tree = treeOfRank(operands, rank);
       Caught caught;
       ASSERT_TRUE(tree.verify(caught)) << caught.text();
       ASSERT_EQ(tree.numOperands(), operands);
       seen.insert(innerSets(tree));
     }
-    EXPECT_EQ(seen.size(), uint64_t(count)) << operands << " operands";
+    EXPECT_EQ(seen.size(), count.word()) << operands << " operands";
   }
 }
 

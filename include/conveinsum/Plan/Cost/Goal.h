@@ -123,7 +123,7 @@ struct StepFigures {
 Count stepCost(const PlanGoal &goal, const StepFigures &step);
 /// Bytes that one product of the step reads and writes.
 Count movedBytes(const PlanGoal &goal, const StepFigures &step);
-/// The sum, or for `size` the maximum, of two parts of a plan; saturating.
+/// The sum, or for `size` the maximum, of two parts of a plan.
 Count combine(const Objective &objective, Count a, Count b);
 
 struct GoalCost {

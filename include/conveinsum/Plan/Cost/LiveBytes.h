@@ -23,7 +23,7 @@ namespace conveinsum {
 inline Count resultBytes(const PlanGoal &goal, Count elements, bool isLast) {
   ElementType type =
       isLast ? goal.resultType : intermediateType(goal.dtype, goal.resultType);
-  return saturatingMultiply(elements, byteSize(type));
+  return elements * byteSize(type);
 }
 
 /// Elements of an operand as it is given.

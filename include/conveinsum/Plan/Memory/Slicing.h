@@ -46,7 +46,7 @@ bool verifySlicing(const Equation &equation, const Slicing &slicing,
 
 /// Chunks of one mode.
 int64_t numChunks(const Equation &equation, const ModeSlicing &mode);
-/// Slices in all, saturating.
+/// Slices in all.
 Count numSlices(const Equation &equation, const Slicing &slicing);
 
 /// One slice: an equation, and where its operands and its result lie in those

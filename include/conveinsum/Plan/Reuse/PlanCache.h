@@ -46,7 +46,7 @@ namespace conveinsum {
 
 /// Raise it whenever `plan` finds better plans or counts otherwise than before:
 /// entries on disk of another version are not read.
-constexpr uint32_t kPlannerVersion = 1;
+constexpr uint32_t kPlannerVersion = 2;
 
 struct PlanCacheOptions {
   /// About what the plans in memory may take; the least recently used ones

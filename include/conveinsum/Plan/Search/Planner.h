@@ -108,9 +108,6 @@ struct Provenance {
   /// Of the tree under its goal, by the checker `evaluateGoal`; 0 if shapes are
   /// dynamic.
   Count value = 0;
-  /// The same in double precision, relative error below 1e-9; it goes on to
-  /// 2^1023 where `value` is saturated.
-  double approximateValue = 0;
   /// No tree is better than this, if anything was proven.
   std::optional<Count> lowerBound;
   /// Moves that were spent.
@@ -138,8 +135,7 @@ constexpr unsigned kMaxRebuildOperands = 17;
 std::optional<PlannedTree> plan(const Equation &equation,
                                 const PlannerOptions &options, ErrorFn onError);
 
-/// Sets `value` and `approximateValue` of a plan whose tree and goal are given,
-/// by the checker.
+/// Sets `value` of a plan whose tree and goal are given, by the checker.
 void evaluate(const Equation &equation, PlannedTree &plan);
 
 } // namespace conveinsum

@@ -102,8 +102,8 @@ private:
   llvm::SmallVector<Step, 8> stepList;
 };
 
-/// Number of unordered binary trees over `numOperands` leaves, (2N-3)!!,
-/// saturating; 1 for N <= 2.
+/// Number of unordered binary trees over `numOperands` leaves, (2N-3)!!;
+/// 1 for N <= 2.
 Count numberOfTrees(unsigned numOperands);
 /// The tree of rank `rank` (0 <= rank < numberOfTrees) in a fixed enumeration
 /// of all unordered trees.

@@ -26,7 +26,7 @@ namespace conveinsum {
 struct Schedule {
   /// Steps in the order in which they run.
   std::vector<unsigned> order;
-  /// Largest sum of the sizes of step results alive at once; saturating.
+  /// Largest sum of the sizes of step results alive at once.
   Count peak = 0;
 };
 

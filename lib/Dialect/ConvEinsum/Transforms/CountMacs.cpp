@@ -30,9 +30,10 @@ static FailureOr<std::optional<Count>> stepMacs(EinsumOp op) {
   return std::optional<Count>(evaluatePlan(*equation, tree).exactMacs);
 }
 
-static APInt toAPInt(Count count) {
-  uint64_t words[] = {uint64_t(count), uint64_t(count >> 64)};
-  return APInt(128, words);
+/// In 128 bits, or in whole words if that is not enough.
+static APInt toAPInt(const Count &count) {
+  APInt integer = count.integer();
+  return integer.zext(std::max(128u, 64 * integer.getNumWords()));
 }
 
 LogicalResult conveinsum::countMacs(Operation *root) {
@@ -43,7 +44,7 @@ LogicalResult conveinsum::countMacs(Operation *root) {
       if (failed(macs))
         return WalkResult::interrupt();
       if (sum && *macs)
-        sum = saturatingAdd(*sum, **macs);
+        sum = *sum + **macs;
       else
         sum.reset();
       return WalkResult::advance();
