@@ -10,6 +10,11 @@
 // but solved for, which visits exactly the assignments that meet the equation.
 // Each level multiplies in the operands whose position it completes.
 //
+// Floating sums are compensated: what additions round away is summed by itself,
+// and what those sums round away, too. A value is then off by the roundings of
+// its products and by one of its own, however many terms it has, so that a sum
+// of blocks in f64 can be compared with it.
+//
 //===----------------------------------------------------------------------===//
 
 #include "conveinsum/Equation/Evaluator.h"
@@ -144,6 +149,28 @@ static std::complex<double> multiply(std::complex<double> a,
   return {a.real() * b.real() - a.imag() * b.imag(),
           a.real() * b.imag() + a.imag() * b.real()};
 }
+
+/// Adds `term`, and returns what the rounded sum has lost (Knuth's two-sum).
+static double addTo(double &sum, double term) {
+  double rounded = sum + term;
+  double added = rounded - sum;
+  double loss = (sum - (rounded - added)) + (term - added);
+  sum = rounded;
+  return loss;
+}
+static std::complex<double> addTo(std::complex<double> &sum,
+                                  std::complex<double> term) {
+  double real = sum.real(), imag = sum.imag();
+  double lostReal = addTo(real, term.real());
+  double lostImag = addTo(imag, term.imag());
+  sum = {real, imag};
+  return {lostReal, lostImag};
+}
+static uint64_t addTo(uint64_t &sum, uint64_t term) {
+  sum += term;
+  return 0;
+}
+
 static double absolute(double value) { return std::fabs(value); }
 static double absolute(std::complex<double> value) { return std::abs(value); }
 static double absolute(uint64_t) { return 0; }
@@ -159,13 +186,15 @@ public:
   Execution(const LoopNest &nest, llvm::ArrayRef<llvm::ArrayRef<T>> operands,
             Evaluation<T> &out)
       : nest(nest), operands(operands), out(out), positions(operands.size(), 0),
-        sums(nest.offsets) {}
+        sums(nest.offsets), losses(out.value.size()) {}
 
   void run() {
     T product(1);
     for (unsigned k : nest.scalars)
       product = multiply(product, operands[k][0]);
     descend(0, product, absolute(product), 0);
+    for (auto [value, loss] : llvm::zip_equal(out.value, losses))
+      value += loss.first + loss.second;
   }
 
 private:
@@ -173,9 +202,7 @@ private:
   /// operands completed outside, `size` its absolute value.
   void descend(size_t level, T product, double size, int64_t entry) {
     if (level == nest.loops.size()) {
-      out.value[entry] += product;
-      out.magnitude[entry] += size;
-      ++out.terms[entry];
+      add(entry, product, size);
       return;
     }
     const Loop &loop = nest.loops[level];
@@ -236,11 +263,15 @@ private:
         value = multiply(value, factor);
         valueSize *= absolute(factor);
       }
-      int64_t target = entry + loop.resultStride * i;
-      out.value[target] += value;
-      out.magnitude[target] += valueSize;
-      ++out.terms[target];
+      add(entry + loop.resultStride * i, value, valueSize);
     }
+  }
+
+  void add(int64_t entry, T product, double size) {
+    auto &[first, second] = losses[entry];
+    second += addTo(first, addTo(out.value[entry], product));
+    out.magnitude[entry] += size;
+    ++out.terms[entry];
   }
 
   const LoopNest &nest;
@@ -248,6 +279,8 @@ private:
   Evaluation<T> &out;
   llvm::SmallVector<int64_t, 6> positions; ///< element of every operand
   llvm::SmallVector<int64_t, 3> sums;      ///< value of every relation so far
+  /// What every entry has lost to rounding, and what that sum has lost.
+  std::vector<std::pair<T, T>> losses;
 };
 } // namespace
 

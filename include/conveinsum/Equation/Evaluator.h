@@ -31,9 +31,12 @@ struct Evaluation {
 };
 
 /// Evaluates by the definition. T is double, std::complex<double>, or uint64_t
-/// for integers in the ring modulo 2^64 (truncate to compare narrower types);
+/// for integers in the ring modulo 2^64 (truncate to compare narrower types).
 /// `magnitude` of integers is 0 and meaningless. Operands are flat and
 /// row-major and must have the equation's extents, which must be static.
+///
+/// Floating sums are compensated: a value is off by as many roundings of its
+/// magnitude as there are operands, whatever the number of terms.
 template <typename T>
 Evaluation<T> evaluate(const Equation &equation,
                        llvm::ArrayRef<llvm::ArrayRef<T>> operands);
