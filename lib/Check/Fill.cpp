@@ -7,12 +7,142 @@
 //
 // Every entry is a hash of its place, so that no state runs through the fill.
 //
+// Magnitudes are at most 1. A value of some operands then is at most the number
+// of its terms, and the factors of operands take care of those: every mode that
+// is summed counts for an operand that holds it, which is among those that were
+// joined when the sum is made.
+//
 //===----------------------------------------------------------------------===//
 
 #include "conveinsum/Check/Fill.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/ErrorHandling.h"
+#include <algorithm>
 #include <cmath>
 
 using namespace conveinsum;
+
+std::string_view conveinsum::name(FillKind kind) {
+  switch (kind) {
+  case FillKind::MixedSigns:
+    return "mixed signs";
+  case FillKind::OneSign:
+    return "one sign";
+  case FillKind::Ascending:
+    return "ascending";
+  case FillKind::Descending:
+    return "descending";
+  case FillKind::Largest:
+    return "largest";
+  case FillKind::Smallest:
+    return "smallest";
+  }
+  llvm_unreachable("all kinds have a name");
+}
+
+//===----------------------------------------------------------------------===//
+// Factors
+//===----------------------------------------------------------------------===//
+
+namespace {
+/// Normal numbers have magnitudes from 2^smallest to 2^(largest + 1).
+struct Exponents {
+  int smallest, largest;
+};
+} // namespace
+
+static Exponents exponentsOf(ElementType type) {
+  switch (type) {
+  case ElementType::F64:
+  case ElementType::C128:
+    return {-1022, 1023};
+  case ElementType::F16:
+    return {-14, 15};
+  default:
+    return {-126, 127};
+  }
+}
+
+/// A number of bits that holds the logarithm of `extent`.
+static int bitsOf(int64_t extent) {
+  return extent <= 1 ? 0 : int(std::ceil(std::log2(double(extent))));
+}
+
+/// The bits of the terms that sums have, each mode's with one operand.
+static llvm::SmallVector<int, 4> countTermBits(const Equation &equation) {
+  llvm::SmallVector<int, 4> bits(equation.numOperands(), 0);
+  llvm::ArrayRef<ModeId> result = equation.resultModes();
+  for (ModeId mode = 0; mode < equation.numModes(); ++mode) {
+    const LinearRelation *relation = equation.relation(mode);
+    bool isSummed = !llvm::is_contained(result, mode);
+    if (!relation) {
+      for (unsigned k = 0; isSummed && k < equation.numOperands(); ++k)
+        if (llvm::is_contained(equation.operandModes(k), mode)) {
+          bits[k] += bitsOf(equation.size(mode));
+          isSummed = false;
+        }
+      continue;
+    }
+    // All indices but the longest are free; on a circle that one may be, too.
+    const LinearRelation::Term *longest = nullptr;
+    for (const LinearRelation::Term &term : relation->terms) {
+      bits[term.operand] += bitsOf(term.extent);
+      if (!longest || term.extent > longest->extent)
+        longest = &term;
+    }
+    if (longest && relation->modulus == 0)
+      bits[longest->operand] -= bitsOf(longest->extent);
+    if (longest && isSummed)
+      bits[longest->operand] += bitsOf(relation->resultExtent);
+  }
+  return bits;
+}
+
+std::vector<Fill> Fill::all(const Equation &equation, ElementType type) {
+  std::vector<Fill> fills = {mixedSigns()};
+  const int operands = int(equation.numOperands());
+  if (isInteger(type))
+    return fills;
+
+  // What terms need beyond the largest numbers is taken from the operands; one
+  // bit is for rounding, and a complex product is up to 2 times its magnitudes.
+  const Exponents limits = exponentsOf(type);
+  const int room = limits.largest - 1 - (isComplex(type) ? operands : 0);
+  llvm::SmallVector<int, 4> bits = countTermBits(equation);
+  const int summed = int(llvm::count_if(bits, [](int b) { return b > 0; }));
+  llvm::SmallVector<int, 4> exponents;
+  int used = 0, taken = 0;
+  for (int b : bits) {
+    exponents.push_back(-std::max(0, b - room / std::max(summed, 1)));
+    used += b + exponents.back();
+    taken -= exponents.back();
+  }
+  // The smallest product is 2^-taken times the smallest magnitudes, each of
+  // which may be one bit below what it is meant to be.
+  const int below = -limits.smallest - taken - (isComplex(type) ? 8 : 0);
+  if (room < 0 || below < operands)
+    return fills;
+  auto add = [&](FillKind kind) -> Fill & {
+    Fill &fill = fills.emplace_back(Fill(kind));
+    fill.exponents = exponents;
+    return fill;
+  };
+  add(FillKind::OneSign);
+  constexpr int widest = 20;
+  if (int range = std::min(below / operands - 1, widest); range >= 2) {
+    add(FillKind::Ascending).range = range;
+    add(FillKind::Descending).range = range;
+  }
+  if (int up = room - used; up > 0)
+    add(FillKind::Largest).exponents.front() += up;
+  if (int down = below - operands; down > 0)
+    add(FillKind::Smallest).exponents.back() -= down;
+  return fills;
+}
+
+//===----------------------------------------------------------------------===//
+// Values
+//===----------------------------------------------------------------------===//
 
 /// The output function of splitmix64: every bit of the result depends on all.
 static uint64_t mix(uint64_t x) {
@@ -22,9 +152,12 @@ static uint64_t mix(uint64_t x) {
   return x ^ x >> 31;
 }
 
-static double floatingValue(uint64_t bits) {
-  double magnitude = 0.5 + std::ldexp(double(bits >> 12), -53);
-  return bits & 1 ? -magnitude : magnitude;
+static double magnitudeOf(uint64_t bits) {
+  return 0.5 + std::ldexp(double(bits >> 12), -53);
+}
+
+static double mixedValue(uint64_t bits) {
+  return bits & 1 ? -magnitudeOf(bits) : magnitudeOf(bits);
 }
 
 static uint64_t integerValue(uint64_t bits) {
@@ -33,12 +166,37 @@ static uint64_t integerValue(uint64_t bits) {
   return uint64_t(int64_t(bits >> 8 & 15) - 7);
 }
 
-void conveinsum::fillOperand(Tensor &tensor, unsigned operand) {
-  for (uint64_t i = 0; i < tensor.elements(); ++i) {
+/// A power law with a floor of 2^-range. The last digits are random: equal ones
+/// would be sums of one and the same rounding.
+static double sortedValue(uint64_t rank, int range, uint64_t bits) {
+  double value = std::max(1 / double(rank + 1), std::ldexp(1.0, -range));
+  return value * (1 - (1 - magnitudeOf(bits)) / 8);
+}
+
+void Fill::apply(Tensor &tensor, unsigned operand) const {
+  const uint64_t count = tensor.elements();
+  auto value = [&](uint64_t i, uint64_t bits) {
+    switch (fillKind) {
+    case FillKind::MixedSigns:
+      return mixedValue(bits);
+    case FillKind::Ascending:
+      return sortedValue(count - 1 - i, range, bits);
+    case FillKind::Descending:
+      return sortedValue(i, range, bits);
+    case FillKind::OneSign:
+    case FillKind::Largest:
+    case FillKind::Smallest:
+      return magnitudeOf(bits);
+    }
+    llvm_unreachable("all kinds have values");
+  };
+  const int exponent = exponents.empty() ? 0 : exponents[operand];
+  for (uint64_t i = 0; i < count; ++i) {
     uint64_t bits = mix(mix(operand + 1) ^ i);
     if (isInteger(tensor.type()))
       tensor.setInteger(i, integerValue(bits));
     else
-      tensor.setFloating(i, {floatingValue(bits), floatingValue(mix(bits))});
+      tensor.setFloating(i, {std::ldexp(value(i, bits), exponent),
+                             std::ldexp(value(i, mix(bits)), exponent)});
   }
 }
