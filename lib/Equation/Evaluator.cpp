@@ -10,10 +10,11 @@
 // but solved for, which visits exactly the assignments that meet the equation.
 // Each level multiplies in the operands whose position it completes.
 //
-// Floating sums are compensated: what additions round away is summed by itself,
-// and what those sums round away, too. A value is then off by the roundings of
-// its products and by one of its own, however many terms it has, so that a sum
-// of blocks in f64 can be compared with it.
+// Floating products are made in long double. Sums are compensated: what
+// additions round away is summed by itself, and what those sums round away,
+// too. On machines whose long double is longer than a double, a value is then
+// off by two roundings or three, however many factors and terms it has, so that
+// results in f64 can be compared with it.
 //
 //===----------------------------------------------------------------------===//
 
@@ -139,15 +140,37 @@ static LoopNest makeNest(const Equation &equation) {
 // Products
 //===----------------------------------------------------------------------===//
 
+/// The type of products of T: wider where the machine has a wider one.
 template <typename T>
-static T multiply(T a, T b) {
+struct ProductOf {
+  using Type = T;
+};
+template <>
+struct ProductOf<double> {
+  using Type = long double;
+};
+template <>
+struct ProductOf<std::complex<double>> {
+  using Type = std::complex<long double>;
+};
+
+template <typename A, typename B>
+static A multiply(A a, B b) {
   return a * b;
 }
 /// Without the treatment of infinities of the standard's operator.
-static std::complex<double> multiply(std::complex<double> a,
-                                     std::complex<double> b) {
+template <typename A, typename B>
+static std::complex<A> multiply(std::complex<A> a, std::complex<B> b) {
   return {a.real() * b.real() - a.imag() * b.imag(),
           a.real() * b.imag() + a.imag() * b.real()};
+}
+
+static uint64_t narrow(uint64_t value) { return value; }
+static double narrow(double value) { return value; }
+static double narrow(long double value) { return double(value); }
+template <typename A>
+static std::complex<double> narrow(std::complex<A> value) {
+  return {double(value.real()), double(value.imag())};
 }
 
 /// Adds `term`, and returns what the rounded sum has lost (Knuth's two-sum).
@@ -189,18 +212,20 @@ public:
         sums(nest.offsets), losses(out.value.size()) {}
 
   void run() {
-    T product(1);
+    Product product(1);
     for (unsigned k : nest.scalars)
       product = multiply(product, operands[k][0]);
-    descend(0, product, absolute(product), 0);
+    descend(0, product, absolute(narrow(product)), 0);
     for (auto [value, loss] : llvm::zip_equal(out.value, losses))
       value += loss.first + loss.second;
   }
 
 private:
+  using Product = typename ProductOf<T>::Type;
+
   /// Iterates loop `level` and all that is inside of it. `product` holds the
   /// operands completed outside, `size` its absolute value.
-  void descend(size_t level, T product, double size, int64_t entry) {
+  void descend(size_t level, Product product, double size, int64_t entry) {
     if (level == nest.loops.size()) {
       add(entry, product, size);
       return;
@@ -215,8 +240,8 @@ private:
   }
 
   /// Enters the assignments with index `i` of the loop.
-  void visit(const Loop &loop, size_t level, int64_t i, T product, double size,
-             int64_t entry) {
+  void visit(const Loop &loop, size_t level, int64_t i, Product product,
+             double size, int64_t entry) {
     for (auto [position, stride] : llvm::zip_equal(positions, loop.strides))
       position += stride * i;
     if (loop.relation >= 0)
@@ -234,7 +259,7 @@ private:
   }
 
   /// Enters every index for which the loop's relation holds.
-  void solve(const Loop &loop, size_t level, T product, double size,
+  void solve(const Loop &loop, size_t level, Product product, double size,
              int64_t entry) {
     int64_t sum = sums[loop.relation];
     if (loop.modulus == 0) {
@@ -252,11 +277,20 @@ private:
         visit(loop, level, i, product, size, entry);
   }
 
-  /// The innermost loop over a plain mode, without bookkeeping.
-  void iterateInnermost(const Loop &loop, T product, double size,
+  /// The innermost loop over a plain mode, without bookkeeping. A single
+  /// product is as good in T, and several times faster.
+  void iterateInnermost(const Loop &loop, Product product, double size,
                         int64_t entry) {
+    if (loop.completed.size() > 1)
+      iterate<Product>(loop, product, size, entry);
+    else
+      iterate<T>(loop, narrow(product), size, entry);
+  }
+
+  template <typename V>
+  void iterate(const Loop &loop, V product, double size, int64_t entry) {
     for (int64_t i = 0; i < loop.extent; ++i) {
-      T value = product;
+      V value = product;
       double valueSize = size;
       for (unsigned k : loop.completed) {
         T factor = operands[k][positions[k] + loop.strides[k] * i];
@@ -267,9 +301,13 @@ private:
     }
   }
 
-  void add(int64_t entry, T product, double size) {
+  template <typename V>
+  void add(int64_t entry, V product, double size) {
     auto &[first, second] = losses[entry];
-    second += addTo(first, addTo(out.value[entry], product));
+    T rounded = narrow(product);
+    second += addTo(first, addTo(out.value[entry], rounded));
+    if constexpr (!std::is_same_v<V, T>)
+      second += addTo(first, narrow(product - V(rounded)));
     out.magnitude[entry] += size;
     ++out.terms[entry];
   }

@@ -12,6 +12,7 @@
 
 #include "EquationTestSupport.h"
 #include "llvm/ADT/STLExtras.h"
+#include <limits>
 
 using namespace conveinsum;
 
@@ -238,4 +239,21 @@ TEST(EvaluatorTest, LongSumsAreExact) {
       evaluate<std::complex<double>>(*equation, {complex});
   EXPECT_EQ(evaluation.value[0].real(), 0.1 * n);
   EXPECT_EQ(evaluation.value[0].imag(), 1 - 0x1p-40);
+}
+
+/// The square of 1 + 2^-27, which is no double, less what it would round to.
+TEST(EvaluatorTest, ProductsAreExact) {
+  if (std::numeric_limits<long double>::digits < 64)
+    GTEST_SKIP() << "long double is no longer than double";
+  Caught caught;
+  std::optional<Equation> equation =
+      Equation::create("n,n,n->", {}, {{2}, {2}, {2}}, caught);
+  ASSERT_TRUE(equation.has_value()) << caught.text();
+  std::vector<double> a = {1 + 0x1p-27, -1 - 0x1p-26}, b = {1 + 0x1p-27, 1},
+                      c = {1, 1};
+  EXPECT_EQ(evaluate<double>(*equation, {a, b, c}).value[0], 0x1p-54);
+  std::vector<std::complex<double>> x(a.begin(), a.end()),
+      y(b.begin(), b.end()), z = {{0, 1}, {0, 1}};
+  EXPECT_EQ(evaluate<std::complex<double>>(*equation, {x, y, z}).value[0],
+            std::complex<double>(0, 0x1p-54));
 }

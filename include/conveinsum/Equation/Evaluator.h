@@ -35,8 +35,9 @@ struct Evaluation {
 /// `magnitude` of integers is 0 and meaningless. Operands are flat and
 /// row-major and must have the equation's extents, which must be static.
 ///
-/// Floating sums are compensated: a value is off by as many roundings of its
-/// magnitude as there are operands, whatever the number of terms.
+/// Floating values are those of compensated sums of products in long double:
+/// where that type is longer than double, they are off by two roundings or
+/// three, however many terms and operands there are.
 template <typename T>
 Evaluation<T> evaluate(const Equation &equation,
                        llvm::ArrayRef<llvm::ArrayRef<T>> operands);
