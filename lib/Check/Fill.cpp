@@ -101,13 +101,21 @@ static llvm::SmallVector<int, 4> countTermBits(const Equation &equation) {
 std::vector<Fill> Fill::all(const Equation &equation, ElementType type) {
   std::vector<Fill> fills = {mixedSigns()};
   const int operands = int(equation.numOperands());
+  const Exponents limits = exponentsOf(type);
+  // Bits that products may lose; in complex arithmetic, a part may be that much
+  // smaller than the number.
+  const int depth = -limits.smallest - (isComplex(type) ? 8 : 0);
+  // Of one magnitude of each operand, each of which loses at most one bit.
+  auto smallestMagnitude = [&](int bits) {
+    return bits >= operands ? 0.5 : std::exp2(-double(bits) / operands);
+  };
+  fills.front().smallestMagnitude = smallestMagnitude(depth);
   if (isInteger(type))
     return fills;
 
   // What terms need beyond the largest numbers is taken from the operands; one
-  // bit is for rounding, and a complex product is up to 2 times its magnitudes.
-  const Exponents limits = exponentsOf(type);
-  const int room = limits.largest - 1 - (isComplex(type) ? operands : 0);
+  // bit is for rounding.
+  const int room = limits.largest - 1;
   llvm::SmallVector<int, 4> bits = countTermBits(equation);
   const int summed = int(llvm::count_if(bits, [](int b) { return b > 0; }));
   llvm::SmallVector<int, 4> exponents;
@@ -117,14 +125,14 @@ std::vector<Fill> Fill::all(const Equation &equation, ElementType type) {
     used += b + exponents.back();
     taken -= exponents.back();
   }
-  // The smallest product is 2^-taken times the smallest magnitudes, each of
-  // which may be one bit below what it is meant to be.
-  const int below = -limits.smallest - taken - (isComplex(type) ? 8 : 0);
-  if (room < 0 || below < operands)
+  // The smallest product is 2^-taken times the smallest magnitudes.
+  const int below = depth - taken;
+  if (below < 1)
     return fills;
   auto add = [&](FillKind kind) -> Fill & {
     Fill &fill = fills.emplace_back(Fill(kind));
     fill.exponents = exponents;
+    fill.smallestMagnitude = smallestMagnitude(below);
     return fill;
   };
   add(FillKind::OneSign);
@@ -152,12 +160,9 @@ static uint64_t mix(uint64_t x) {
   return x ^ x >> 31;
 }
 
-static double magnitudeOf(uint64_t bits) {
-  return 0.5 + std::ldexp(double(bits >> 12), -53);
-}
-
-static double mixedValue(uint64_t bits) {
-  return bits & 1 ? -magnitudeOf(bits) : magnitudeOf(bits);
+/// From `smallest` to 1.
+static double magnitudeOf(uint64_t bits, double smallest) {
+  return smallest + (1 - smallest) * std::ldexp(double(bits >> 12), -52);
 }
 
 static uint64_t integerValue(uint64_t bits) {
@@ -166,11 +171,12 @@ static uint64_t integerValue(uint64_t bits) {
   return uint64_t(int64_t(bits >> 8 & 15) - 7);
 }
 
-/// A power law with a floor of 2^-range. The last digits are random: equal ones
-/// would be sums of one and the same rounding.
+/// A power law with a floor of 2^-range. The last digits are random, because
+/// equal numbers would be sums of one and the same rounding; they may go one
+/// bit below the floor.
 static double sortedValue(uint64_t rank, int range, uint64_t bits) {
   double value = std::max(1 / double(rank + 1), std::ldexp(1.0, -range));
-  return value * (1 - (1 - magnitudeOf(bits)) / 8);
+  return value * magnitudeOf(bits, 0.9375);
 }
 
 void Fill::apply(Tensor &tensor, unsigned operand) const {
@@ -178,7 +184,8 @@ void Fill::apply(Tensor &tensor, unsigned operand) const {
   auto value = [&](uint64_t i, uint64_t bits) {
     switch (fillKind) {
     case FillKind::MixedSigns:
-      return mixedValue(bits);
+      return bits & 1 ? -magnitudeOf(bits, smallestMagnitude)
+                      : magnitudeOf(bits, smallestMagnitude);
     case FillKind::Ascending:
       return sortedValue(count - 1 - i, range, bits);
     case FillKind::Descending:
@@ -186,17 +193,20 @@ void Fill::apply(Tensor &tensor, unsigned operand) const {
     case FillKind::OneSign:
     case FillKind::Largest:
     case FillKind::Smallest:
-      return magnitudeOf(bits);
+      return magnitudeOf(bits, smallestMagnitude);
     }
     llvm_unreachable("all kinds have values");
   };
-  const int exponent = exponents.empty() ? 0 : exponents[operand];
+  double factor = std::ldexp(1.0, exponents.empty() ? 0 : exponents[operand]);
+  // The magnitude of a complex number is that of its parts.
+  if (isComplex(tensor.type()))
+    factor *= std::sqrt(0.5);
   for (uint64_t i = 0; i < count; ++i) {
     uint64_t bits = mix(mix(operand + 1) ^ i);
     if (isInteger(tensor.type()))
       tensor.setInteger(i, integerValue(bits));
     else
-      tensor.setFloating(i, {std::ldexp(value(i, bits), exponent),
-                             std::ldexp(value(i, mix(bits)), exponent)});
+      tensor.setFloating(
+          i, {factor * value(i, bits), factor * value(i, mix(bits))});
   }
 }

@@ -35,6 +35,14 @@ static Tensor fillOf(const Equation &equation, unsigned operand,
   return std::move(*tensor);
 }
 
+/// i,i,...,i->i
+static Equation productOf(unsigned operands) {
+  std::string text = "i";
+  for (unsigned k = 1; k < operands; ++k)
+    text += ",i";
+  return makeEquation(text + "->i", std::vector<Shape>(operands, {3}));
+}
+
 static const Fill *find(llvm::ArrayRef<Fill> fills, FillKind kind) {
   const Fill *found = llvm::find_if(
       fills, [&](const Fill &fill) { return fill.kind() == kind; });
@@ -55,13 +63,41 @@ TEST(Fill, Kinds) {
                            ElementType::BF16, ElementType::C64})
     EXPECT_EQ(names(type), all);
   EXPECT_EQ(names(ElementType::I16), "mixed signs");
-  // Products of 20 operands have no room in f16 for anything but signs.
-  std::string text = "i";
-  for (unsigned k = 1; k < 20; ++k)
-    text += ",i";
-  equation = makeEquation(text + "->i", std::vector<Shape>(20, {3}));
-  EXPECT_EQ(names(ElementType::F16), "mixed signs");
+  // Products of 20 operands have no room in f16 for sorted ones.
+  equation = productOf(20);
+  EXPECT_EQ(names(ElementType::F16), "mixed signs, one sign, largest");
   EXPECT_EQ(names(ElementType::F32), all);
+}
+
+/// With magnitudes of 0.5 to 1, products of many would vanish.
+TEST(Fill, ProductsOfManyOperandsStayInRange) {
+  for (unsigned operands : {1, 13, 14, 15, 80, 200, 1000}) {
+    Equation equation = productOf(operands);
+    for (ElementType type : {ElementType::F16, ElementType::F32,
+                             ElementType::F64, ElementType::C64})
+      for (const Fill &fill : Fill::all(equation, type)) {
+        std::complex<double> product[3] = {1, 1, 1};
+        for (unsigned k = 0; k < operands; ++k) {
+          std::vector<std::complex<double>> values =
+              fillOf(equation, k, type, fill).toComplex();
+          for (unsigned i = 0; i < 3; ++i)
+            product[i] *= values[i];
+        }
+        for (std::complex<double> value : product) {
+          bool isF16 = type == ElementType::F16;
+          double smallest = isF16                      ? 0x1p-14
+                            : type == ElementType::F64 ? 0x1p-1022
+                                                       : 0x1p-126;
+          EXPECT_GE(std::abs(value), smallest)
+              << operands << " operands, " << name(fill.kind());
+          double largest = isF16                      ? 65504
+                           : type == ElementType::F64 ? 0x1p1023
+                                                      : 0x1p127;
+          EXPECT_LE(std::abs(value), largest)
+              << operands << " operands, " << name(fill.kind());
+        }
+      }
+  }
 }
 
 TEST(Fill, SignsAndOrder) {

@@ -34,6 +34,9 @@ class Check(CommandTest):
         many = [",".join(["i"] * 12) + "->i", *["3"] * 12, "--trees=2"]
         self.assertEqual(self.check(*many)["fills"], every)
         self.assertEqual(self.check(*many, "--dtype=f16")["fills"], ["mixed signs", "one sign", "largest", "smallest"])
+        # Of magnitudes from 0.5 to 1, products of eighty would vanish.
+        eighty = [",".join(["i"] * 80) + "->i", *["3"] * 80, "--trees=2"]
+        self.assertEqual(self.check(*eighty, "--dtype=f16")["passed"], True)
         # No fill is begun after 1e9 products of the definition.
         self.assertEqual(self.check("ij,jk->ik", "1000x600", "600x1000")["fills"], every[:2])
         for line in self.succeed("check", CP, *CP_SHAPES).splitlines():

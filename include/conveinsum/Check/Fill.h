@@ -28,10 +28,10 @@
 namespace conveinsum {
 
 enum class FillKind {
-  /// Magnitudes from 0.5 to 1 with random signs; of integers, small ones three
+  /// Magnitudes of 0.5 to 1 with random signs; of integers, small ones three
   /// times out of four and of any size else, so that sums wrap.
   MixedSigns,
-  /// Magnitudes from 0.5 to 1 without signs.
+  /// The same magnitudes without signs.
   OneSign,
   /// A power law, 1 / rank, along the flat operand; without signs.
   Ascending,
@@ -48,7 +48,7 @@ std::string_view name(FillKind kind);
 /// Values for the operands of one equation.
 class Fill {
 public:
-  /// The one that fits every equation and type.
+  /// The one that fits every type, and networks of not very many operands.
   static Fill mixedSigns() { return Fill(FillKind::MixedSigns); }
   /// The fills of an equation, mixed signs first: integers have that one only,
   /// and a narrow type may have no room for sorted or extreme values.
@@ -66,6 +66,9 @@ private:
   llvm::SmallVector<int, 4> exponents;
   /// Sorted values are at least 2^-range of the largest one.
   int range = 0;
+  /// Others are from this to 1: nearer to 1 than 0.5 where the product of one
+  /// of each operand would leave the range.
+  double smallestMagnitude = 0.5;
 };
 
 } // namespace conveinsum
