@@ -6,7 +6,7 @@
 //===----------------------------------------------------------------------===//
 //
 // Integers are compared bit for bit in the ring of the result type; floating
-// results entry by entry against (steps + 2) (u_store + u_acc sqrt(terms)) A.
+// results entry by entry against the bound of docs/Semantics.md, section 6.
 //
 //===----------------------------------------------------------------------===//
 
@@ -41,8 +41,9 @@ Count Reference::bytesNeeded(const Equation &equation, ElementType type) {
   Count elements = 1;
   for (int64_t extent : equation.resultShape())
     elements *= Count(extent);
-  // Value, magnitude and terms of the definition; the compared result.
-  return bytes + elements * (2 * width + 16);
+  // Value, its two losses, magnitude and terms of the definition; the compared
+  // result.
+  return bytes + elements * (4 * width + 16);
 }
 
 /// Evaluates on operands that `read` converts.
@@ -100,6 +101,13 @@ Comparison Reference::compareIntegers(const Tensor &result) const {
   return comparison;
 }
 
+/// How many roundings of A a sum of `terms` products may be off by: what they
+/// come to where they go in all directions, or the longest chain of additions.
+static double roundingsOf(uint64_t terms) {
+  double count = double(terms);
+  return std::min(std::sqrt(count), 256 + std::log2(count));
+}
+
 Comparison Reference::compareFloats(const Tensor &result) const {
   bool isComplexResult = isComplex(types.operand);
   llvm::ArrayRef<double> magnitude =
@@ -122,7 +130,7 @@ Comparison Reference::compareFloats(const Tensor &result) const {
       nearness = error == 0 ? 0 : std::numeric_limits<double>::infinity();
     } else {
       relative = error / magnitude[i];
-      bound = (steps + 2) * (store + accumulate * std::sqrt(double(terms[i])));
+      bound = (steps + 2) * (store + accumulate * roundingsOf(terms[i]));
       nearness = relative / bound;
       if (std::isnan(nearness))
         nearness = std::numeric_limits<double>::infinity();

@@ -91,16 +91,19 @@ const Tensor *TreeRunner::evaluate(unsigned index, ErrorFn onError) {
   return &*node.result;
 }
 
+void TreeRunner::forget() {
+  for (unsigned index : kept)
+    nodes[index].result.reset();
+  kept.clear();
+  keptBytes = 0;
+}
+
 std::optional<Tensor> TreeRunner::run(unsigned root,
                                       llvm::ArrayRef<Tensor> operands,
                                       uint64_t memoryBudget, ErrorFn onError) {
   leaves = operands;
-  if (keptBytes > memoryBudget) {
-    for (unsigned index : kept)
-      nodes[index].result.reset();
-    kept.clear();
-    keptBytes = 0;
-  }
+  if (keptBytes > memoryBudget)
+    forget();
   const Node &node = nodes[root];
   if (equation.numOperands() == 1)
     return functions.call(node.function, {&leaves[0]}, onError);

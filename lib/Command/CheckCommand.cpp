@@ -5,8 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Fills the operands, computes the definition once, and compares the value of
-// every tree with it.
+// Fills the operands in several ways. For each, computes the definition once
+// and compares the value of every tree with it.
 //
 //===----------------------------------------------------------------------===//
 
@@ -30,6 +30,9 @@ static constexpr unsigned kAllTreesOperands = 5;
 static constexpr uint64_t kDefaultTrees = 100;
 /// Trees that fit the memory and the patience of anyone.
 static constexpr uint64_t kMaxTrees = 1000000;
+/// Products of the definition, about half a minute, after which no other fill
+/// is begun.
+static constexpr Count kMaxFillWork = Count(1000) * 1000 * 1000;
 
 static std::optional<std::vector<ContractionTree>>
 chooseTrees(const Arguments &arguments, unsigned operands, ErrorFn onError) {
@@ -54,26 +57,51 @@ chooseTrees(const Arguments &arguments, unsigned operands, ErrorFn onError) {
   return spreadTrees(operands, limit);
 }
 
-/// Operands, reference and, per tree, its text and comparison.
 namespace {
+/// The comparison that came nearest to its bound, and of what it is one.
+struct Nearest {
+  Comparison comparison;
+  std::optional<FillKind> fill;
+
+  void add(const Comparison &other, FillKind kind) {
+    if (fill && other.nearness <= comparison.nearness)
+      return;
+    comparison = other;
+    fill = kind;
+  }
+};
+
+/// The texts of all trees, with the worst of their fills.
 struct CheckResult {
-  std::vector<std::pair<std::string, Comparison>> trees;
-  Comparison worst;
+  std::vector<std::pair<std::string, Nearest>> trees;
+  std::vector<std::string_view> fills;
+  Nearest worst;
 };
 } // namespace
 
 static std::optional<std::vector<Tensor>>
-makeOperands(const Equation &equation, ElementType type, ErrorFn onError) {
+allocateOperands(const Equation &equation, ElementType type, ErrorFn onError) {
   std::vector<Tensor> operands;
   for (unsigned k = 0; k < equation.numOperands(); ++k) {
     std::optional<Tensor> tensor =
         allocateTensor(type, equation.operandShape(k), onError);
     if (!tensor)
       return std::nullopt;
-    fillOperand(*tensor, k);
     operands.push_back(std::move(*tensor));
   }
   return operands;
+}
+
+/// The fills that the definition is computed for.
+static std::vector<Fill> chooseFills(const Equation &equation,
+                                     ElementType type) {
+  std::vector<Fill> fills = Fill::all(equation, type);
+  Count work = evaluationWork(equation), sum = work;
+  size_t count = 1;
+  for (; count < fills.size() && sum <= kMaxFillWork; ++count)
+    sum += work;
+  fills.resize(count, Fill::mixedSigns());
+  return fills;
 }
 
 static std::shared_ptr<CheckResult>
@@ -85,40 +113,53 @@ checkTrees(const Equation &equation, ElementTypes types,
   for (const ContractionTree &tree : trees)
     roots.push_back(runner.addTree(tree));
   std::optional<std::vector<Tensor>> operands =
-      makeOperands(equation, types.operand, onError);
+      allocateOperands(equation, types.operand, onError);
   if (!operands || !runner.compile(driver, onError))
     return nullptr;
 
-  Reference reference(equation, *operands, types);
-  uint64_t budget = availableMemory() / 4;
   auto result = std::make_shared<CheckResult>();
-  for (auto [tree, root] : llvm::zip_equal(trees, roots)) {
-    std::optional<Tensor> value = runner.run(root, *operands, budget, onError);
-    if (!value)
-      return nullptr;
-    Comparison comparison = reference.compare(*value);
-    if (result->trees.empty() || comparison.nearness > result->worst.nearness)
-      result->worst = comparison;
-    result->trees.emplace_back(tree.treeText(), comparison);
+  for (const ContractionTree &tree : trees)
+    result->trees.emplace_back(tree.treeText(), Nearest());
+  for (const Fill &fill : chooseFills(equation, types.operand)) {
+    for (unsigned k = 0; k < equation.numOperands(); ++k)
+      fill.apply((*operands)[k], k);
+    runner.forget();
+    Reference reference(equation, *operands, types);
+    uint64_t budget = availableMemory() / 4;
+    for (auto [root, tree] : llvm::zip_equal(roots, result->trees)) {
+      std::optional<Tensor> value =
+          runner.run(root, *operands, budget, onError);
+      if (!value)
+        return nullptr;
+      Comparison comparison = reference.compare(*value);
+      tree.second.add(comparison, fill.kind());
+      result->worst.add(comparison, fill.kind());
+    }
+    result->fills.push_back(name(fill.kind()));
   }
   return result;
 }
 
 static void printResult(const CheckResult &result, llvm::raw_ostream &os,
                         bool color) {
-  for (const auto &[tree, comparison] : result.trees)
-    os << llvm::formatv("{0,-6} error {1:e2}  bound {2:e2}  {3}\n",
+  for (const auto &[tree, nearest] : result.trees) {
+    const Comparison &comparison = nearest.comparison;
+    os << llvm::formatv("{0,-6} error {1:e2}  bound {2:e2}  {3,-11}  {4}\n",
                         comparison.passed ? "ok" : "FAILED",
-                        comparison.maxError, comparison.bound, tree);
+                        comparison.maxError, comparison.bound,
+                        name(*nearest.fill), tree);
+  }
+  const Comparison &worst = result.worst.comparison;
   if (color)
-    os.changeColor(result.worst.passed ? llvm::raw_ostream::GREEN
-                                       : llvm::raw_ostream::RED);
-  os << (result.worst.passed ? "passed" : "FAILED");
+    os.changeColor(worst.passed ? llvm::raw_ostream::GREEN
+                                : llvm::raw_ostream::RED);
+  os << (worst.passed ? "passed" : "FAILED");
   if (color)
     os.resetColor();
-  os << llvm::formatv(": {0} trees, error {1:e2}, bound {2:e2}\n",
-                      result.trees.size(), result.worst.maxError,
-                      result.worst.bound);
+  os << llvm::formatv(
+      ": {0} trees, {1} fills, error {2:e2}, bound {3:e2}, {4}\n",
+      result.trees.size(), result.fills.size(), worst.maxError, worst.bound,
+      name(*result.worst.fill));
 }
 
 static std::optional<Outcome> checkOne(const Network &network,
@@ -146,13 +187,16 @@ static std::optional<Outcome> checkOne(const Network &network,
   if (!result)
     return std::nullopt;
   Outcome outcome;
-  outcome.passed = result->worst.passed;
+  const Comparison &worst = result->worst.comparison;
+  outcome.passed = worst.passed;
   outcome.json =
       json::Object{{"name", nullptr},
-                   {"passed", result->worst.passed},
+                   {"passed", worst.passed},
                    {"trees", int64_t(result->trees.size())},
-                   {"max_error", finiteNumber(result->worst.maxError)},
-                   {"bound", finiteNumber(result->worst.bound)}};
+                   {"fills", json::Array(result->fills)},
+                   {"worst_fill", std::string(name(*result->worst.fill))},
+                   {"max_error", finiteNumber(worst.maxError)},
+                   {"bound", finiteNumber(worst.bound)}};
   if (network.problem.name)
     outcome.json["name"] = *network.problem.name;
   outcome.print = [result](llvm::raw_ostream &os, bool color) {

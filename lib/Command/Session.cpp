@@ -91,6 +91,8 @@ static void printFailedCheck(const llvm::json::Object &outcome,
                              StringRef equation) {
   Fault diagnostic;
   diagnostic.message = "the check failed";
+  if (std::optional<StringRef> fill = outcome.getString("worst_fill"))
+    diagnostic.message += " with operands of fill '" + fill->str() + "'";
   std::optional<double> error = outcome.getNumber("max_error");
   std::optional<double> bound = outcome.getNumber("bound");
   if (error && bound)

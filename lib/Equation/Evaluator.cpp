@@ -10,6 +10,12 @@
 // but solved for, which visits exactly the assignments that meet the equation.
 // Each level multiplies in the operands whose position it completes.
 //
+// Floating products are made in long double. Sums are compensated: what
+// additions round away is summed by itself, and what those sums round away,
+// too. On machines whose long double is longer than a double, a value is then
+// off by two roundings or three, however many factors and terms it has, so that
+// results in f64 can be compared with it.
+//
 //===----------------------------------------------------------------------===//
 
 #include "conveinsum/Equation/Evaluator.h"
@@ -134,16 +140,60 @@ static LoopNest makeNest(const Equation &equation) {
 // Products
 //===----------------------------------------------------------------------===//
 
+/// The type of products of T: wider where the machine has a wider one.
 template <typename T>
-static T multiply(T a, T b) {
+struct ProductOf {
+  using Type = T;
+};
+template <>
+struct ProductOf<double> {
+  using Type = long double;
+};
+template <>
+struct ProductOf<std::complex<double>> {
+  using Type = std::complex<long double>;
+};
+
+template <typename A, typename B>
+static A multiply(A a, B b) {
   return a * b;
 }
 /// Without the treatment of infinities of the standard's operator.
-static std::complex<double> multiply(std::complex<double> a,
-                                     std::complex<double> b) {
+template <typename A, typename B>
+static std::complex<A> multiply(std::complex<A> a, std::complex<B> b) {
   return {a.real() * b.real() - a.imag() * b.imag(),
           a.real() * b.imag() + a.imag() * b.real()};
 }
+
+static uint64_t narrow(uint64_t value) { return value; }
+static double narrow(double value) { return value; }
+static double narrow(long double value) { return double(value); }
+template <typename A>
+static std::complex<double> narrow(std::complex<A> value) {
+  return {double(value.real()), double(value.imag())};
+}
+
+/// Adds `term`, and returns what the rounded sum has lost (Knuth's two-sum).
+static double addTo(double &sum, double term) {
+  double rounded = sum + term;
+  double added = rounded - sum;
+  double loss = (sum - (rounded - added)) + (term - added);
+  sum = rounded;
+  return loss;
+}
+static std::complex<double> addTo(std::complex<double> &sum,
+                                  std::complex<double> term) {
+  double real = sum.real(), imag = sum.imag();
+  double lostReal = addTo(real, term.real());
+  double lostImag = addTo(imag, term.imag());
+  sum = {real, imag};
+  return {lostReal, lostImag};
+}
+static uint64_t addTo(uint64_t &sum, uint64_t term) {
+  sum += term;
+  return 0;
+}
+
 static double absolute(double value) { return std::fabs(value); }
 static double absolute(std::complex<double> value) { return std::abs(value); }
 static double absolute(uint64_t) { return 0; }
@@ -159,23 +209,25 @@ public:
   Execution(const LoopNest &nest, llvm::ArrayRef<llvm::ArrayRef<T>> operands,
             Evaluation<T> &out)
       : nest(nest), operands(operands), out(out), positions(operands.size(), 0),
-        sums(nest.offsets) {}
+        sums(nest.offsets), losses(out.value.size()) {}
 
   void run() {
-    T product(1);
+    Product product(1);
     for (unsigned k : nest.scalars)
       product = multiply(product, operands[k][0]);
-    descend(0, product, absolute(product), 0);
+    descend(0, product, absolute(narrow(product)), 0);
+    for (auto [value, loss] : llvm::zip_equal(out.value, losses))
+      value += loss.first + loss.second;
   }
 
 private:
+  using Product = typename ProductOf<T>::Type;
+
   /// Iterates loop `level` and all that is inside of it. `product` holds the
   /// operands completed outside, `size` its absolute value.
-  void descend(size_t level, T product, double size, int64_t entry) {
+  void descend(size_t level, Product product, double size, int64_t entry) {
     if (level == nest.loops.size()) {
-      out.value[entry] += product;
-      out.magnitude[entry] += size;
-      ++out.terms[entry];
+      add(entry, product, size);
       return;
     }
     const Loop &loop = nest.loops[level];
@@ -188,8 +240,8 @@ private:
   }
 
   /// Enters the assignments with index `i` of the loop.
-  void visit(const Loop &loop, size_t level, int64_t i, T product, double size,
-             int64_t entry) {
+  void visit(const Loop &loop, size_t level, int64_t i, Product product,
+             double size, int64_t entry) {
     for (auto [position, stride] : llvm::zip_equal(positions, loop.strides))
       position += stride * i;
     if (loop.relation >= 0)
@@ -207,7 +259,7 @@ private:
   }
 
   /// Enters every index for which the loop's relation holds.
-  void solve(const Loop &loop, size_t level, T product, double size,
+  void solve(const Loop &loop, size_t level, Product product, double size,
              int64_t entry) {
     int64_t sum = sums[loop.relation];
     if (loop.modulus == 0) {
@@ -225,22 +277,39 @@ private:
         visit(loop, level, i, product, size, entry);
   }
 
-  /// The innermost loop over a plain mode, without bookkeeping.
-  void iterateInnermost(const Loop &loop, T product, double size,
+  /// The innermost loop over a plain mode, without bookkeeping. A single
+  /// product is as good in T, and several times faster.
+  void iterateInnermost(const Loop &loop, Product product, double size,
                         int64_t entry) {
+    if (loop.completed.size() > 1)
+      iterate<Product>(loop, product, size, entry);
+    else
+      iterate<T>(loop, narrow(product), size, entry);
+  }
+
+  template <typename V>
+  void iterate(const Loop &loop, V product, double size, int64_t entry) {
     for (int64_t i = 0; i < loop.extent; ++i) {
-      T value = product;
+      V value = product;
       double valueSize = size;
       for (unsigned k : loop.completed) {
         T factor = operands[k][positions[k] + loop.strides[k] * i];
         value = multiply(value, factor);
         valueSize *= absolute(factor);
       }
-      int64_t target = entry + loop.resultStride * i;
-      out.value[target] += value;
-      out.magnitude[target] += valueSize;
-      ++out.terms[target];
+      add(entry + loop.resultStride * i, value, valueSize);
     }
+  }
+
+  template <typename V>
+  void add(int64_t entry, V product, double size) {
+    auto &[first, second] = losses[entry];
+    T rounded = narrow(product);
+    second += addTo(first, addTo(out.value[entry], rounded));
+    if constexpr (!std::is_same_v<V, T>)
+      second += addTo(first, narrow(product - V(rounded)));
+    out.magnitude[entry] += size;
+    ++out.terms[entry];
   }
 
   const LoopNest &nest;
@@ -248,6 +317,8 @@ private:
   Evaluation<T> &out;
   llvm::SmallVector<int64_t, 6> positions; ///< element of every operand
   llvm::SmallVector<int64_t, 3> sums;      ///< value of every relation so far
+  /// What every entry has lost to rounding, and what that sum has lost.
+  std::vector<std::pair<T, T>> losses;
 };
 } // namespace
 

@@ -47,7 +47,7 @@ static void expectDefinition(FunctionTable &table, unsigned function) {
     Fallible<Tensor> tensor =
         Tensor::allocate(ElementType::F64, equation.operandShape(k).vec());
     ASSERT_TRUE(bool(tensor));
-    fillOperand(*tensor, k);
+    Fill::mixedSigns().apply(*tensor, k);
     operands.push_back(std::move(*tensor));
   }
   std::optional<Tensor> result =

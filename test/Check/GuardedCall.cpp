@@ -67,7 +67,7 @@ std::string test::checkDefinition(const FunctionSpec &spec,
         spec.operandTypes[k], spec.equation.operandShape(k).vec());
     if (!operand)
       return operand.message();
-    fillOperand(*operand, k);
+    Fill::mixedSigns().apply(*operand, k);
     operands.push_back(std::move(*operand));
   }
   Shape shape = spec.equation.resultShape();

@@ -89,6 +89,12 @@ static Equation drawEquation(uint64_t seed) {
   return std::move(*equation);
 }
 
+/// One of the fills of the equation, which the seed decides.
+static Fill fillInTurn(const Equation &equation, const CheckRequest &request) {
+  std::vector<Fill> fills = Fill::all(equation, request.operandType);
+  return fills[SplitMix64(request.seed).between(0, int64_t(fills.size()) - 1)];
+}
+
 /// A random tree: any shape, and either side first.
 static ContractionTree drawTree(unsigned numOperands, Count rank,
                                 SplitMix64 &random) {
@@ -147,6 +153,7 @@ private:
   std::vector<Split> splits; ///< of the smaller sets first
   std::vector<Tree> trees;
   std::optional<unsigned> onlyOperand; ///< the function of a lone operand
+  std::string_view fillName;
 };
 } // namespace
 
@@ -250,8 +257,9 @@ void NetworkCheck::check(unsigned function,
     return;
   llvm::SmallVector<ElementType> types(equation.numOperands(),
                                        request.operandType);
-  summary.faults.push_back("seed " + std::to_string(request.seed) + ", " +
-                           what.str() + ": " + fault + ": " +
+  summary.faults.push_back("seed " + std::to_string(request.seed) + ", fill '" +
+                           std::string(fillName) + "', " + what.str() + ": " +
+                           fault + ": " +
                            describe(equation, types, request.resultType));
 }
 
@@ -289,10 +297,12 @@ void NetworkCheck::runTree(const Tree &tree, const Reference &whole,
 
 void NetworkCheck::run(CheckSummary &summary) {
   llvm::SmallVector<const Tensor *> operands;
+  const Fill fill = fillInTurn(equation, request);
+  fillName = name(fill.kind());
   for (unsigned k = 0; k < equation.numOperands(); ++k) {
     std::optional<Tensor> &operand = tensors[Mask(1) << k];
     operand = allocate(request.operandType, equation.operandShape(k));
-    fillOperand(*operand, k);
+    fill.apply(*operand, k);
     operands.push_back(&*operand);
   }
   Reference whole(equation, operands,

@@ -16,6 +16,9 @@
 //   whole trees   Random trees, each one function that went through all stages
 //                 of the compiler.
 //
+// The seed also decides how the operands are filled: with mixed signs, one
+// sign, sorted, or such that results are near the ends of the normal range.
+//
 //===----------------------------------------------------------------------===//
 
 #ifndef CONVEINSUM_TEST_CHECK_NETWORKCHECKER_H

@@ -12,6 +12,7 @@
 
 #include "EquationTestSupport.h"
 #include "llvm/ADT/STLExtras.h"
+#include <limits>
 
 using namespace conveinsum;
 
@@ -209,4 +210,51 @@ TEST(EvaluatorTest, WorkIsAnUpperBound) {
 TEST(EvaluatorTest, FillIsFixed) {
   EXPECT_DOUBLE_EQ(goldenFill(0, 0), 13 / 48.5 - 1);
   EXPECT_DOUBLE_EQ(goldenFill(2, 5), ((37 * 5 + 202 + 13) % 97) / 48.5 - 1);
+}
+
+//===----------------------------------------------------------------------===//
+// Exactness
+//===----------------------------------------------------------------------===//
+
+/// Sums of which a chain of additions in f64 would lose nearly all or far too
+/// much: the definition is what compiled code in f64 is compared with.
+TEST(EvaluatorTest, LongSumsAreExact) {
+  const int64_t n = 1 << 20;
+  Caught caught;
+  std::optional<Equation> equation = Equation::create("n->", {}, {{n}}, caught);
+  ASSERT_TRUE(equation.has_value()) << caught.text();
+  auto sum = [&](llvm::ArrayRef<double> terms) {
+    return evaluate<double>(*equation, {terms}).value[0];
+  };
+  std::vector<double> terms(n, 0.1);
+  EXPECT_EQ(sum(terms), 0.1 * n);
+  terms.assign(n, 0x1p-60);
+  terms.front() = 1;
+  EXPECT_EQ(sum(terms), 1 + 0x1p-40);
+  terms.back() = -1;
+  EXPECT_EQ(sum(terms), (n - 2) * 0x1p-60);
+
+  std::vector<std::complex<double>> complex(n, {0.1, -0x1p-60});
+  complex.front().imag(1);
+  Evaluation<std::complex<double>> evaluation =
+      evaluate<std::complex<double>>(*equation, {complex});
+  EXPECT_EQ(evaluation.value[0].real(), 0.1 * n);
+  EXPECT_EQ(evaluation.value[0].imag(), 1 - 0x1p-40);
+}
+
+/// The square of 1 + 2^-27, which is no double, less what it would round to.
+TEST(EvaluatorTest, ProductsAreExact) {
+  if (std::numeric_limits<long double>::digits < 64)
+    GTEST_SKIP() << "long double is no longer than double";
+  Caught caught;
+  std::optional<Equation> equation =
+      Equation::create("n,n,n->", {}, {{2}, {2}, {2}}, caught);
+  ASSERT_TRUE(equation.has_value()) << caught.text();
+  std::vector<double> a = {1 + 0x1p-27, -1 - 0x1p-26}, b = {1 + 0x1p-27, 1},
+                      c = {1, 1};
+  EXPECT_EQ(evaluate<double>(*equation, {a, b, c}).value[0], 0x1p-54);
+  std::vector<std::complex<double>> x(a.begin(), a.end()),
+      y(b.begin(), b.end()), z = {{0, 1}, {0, 1}};
+  EXPECT_EQ(evaluate<std::complex<double>>(*equation, {x, y, z}).value[0],
+            std::complex<double>(0, 0x1p-54));
 }

@@ -37,6 +37,9 @@ public:
   std::optional<Tensor> run(unsigned root, llvm::ArrayRef<Tensor> operands,
                             uint64_t memoryBudget, ErrorFn onError);
 
+  /// Forgets what is kept: the next operands are others.
+  void forget();
+
 private:
   struct Node {
     SetValue value;

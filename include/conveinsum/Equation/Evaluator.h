@@ -31,9 +31,13 @@ struct Evaluation {
 };
 
 /// Evaluates by the definition. T is double, std::complex<double>, or uint64_t
-/// for integers in the ring modulo 2^64 (truncate to compare narrower types);
+/// for integers in the ring modulo 2^64 (truncate to compare narrower types).
 /// `magnitude` of integers is 0 and meaningless. Operands are flat and
 /// row-major and must have the equation's extents, which must be static.
+///
+/// Floating values are those of compensated sums of products in long double:
+/// where that type is longer than double, they are off by two roundings or
+/// three, however many terms and operands there are.
 template <typename T>
 Evaluation<T> evaluate(const Equation &equation,
                        llvm::ArrayRef<llvm::ArrayRef<T>> operands);

@@ -14,6 +14,7 @@
 #ifndef CONVEINSUM_LIB_CODEGEN_CPU_EMITTER_H
 #define CONVEINSUM_LIB_CODEGEN_CPU_EMITTER_H
 
+#include "SumChains.h"
 #include "TileEmitter.h"
 #include "TileMemory.h"
 #include "mlir/IR/OpDefinition.h"
@@ -61,16 +62,33 @@ private:
   // The tile.
   int64_t opsPerStep() const;
   unsigned chooseFirstUnrolled() const;
+  llvm::SmallVector<Cuts> chooseCuts() const;
   void emitTile(const Position &position);
   llvm::SmallVector<mlir::Value> emitStart(const Position &position);
   llvm::SmallVector<mlir::Value>
   emitReductions(unsigned level, const Position &position,
                  llvm::SmallVector<mlir::Value> values, int64_t laneValid,
                  LoadCache &cache);
+  /// One loop of a reduction, from `lower` to `upper`, with the first `numCuts`
+  /// of its cuts as loops in it.
   llvm::SmallVector<mlir::Value>
   emitReductionLoop(unsigned level, const Position &position,
                     llvm::SmallVector<mlir::Value> values, int64_t laneValid,
-                    int64_t extent, int64_t step);
+                    mlir::Value lower, mlir::Value upper, unsigned numCuts);
+  /// What a loop that carries `carried` has in an iteration that starts at
+  /// `number`: the iteration, or the block or group that starts there.
+  llvm::SmallVector<mlir::Value>
+  emitIteration(unsigned level, const Position &position,
+                llvm::SmallVector<mlir::Value> carried, int64_t laneValid,
+                mlir::Value number, unsigned numCuts);
+  /// `carried`, plus the values that `emit` makes from zeros.
+  llvm::SmallVector<mlir::Value>
+  addFromZero(llvm::SmallVector<mlir::Value> carried,
+              llvm::function_ref<llvm::SmallVector<mlir::Value>(
+                  llvm::SmallVector<mlir::Value>)>
+                  emit);
+  /// Iterations of the loop of reduction `level` that one step takes.
+  int64_t reductionStep(unsigned level) const;
   llvm::SmallVector<mlir::Value> emitBodies(const Position &position,
                                             llvm::ArrayRef<mlir::Value> values,
                                             int64_t laneValid,
@@ -97,6 +115,8 @@ private:
   llvm::SmallVector<unsigned> parallelLoops, reductions;
   /// The first reduction that is unrolled, as an index into `reductions`.
   unsigned firstUnrolled;
+  /// Where each of `reductions` is cut.
+  llvm::SmallVector<Cuts> cuts;
   /// Loops whose blocks must not overlap because threads share them.
   unsigned threadedLoop = ~0u;
   bool lanesReduce;

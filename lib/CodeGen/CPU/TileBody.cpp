@@ -11,6 +11,7 @@
 
 #include "TileBody.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Complex/IR/Complex.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/IR/IRMapping.h"
 
@@ -58,21 +59,41 @@ Value conveinsum::emitBody(OpBuilder &builder, const LoopNest &nest,
   return inLanes(body->getTerminator()->getOperand(0));
 }
 
+Value conveinsum::makeZero(OpBuilder &builder, Location loc, Type type) {
+  if (auto complexType = dyn_cast<ComplexType>(type)) {
+    Attribute zero = builder.getZeroAttr(complexType.getElementType());
+    return complex::ConstantOp::create(builder, loc, complexType,
+                                       builder.getArrayAttr({zero, zero}));
+  }
+  return arith::ConstantOp::create(builder, loc,
+                                   cast<TypedAttr>(builder.getZeroAttr(type)));
+}
+
+/// The op that adds to the result so far.
+static Operation *combiningOp(const LoopNest &nest) {
+  return nest.getOp()
+      .getBlock()
+      ->getTerminator()
+      ->getOperand(0)
+      .getDefiningOp();
+}
+
+Value conveinsum::combine(OpBuilder &builder, const LoopNest &nest, Value a,
+                          Value b) {
+  Operation *op = combiningOp(nest);
+  OperationState state(op->getLoc(), op->getName(), {a, b}, a.getType(),
+                       op->getAttrs());
+  return builder.create(state)->getResult(0);
+}
+
 Value conveinsum::sumLanes(OpBuilder &builder, const LoopNest &nest,
                            Value lanes, Value start) {
-  linalg::LinalgOp linalgOp = nest.getOp();
-  Block *body = linalgOp.getBlock();
   Location loc = nest.getOp().getLoc();
   // Summing lanes pairwise instead of one after the other is the point here.
   auto flags = arith::FastMathFlags::none;
-  Operation *combine = body->getTerminator()->getOperand(0).getDefiningOp();
-  if (isa<arith::AddFOp>(combine))
+  if (isa<arith::AddFOp>(combiningOp(nest)))
     flags = arith::FastMathFlags::reassoc;
   Value sum = vector::ReductionOp::create(
       builder, loc, vector::CombiningKind::ADD, lanes, flags);
-  IRMapping mapping;
-  Value result = body->getArguments().back();
-  for (Value operand : combine->getOperands())
-    mapping.map(operand, operand == result ? start : sum);
-  return builder.clone(*combine, mapping)->getResult(0);
+  return combine(builder, nest, start, sum);
 }

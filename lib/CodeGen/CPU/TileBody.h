@@ -26,6 +26,14 @@ mlir::Value emitBody(mlir::OpBuilder &builder, const LoopNest &nest,
                      llvm::ArrayRef<mlir::Value> arguments,
                      llvm::ArrayRef<mlir::Value> loopNumbers);
 
+/// A zero of `type`: a number, complex or not, or a vector.
+mlir::Value makeZero(mlir::OpBuilder &builder, mlir::Location loc,
+                     mlir::Type type);
+
+/// `a` and `b`, values of accumulators, combined as the body combines.
+mlir::Value combine(mlir::OpBuilder &builder, const LoopNest &nest,
+                    mlir::Value a, mlir::Value b);
+
 /// The sum of `lanes`, combined with `start` as the body combines.
 mlir::Value sumLanes(mlir::OpBuilder &builder, const LoopNest &nest,
                      mlir::Value lanes, mlir::Value start);

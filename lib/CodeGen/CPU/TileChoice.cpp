@@ -12,6 +12,7 @@
 
 #include "TileChoice.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Complex/IR/Complex.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "llvm/Support/ErrorHandling.h"
 #include "llvm/Support/MathExtras.h"
@@ -51,7 +52,7 @@ ReductionKind conveinsum::getReductionKind(const LoopNest &nest) {
   if (!combine || combine->getNumOperands() != 2 || !result.hasOneUse() ||
       *result.user_begin() != combine)
     return ReductionKind::Opaque;
-  if (isa<arith::AddFOp>(combine))
+  if (isa<arith::AddFOp, complex::AddOp>(combine))
     return ReductionKind::AddF;
   if (isa<arith::AddIOp>(combine))
     return ReductionKind::AddI;

@@ -78,7 +78,7 @@ LaneAccess getLaneAccess(int64_t stride, bool full);
 enum class ReductionKind {
   /// Not known to be associative: lanes must not run a reduction.
   Opaque,
-  /// result + f(inputs), floating-point.
+  /// result + f(inputs), floating-point or complex.
   AddF,
   /// result + f(inputs), integers.
   AddI

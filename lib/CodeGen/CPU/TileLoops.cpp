@@ -35,6 +35,7 @@ Emitter::Emitter(const LoopNest &nest, const Tile &tile,
   for (const TileLoop &tileLoop : llvm::reverse(tile.tileLoops))
     parallelLoops.push_back(tileLoop.loop);
   firstUnrolled = chooseFirstUnrolled();
+  cuts = chooseCuts();
 }
 
 bool Emitter::isTileLoop(unsigned loop) const {

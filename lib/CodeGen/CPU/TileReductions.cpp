@@ -5,8 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// The start of the accumulators, the reductions that carry them, the bodies,
-// and the stores.
+// The start of the accumulators, the reductions that carry them, the blocks
+// that long sums are cut into, the bodies, and the stores.
 //
 //===----------------------------------------------------------------------===//
 
@@ -43,21 +43,45 @@ int64_t Emitter::opsPerStep() const {
   return accumulators + loads;
 }
 
-/// Reductions are unrolled from the innermost outwards while the code is short.
+int64_t Emitter::reductionStep(unsigned level) const {
+  return tile.laneLoop == reductions[level] ? tile.lanes : 1;
+}
+
+/// Whether the body adds products, or other functions of several numbers.
+static bool sumsProducts(const LoopNest &nest) {
+  return nest.resultIndex() > 1;
+}
+
+/// Reductions are unrolled from the innermost outwards while the code is short
+/// and needs no cuts.
 unsigned Emitter::chooseFirstUnrolled() const {
   unsigned first = reductions.size();
   // A scalar tile is chosen to compile fast: its loops stay loops.
   bool unroll = tile.laneLoop || !tile.tileLoops.empty();
-  int64_t ops = opsPerStep();
+  int64_t ops = opsPerStep(), chain = 1;
   while (unroll && first != 0) {
-    unsigned loop = reductions[first - 1];
-    int64_t step = tile.laneLoop == loop ? tile.lanes : 1;
-    ops *= (nest.loops[loop].extent + step - 1) / step;
-    if (ops > kMaxUnrolledOps)
+    int64_t steps = llvm::divideCeil(nest.loops[reductions[first - 1]].extent,
+                                     reductionStep(first - 1));
+    ops *= steps;
+    chain *= steps;
+    if (ops > kMaxUnrolledOps || chain > longestChain(sumsProducts(nest)))
       break;
     --first;
   }
   return first;
+}
+
+/// Sums of integers are exact in any order, and what is no sum has none.
+SmallVector<Cuts> Emitter::chooseCuts() const {
+  if (getReductionKind(nest) != ReductionKind::AddF)
+    return SmallVector<Cuts>(reductions.size());
+  SmallVector<SumLoop> loops;
+  for (unsigned level = 0; level != reductions.size(); ++level) {
+    int64_t extent = nest.loops[reductions[level]].extent;
+    int64_t step = reductionStep(level);
+    loops.push_back({extent / step, extent % step != 0});
+  }
+  return cutSum(loops, sumsProducts(nest));
 }
 
 void Emitter::forEachElement(
@@ -98,9 +122,7 @@ void Emitter::emitTile(const Position &position) {
   SmallVector<Value> values = start;
   if (lanesReduce) {
     auto type = VectorType::get({tile.lanes}, nest.operands.back().elementType);
-    Value zero =
-        arith::ConstantOp::create(builder, loc, builder.getZeroAttr(type));
-    values.assign(start.size(), zero);
+    values.assign(start.size(), makeZero(builder, loc, type));
   }
   LoadCache cache;
   values = emitReductions(0, position, values, tile.lanes, cache);
@@ -129,23 +151,56 @@ SmallVector<Value> Emitter::emitStart(const Position &position) {
   return values;
 }
 
+SmallVector<Value> Emitter::addFromZero(
+    SmallVector<Value> carried,
+    llvm::function_ref<SmallVector<Value>(SmallVector<Value>)> emit) {
+  Value zero = makeZero(builder, loc, carried.front().getType());
+  SmallVector<Value> block = emit(SmallVector<Value>(carried.size(), zero));
+  for (auto [sum, value] : llvm::zip_equal(carried, block))
+    sum = combine(builder, nest, sum, value);
+  return carried;
+}
+
+SmallVector<Value> Emitter::emitIteration(unsigned level,
+                                          const Position &position,
+                                          SmallVector<Value> carried,
+                                          int64_t laneValid, Value number,
+                                          unsigned numCuts) {
+  unsigned loop = reductions[level];
+  int64_t span = numCuts == 0 ? 1 : cuts[level][numCuts - 1];
+  if (numCuts != 0)
+    return addFromZero(std::move(carried), [&](SmallVector<Value> zeros) {
+      if (span == 1)
+        return emitIteration(level, position, std::move(zeros), laneValid,
+                             number, 0);
+      int64_t extent = nest.loops[loop].extent, step = reductionStep(level);
+      int64_t full = extent - extent % step;
+      Value end = arith::AddIOp::create(builder, loc, number,
+                                        memory.index(span * step));
+      if (full % (span * step) != 0)
+        end = arith::MinSIOp::create(builder, loc, end, memory.index(full));
+      return emitReductionLoop(level, position, std::move(zeros), laneValid,
+                               number, end, numCuts - 1);
+    });
+  loopNumbers[nest.loops[loop].dim] = number;
+  LoadCache cache;
+  return emitReductions(level + 1, advance(position, loop, number),
+                        std::move(carried), laneValid, cache);
+}
+
 SmallVector<Value> Emitter::emitReductionLoop(unsigned level,
                                               const Position &position,
                                               SmallVector<Value> values,
-                                              int64_t laneValid, int64_t extent,
-                                              int64_t step) {
-  unsigned loop = reductions[level];
-  auto loops =
-      scf::ForOp::create(builder, loc, memory.index(0), memory.index(extent),
-                         memory.index(step), values);
+                                              int64_t laneValid, Value lower,
+                                              Value upper, unsigned numCuts) {
+  int64_t span = numCuts == 0 ? 1 : cuts[level][numCuts - 1];
+  Value step = memory.index(span * reductionStep(level));
+  auto loops = scf::ForOp::create(builder, loc, lower, upper, step, values);
   OpBuilder::InsertionGuard guard(builder);
   builder.setInsertionPointToStart(loops.getBody());
-  loopNumbers[nest.loops[loop].dim] = loops.getInductionVar();
-  LoadCache cache;
   SmallVector<Value> carried(loops.getRegionIterArgs());
-  carried = emitReductions(level + 1,
-                           advance(position, loop, loops.getInductionVar()),
-                           carried, laneValid, cache);
+  carried = emitIteration(level, position, std::move(carried), laneValid,
+                          loops.getInductionVar(), numCuts);
   scf::YieldOp::create(builder, loc, carried);
   return SmallVector<Value>(loops.getResults());
 }
@@ -158,14 +213,15 @@ SmallVector<Value> Emitter::emitReductions(unsigned level,
   if (level == reductions.size())
     return emitBodies(position, values, laneValid, cache);
   unsigned loop = reductions[level];
-  int64_t extent = nest.loops[loop].extent;
-  int64_t step = tile.laneLoop == loop ? tile.lanes : 1;
+  int64_t extent = nest.loops[loop].extent, step = reductionStep(level);
   int64_t full = extent - extent % step;
   if (level < firstUnrolled) {
     if (full > 0)
-      values =
-          emitReductionLoop(level, position, values, laneValid, full, step);
+      values = emitReductionLoop(level, position, std::move(values), laneValid,
+                                 memory.index(0), memory.index(full),
+                                 cuts[level].size());
   } else {
+    assert(cuts[level].empty() && "an unrolled loop is a part of a block");
     for (int64_t number = 0; number < full; number += step) {
       loopNumbers[nest.loops[loop].dim] = memory.index(number);
       values = emitReductions(level + 1, advance(position, loop, number),
@@ -174,8 +230,12 @@ SmallVector<Value> Emitter::emitReductions(unsigned level,
   }
   if (full == extent)
     return values;
-  return emitReductions(level + 1, advance(position, loop, full), values,
-                        extent - full, cache);
+  auto emitRest = [&](SmallVector<Value> start) {
+    return emitReductions(level + 1, advance(position, loop, full),
+                          std::move(start), extent - full, cache);
+  };
+  return cuts[level].empty() ? emitRest(std::move(values))
+                             : addFromZero(std::move(values), emitRest);
 }
 
 /// One body per accumulator.
