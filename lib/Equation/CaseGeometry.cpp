@@ -10,6 +10,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Characters.h"
 #include "conveinsum/Equation/Case.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/Twine.h"
@@ -203,7 +204,8 @@ bool conveinsum::readConvModes(const llvm::json::Value &value,
     std::string label = StringRef(key).str();
     if (!isValidName(label)) {
       onError({"conv_modes: expected a bare label such as h or t1, got '" +
-                   label + "'",
+                   label + "'" +
+                   describeForeign(label, /*mayHaveLetters=*/true),
                std::nullopt, std::nullopt, std::nullopt, "C46"});
       return false;
     }

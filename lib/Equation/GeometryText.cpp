@@ -10,6 +10,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "conveinsum/Equation/GeometryText.h"
+#include "Characters.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/Twine.h"
@@ -37,7 +38,8 @@ std::optional<int64_t> conveinsum::parseInteger(StringRef text, StringRef what,
   digits.consume_front("-");
   if (digits.empty() || !llvm::all_of(digits, llvm::isDigit))
     return fail(onError, "C44",
-                what + ": expected an integer, got '" + text + "'",
+                what + ": expected an integer, got '" + text + "'" +
+                    describeForeign(text),
                 std::move(mode));
   int64_t value;
   if (text.getAsInteger(10, value))
@@ -64,7 +66,7 @@ std::optional<Shape> conveinsum::parseShape(StringRef text, ErrorFn onError,
     if (digits.empty() || !llvm::all_of(digits, llvm::isDigit))
       return fail(onError, "C47",
                   "expected a shape such as 32x64x56x56, or scalar, got '" +
-                      text + "'");
+                      text + "'" + describeForeign(text));
     int64_t value;
     if (extent.getAsInteger(10, value))
       return fail(onError, "C45",
@@ -235,7 +237,8 @@ static std::optional<std::vector<std::string>> parseLabels(StringRef text,
       bare = bare.drop_front().drop_back();
     if (!isValidName(bare))
       return fail(onError, "C46",
-                  "expected a label such as h or t1, got '" + part + "'");
+                  "expected a label such as h or t1, got '" + part + "'" +
+                      describeForeign(part, /*mayHaveLetters=*/true));
     labels.push_back(bare.str());
   }
   return labels;

@@ -270,7 +270,7 @@ std::optional<Syntax> Syntax::parse(llvm::StringRef text, ErrorFn onError) {
   Syntax syntax;
   syntax.text = text.str();
   syntax.hasWords = llvm::any_of(*tokens, [&](const Token &token) {
-    return token.kind == TokenKind::Label && text[token.begin] != '(' &&
+    return token.kind == TokenKind::Label && !token.isInParentheses &&
            spellLabel(token.label) != token.label;
   });
   if (!Parser(syntax, std::move(*tokens), onError).run())

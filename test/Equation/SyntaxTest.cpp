@@ -214,37 +214,55 @@ static std::string rendered(llvm::StringRef text) {
 }
 
 TEST(Fault, CaretUnderTheByte) {
-  EXPECT_EQ(rendered("b$sh,tsh->bth|h"), "unknown character '$'\n"
+  EXPECT_EQ(rendered("b$sh,tsh->bth|h"), "unknown character '$' [C2]\n"
                                          "  b$sh,tsh->bth|h\n"
                                          "   ^");
 }
 
 TEST(Fault, CaretCountsCodePoints) {
-  EXPECT_EQ(rendered("βγ%,γ->β"), "unknown character '%'\n"
+  EXPECT_EQ(rendered("βγ%,γ->β"), "unknown character '%' [C2]\n"
                                   "  βγ%,γ->β\n"
                                   "    ^");
 }
 
+/// Wide characters take two columns; what is invisible is made visible.
+TEST(Fault, CaretCountsColumns) {
+  EXPECT_EQ(rendered("\u6F22，b\u200Bc"),
+            "unknown character U+200B ZERO WIDTH SPACE [C2]\n"
+            "  \u6F22，b\uFFFDc\n"
+            "       ^");
+  EXPECT_EQ(rendered("a\u202Eb"),
+            "unknown character U+202E RIGHT-TO-LEFT OVERRIDE [C2]\n"
+            "  a\uFFFDb\n"
+            "   ^");
+}
+
+TEST(Fault, WithoutAConstraint) {
+  EXPECT_EQ(numberedMessage({"cannot read", {}, {}, {}, ""}), "cannot read");
+  EXPECT_EQ(numberedMessage({"differ", {}, {}, {}, "C23"}), "differ [C23]");
+}
+
 TEST(Fault, CaretAfterTheEnd) {
   Fault diagnostic{"expected more", 2, {}, {}, "C8"};
-  EXPECT_EQ(renderDiagnostic(diagnostic, "ab"), "expected more\n  ab\n    ^");
+  EXPECT_EQ(renderDiagnostic(diagnostic, "ab"),
+            "expected more [C8]\n  ab\n    ^");
 }
 
 TEST(Fault, NoPositionUnderlinesAll) {
   Fault diagnostic{"types differ", {}, {}, {}, "C50"};
   EXPECT_EQ(renderDiagnostic(diagnostic, "ab,γ"),
-            "types differ\n  ab,γ\n  ^~~~");
-  EXPECT_EQ(renderDiagnostic(diagnostic, ""), "types differ\n  ");
+            "types differ [C50]\n  ab,γ\n  ^~~~");
+  EXPECT_EQ(renderDiagnostic(diagnostic, ""), "types differ [C50]\n  ");
 }
 
 TEST(Fault, InvalidBytesAreReplaced) {
-  EXPECT_EQ(rendered("bs\x80h"), "invalid UTF-8 at byte 0x80\n"
+  EXPECT_EQ(rendered("bs\x80h"), "invalid UTF-8 at byte 0x80 [C1]\n"
                                  "  bs\uFFFDh\n"
                                  "    ^");
 }
 
 TEST(Fault, ControlCharactersAreNotShown) {
-  EXPECT_EQ(rendered("a\tb\x1B[0m,c"), "unknown character U+001B\n"
+  EXPECT_EQ(rendered("a\tb\x1B[0m,c"), "unknown character U+001B [C2]\n"
                                        "  a b\uFFFD[0m,c\n"
                                        "     ^");
 }
