@@ -11,6 +11,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Characters.h"
+#include "conveinsum/Equation/AsciiText.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/ConvertUTF.h"
@@ -188,6 +189,20 @@ conveinsum::inAscii(llvm::ArrayRef<Character> characters) {
     }
   }
   return ascii;
+}
+
+std::string conveinsum::inAsciiSigns(llvm::StringRef equation) {
+  std::optional<size_t> fault;
+  std::vector<Character> characters = decode(equation, fault);
+  if (fault)
+    return equation.str();
+  std::string text;
+  for (const Character &c : inAscii(characters)) {
+    char bytes[4], *end = bytes;
+    llvm::ConvertCodePointToUTF8(c.codePoint, end);
+    text.append(bytes, end);
+  }
+  return text;
 }
 
 //===----------------------------------------------------------------------===//

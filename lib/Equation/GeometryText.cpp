@@ -107,7 +107,7 @@ public:
 private:
   bool parseDilation(StringRef value);
   bool parsePadding(StringRef value);
-  bool parseFlip(std::optional<StringRef> value);
+  bool parseFlag(bool &flag, StringRef key, std::optional<StringRef> value);
   bool parseFeature(StringRef value);
   bool parseKind(StringRef value);
 
@@ -130,14 +130,18 @@ private:
 
 bool ValueParser::parse(StringRef key, std::optional<StringRef> value) {
   if (key == "flip")
-    return parseFlip(value);
+    return parseFlag(geometry.flip, key, value);
+  if (key == "transposed")
+    return parseFlag(geometry.transposed, key, value);
   bool isKnown = llvm::is_contained(
-      {"stride", "dilation", "padding", "feature", "kind"}, key);
+      {"stride", "dilation", "padding", "feature", "kind", "output-padding"},
+      key);
   if (!isKnown)
     return fail("C43", "unknown key '" + key + "' in the geometry of mode '" +
                            spellLabel(mode) +
                            "': expected stride, dilation, padding, flip, "
-                           "feature or kind");
+                           "feature, kind, transposed or output-padding" +
+                           describeForeign(key));
   if (!value)
     return fail("C44",
                 nameOf(key) + ": expected a value, as in " + key + "=...");
@@ -149,9 +153,10 @@ bool ValueParser::parse(StringRef key, std::optional<StringRef> value) {
     return parseFeature(*value);
   if (key == "kind")
     return parseKind(*value);
-  std::optional<int64_t> stride = integer(key, *value);
-  geometry.stride = stride.value_or(1);
-  return stride.has_value();
+  std::optional<int64_t> number = integer(key, *value);
+  if (number)
+    (key == "stride" ? geometry.stride : geometry.outputPadding) = *number;
+  return number.has_value();
 }
 
 bool ValueParser::parseDilation(StringRef value) {
@@ -174,14 +179,12 @@ bool ValueParser::parseDilation(StringRef value) {
 }
 
 bool ValueParser::parsePadding(StringRef value) {
-  if (std::optional<PaddingMode> word = parsePaddingWord(value)) {
+  if (auto word = parsePaddingWord(value, WordSource::Typed)) {
     geometry.padding = {*word, 0, 0};
     return true;
   }
   if (value.empty() || llvm::none_of(value, llvm::isDigit))
-    return fail("C40",
-                "unknown padding '" + value + "' of mode '" + spellLabel(mode) +
-                    "': expected same, valid, full, circular or numbers");
+    return fail("C40", unknownPaddingWord(value, mode));
   llvm::SmallVector<StringRef, 4> parts;
   value.split(parts, '/');
   if (parts.size() > 2)
@@ -196,11 +199,12 @@ bool ValueParser::parsePadding(StringRef value) {
   return true;
 }
 
-bool ValueParser::parseFlip(std::optional<StringRef> value) {
+bool ValueParser::parseFlag(bool &flag, StringRef key,
+                            std::optional<StringRef> value) {
   if (value && *value != "true" && *value != "false")
-    return fail("C44", nameOf("flip") + ": expected true or false, got '" +
-                           *value + "'");
-  geometry.flip = !value || *value == "true";
+    return fail("C44",
+                nameOf(key) + ": expected true or false, got '" + *value + "'");
+  flag = !value || *value == "true";
   return true;
 }
 
@@ -262,6 +266,8 @@ bool GeometryOptions::add(StringRef option, ErrorFn onError) {
     Geometry &geometry = map[label];
     for (StringRef pair : pairs) {
       auto [key, value] = pair.split('=');
+      if (key == "output_padding") // PyTorch's spelling
+        key = "output-padding";
       bool hasValue = pair.contains('=');
       if (!given.insert({label, key.str()}).second) {
         fail(onError, "C43",

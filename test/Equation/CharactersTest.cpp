@@ -11,6 +11,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "TestSupport.h"
+#include "conveinsum/Equation/AsciiText.h"
 #include "conveinsum/Equation/GeometryText.h"
 #include "llvm/Support/ConvertUTF.h"
 
@@ -95,6 +96,12 @@ TEST(Characters, PositionsAreThoseOfTheText) {
   EXPECT_FALSE(Syntax::parse("i→i→i", std::ref(second)));
   EXPECT_EQ(second.text(), "C5: more than one '->'");
   EXPECT_EQ(second.diagnostic->position, std::optional<size_t>(5));
+}
+
+TEST(Characters, ReportsAreInAscii) {
+  EXPECT_EQ(inAsciiSigns("\uFEFF… β （t1） ，β–>β｜β"), "... β (t1) ,β->β|β");
+  EXPECT_EQ(inAsciiSigns("a b,b -> a"), "a b,b -> a");
+  EXPECT_EQ(inAsciiSigns("a\xFF→"), "a\xFF→");
 }
 
 //===----------------------------------------------------------------------===//

@@ -81,11 +81,15 @@ static const std::map<std::string, std::string> kExpected = {
     {"r45", "C30: geometry given for 'q', which is not in the equation"},
     {"r46", "C43: unknown key 'strides' in the geometry of mode 'h': "
             "expected stride, dilation, padding, flip, feature_operand, "
-            "kind, in_size or out_size"},
+            "kind, transposed, output_padding, in_size or out_size"},
     {"r47", "C40: unknown padding 'reflect' of mode 'h': expected same, "
-            "valid, full, circular or numbers"},
+            "same-upper, same-lower, valid, full, causal, circular or "
+            "numbers; this border is copied into the operand first, as "
+            "numpy.pad(x, widths, 'reflect') does, and then padding=valid is "
+            "right"},
     {"r48", "C40: unknown padding 'SAME' of mode 'h': expected same, "
-            "valid, full, circular or numbers"},
+            "same-upper, same-lower, valid, full, causal, circular or "
+            "numbers; did you mean same-upper?"},
     {"r49", "C41: padding of mode 'h': expected two numbers, got 3"},
     {"r50", "C34: dilation of mode 'h' given for operand 2, which does "
             "not hold the mode"},

@@ -33,7 +33,7 @@ func.func @plain_mode(%a: tensor<2x3xf32>) {
 
 // C40
 func.func @padding_word(%x: tensor<8xf32>, %k: tensor<3xf32>) {
-  // expected-error@+1 {{expected padding same, valid, full, circular, or numbers, got 'reflect' [C40]}}
+  // expected-error@+1 {{unknown padding 'reflect': expected same, same-upper, same-lower, valid, full, causal, circular or numbers; this border is copied into the operand first, as numpy.pad(x, widths, 'reflect') does, and then padding=valid is right [C40]}}
   %0 = conveinsum.einsum "h,h->h|h" where [h: padding = reflect]
          ins(%x, %k : tensor<8xf32>, tensor<3xf32>) : tensor<8xf32>
   return
@@ -63,7 +63,7 @@ func.func @kind(%x: tensor<8xf32>, %k: tensor<3xf32>) {
 
 // C43
 func.func @unknown_key(%x: tensor<8xf32>, %k: tensor<3xf32>) {
-  // expected-error@+1 {{expected an equation, or stride, dilation, padding, flip, feature or kind, for conv mode 'h', got 'strides' [C43]}}
+  // expected-error@+1 {{expected an equation, or stride, dilation, padding, flip, feature, kind, transposed or output_padding, for conv mode 'h', got 'strides' [C43]}}
   %0 = conveinsum.einsum "h,h->h|h" where [h: strides = 2]
          ins(%x, %k : tensor<8xf32>, tensor<3xf32>) : tensor<8xf32>
   return

@@ -38,11 +38,13 @@ static ParseResult parsePadding(AsmParser &parser, Padding &padding) {
   SMLoc location = parser.getCurrentLocation();
   StringRef word;
   if (succeeded(parser.parseOptionalKeyword(&word))) {
-    std::optional<PaddingMode> mode = parsePaddingWord(word);
+    // A keyword has no hyphens.
+    std::string spelled = word.str();
+    std::replace(spelled.begin(), spelled.end(), '_', '-');
+    auto mode = parsePaddingWord(spelled, WordSource::Written);
     if (!mode)
-      return parser.emitError(location) << "expected padding same, valid, "
-                                           "full, circular, or numbers, got '"
-                                        << word << "' [C40]";
+      return parser.emitError(location)
+             << unknownPaddingWord(word, "") << " [C40]";
     padding.mode = *mode;
     return success();
   }
@@ -81,20 +83,23 @@ static ParseResult parseWord(AsmParser &parser, SMLoc location, StringRef key,
            << "' [C43]";
   entry.keys.push_back(key.str());
   Geometry &geometry = entry.geometry;
-  if (key == "flip") {
-    geometry.flip = true;
+  if (key == "flip" || key == "transposed") {
+    (key == "flip" ? geometry.flip : geometry.transposed) = true;
     return success();
   }
-  if (key != "stride" && key != "dilation" && key != "padding" &&
-      key != "feature" && key != "kind")
+  if (!llvm::is_contained({"stride", "dilation", "padding", "feature", "kind",
+                           "output_padding"},
+                          key))
     return parser.emitError(location)
            << "expected an equation, or stride, dilation, padding, flip, "
-              "feature or kind, for conv mode '"
+              "feature, kind, transposed or output_padding, for conv mode '"
            << entry.label << "', got '" << key << "' [C43]";
   if (parser.parseEqual())
     return failure();
   if (key == "stride")
     return parser.parseInteger(geometry.stride);
+  if (key == "output_padding")
+    return parser.parseInteger(geometry.outputPadding);
   if (key == "padding")
     return parsePadding(parser, geometry.padding);
   if (key == "feature")
