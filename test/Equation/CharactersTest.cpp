@@ -154,10 +154,17 @@ TEST(Characters, LooksLikePunctuation) {
             "C2: unknown character U+201C LEFT DOUBLE QUOTATION MARK");
   EXPECT_EQ(refusal(0x2025), "C2: unknown character U+2025 TWO DOT LEADER");
   EXPECT_EQ(refusal(0x2223), "C2: unknown character U+2223 DIVIDES");
-  EXPECT_EQ(refusal(0x2502), "C2: unknown character U+2502 (a box drawing)");
-  EXPECT_EQ(refusal(0x2190), "C2: unknown character U+2190 (an arrow)");
-  EXPECT_EQ(refusal(0x2194), "C2: unknown character U+2194 (an arrow)");
-  EXPECT_EQ(refusal(0x27E8), "C2: unknown character U+27E8 (a bracket)");
+  EXPECT_EQ(refusal(0x2502),
+            "C2: unknown character U+2502 BOX DRAWINGS LIGHT VERTICAL");
+  EXPECT_EQ(refusal(0x2190), "C2: unknown character U+2190 LEFTWARDS ARROW");
+  EXPECT_EQ(refusal(0x2194), "C2: unknown character U+2194 LEFT RIGHT ARROW");
+  EXPECT_EQ(refusal(0x21CA), "C2: unknown character U+21CA (an arrow)");
+  EXPECT_EQ(refusal(0x2772), "C2: unknown character U+2772 (a bracket)");
+  EXPECT_EQ(refusal(0x253C), "C2: unknown character U+253C (a box drawing)");
+  EXPECT_EQ(refusal(0x066B),
+            "C2: unknown character U+066B ARABIC DECIMAL SEPARATOR");
+  EXPECT_EQ(refusal(0x27E8),
+            "C2: unknown character U+27E8 MATHEMATICAL LEFT ANGLE BRACKET");
   EXPECT_EQ(refusal(0x3002),
             "C2: unknown character U+3002 IDEOGRAPHIC FULL STOP");
 }
