@@ -12,6 +12,7 @@
 
 #include "Characters.h"
 #include "conveinsum/Equation/Case.h"
+#include "conveinsum/Equation/GeometryText.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/Twine.h"
 #include "llvm/Support/JSON.h"
@@ -102,11 +103,10 @@ bool ModeReader::readKey(StringRef key, const llvm::json::Value &value) {
     return readInto(expected.feature, key, value);
   if (key == "out_size")
     return readInto(expected.result, key, value);
-  return fail("C43", "unknown key '" + key + "' in the geometry of mode '" +
-                         spellLabel(mode) +
-                         "': expected stride, dilation, padding, flip, "
-                         "feature_operand, kind, transposed, output_padding, "
-                         "in_size or out_size");
+  static constexpr StringRef kKeys[] = {
+      "stride", "dilation",   "padding",        "flip",    "feature_operand",
+      "kind",   "transposed", "output_padding", "in_size", "out_size"};
+  return fail("C43", unknownGeometryKey(key, mode, kKeys));
 }
 
 bool ModeReader::readDilation(const llvm::json::Value &value) {

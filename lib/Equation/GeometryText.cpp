@@ -128,20 +128,17 @@ private:
 };
 } // namespace
 
+static constexpr StringRef kKeys[] = {"stride",     "dilation",      "padding",
+                                      "flip",       "feature",       "kind",
+                                      "transposed", "output-padding"};
+
 bool ValueParser::parse(StringRef key, std::optional<StringRef> value) {
   if (key == "flip")
     return parseFlag(geometry.flip, key, value);
   if (key == "transposed")
     return parseFlag(geometry.transposed, key, value);
-  bool isKnown = llvm::is_contained(
-      {"stride", "dilation", "padding", "feature", "kind", "output-padding"},
-      key);
-  if (!isKnown)
-    return fail("C43", "unknown key '" + key + "' in the geometry of mode '" +
-                           spellLabel(mode) +
-                           "': expected stride, dilation, padding, flip, "
-                           "feature, kind, transposed or output-padding" +
-                           describeForeign(key));
+  if (!llvm::is_contained(kKeys, key))
+    return fail("C43", unknownGeometryKey(key, mode, kKeys));
   if (!value)
     return fail("C44",
                 nameOf(key) + ": expected a value, as in " + key + "=...");

@@ -193,6 +193,14 @@ class Refusals(CommandTest):
         case = "\ufeff" + json.dumps({"expr": "ij,jk->ik", "shapes": [[2, 3], [3, 4]]})
         self.assertIn('"result_shape":[2,4]', self.succeed("plan", "--case=-", "--json", stdin=case))
 
+    def test_keys_of_others(self):
+        for key, advice in (("groups=2", "groups are a plain mode of their own"), ("strides=2", "did you mean stride?"),
+                            ("lhs_dilation=2", "the stride of a transposed mode"),
+                            ("padding_mode=reflect", "a border is a word of padding")):
+            err = self.refuse(*self.NETWORK, f"--conv=h:{key}")
+            self.assertIn(advice, err)
+            self.assertIn("[C43]", err)
+
     def test_help_names_the_words(self):
         page = self.succeed("plan", "--help")
         for word in ("same-upper", "same-lower", "causal", "transposed", "output-padding"):

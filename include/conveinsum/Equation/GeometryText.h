@@ -31,6 +31,11 @@ std::optional<int64_t> parseInteger(llvm::StringRef text, llvm::StringRef what,
                                     std::optional<std::string> mode,
                                     ErrorFn onError);
 
+/// What to say of a key that the geometry of `mode`, a bare label, does not
+/// have: C43. `keys` are those that it has, at least two.
+std::string unknownGeometryKey(llvm::StringRef key, llvm::StringRef mode,
+                               llvm::ArrayRef<llvm::StringRef> keys);
+
 /// Collects options `LABEL[,LABEL...]:KEY=VALUE[,KEY=VALUE...]`. A label may be
 /// written bare or as in the equation (`t1`, `(t1)`). Keys:
 ///

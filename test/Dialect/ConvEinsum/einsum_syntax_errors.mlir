@@ -63,7 +63,7 @@ func.func @kind(%x: tensor<8xf32>, %k: tensor<3xf32>) {
 
 // C43
 func.func @unknown_key(%x: tensor<8xf32>, %k: tensor<3xf32>) {
-  // expected-error@+1 {{expected an equation, or stride, dilation, padding, flip, feature, kind, transposed or output_padding, for conv mode 'h', got 'strides' [C43]}}
+  // expected-error@+1 {{unknown key 'strides' in the geometry of mode 'h': expected stride, dilation, padding, flip, feature, kind, transposed or output_padding; did you mean stride?; an equation may stand here as well [C43]}}
   %0 = conveinsum.einsum "h,h->h|h" where [h: strides = 2]
          ins(%x, %k : tensor<8xf32>, tensor<3xf32>) : tensor<8xf32>
   return

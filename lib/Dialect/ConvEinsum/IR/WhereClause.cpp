@@ -11,6 +11,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "WhereClause.h"
+#include "conveinsum/Equation/GeometryText.h"
 
 using namespace mlir;
 using namespace conveinsum;
@@ -87,13 +88,13 @@ static ParseResult parseWord(AsmParser &parser, SMLoc location, StringRef key,
     (key == "flip" ? geometry.flip : geometry.transposed) = true;
     return success();
   }
-  if (!llvm::is_contained({"stride", "dilation", "padding", "feature", "kind",
-                           "output_padding"},
-                          key))
+  static constexpr StringRef kKeys[] = {
+      "stride",  "dilation", "padding",    "flip",
+      "feature", "kind",     "transposed", "output_padding"};
+  if (!llvm::is_contained(kKeys, key))
     return parser.emitError(location)
-           << "expected an equation, or stride, dilation, padding, flip, "
-              "feature, kind, transposed or output_padding, for conv mode '"
-           << entry.label << "', got '" << key << "' [C43]";
+           << unknownGeometryKey(key, entry.label, kKeys)
+           << "; an equation may stand here as well [C43]";
   if (parser.parseEqual())
     return failure();
   if (key == "stride")

@@ -1,18 +1,18 @@
-//===- PaddingWords.cpp - The words for a padding -------------------------===//
+//===- GeometryWords.cpp - Words for paddings and keys --------------------===//
 //
 // Part of conveinsum, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
 //
-// One table for the command line, case files and the assembly. The words that
-// other libraries have for borders that are not zero are known too, so that a
-// refusal can say what to do instead.
+// One table for the command line, case files and the assembly. Words of other
+// libraries that mean nothing here, such as those for borders that are not
+// zero, are known too, so that a refusal can say what to do instead.
 //
 //===----------------------------------------------------------------------===//
 
 #include "Characters.h"
-#include "conveinsum/Equation/Syntax.h"
+#include "conveinsum/Equation/GeometryText.h"
 #include "llvm/ADT/StringSwitch.h"
 
 using namespace conveinsum;
@@ -77,4 +77,45 @@ std::string conveinsum::unknownPaddingWord(StringRef word, StringRef mode) {
          ": expected same, same-upper, same-lower, valid, full, causal, "
          "circular or numbers" +
          advice(word) + describeForeign(word);
+}
+
+//===----------------------------------------------------------------------===//
+// Keys
+//===----------------------------------------------------------------------===//
+
+/// The key that `key` is near to, or empty.
+static StringRef nearest(StringRef key, llvm::ArrayRef<StringRef> keys) {
+  StringRef near;
+  unsigned least = 3;
+  for (StringRef known : keys)
+    if (unsigned distance = key.edit_distance(known); distance < least) {
+      least = distance;
+      near = known;
+    }
+  return near;
+}
+
+static std::string keyAdvice(StringRef key, llvm::ArrayRef<StringRef> keys) {
+  if (key == "groups" || key == "group" || key == "feature_group_count")
+    return "; groups are a plain mode of their own, which feature, kernel and "
+           "result hold";
+  if (key == "padding_mode" || key == "mode" || key == "boundary")
+    return "; a border is a word of padding, such as circular";
+  if (key == "lhs_dilation")
+    return "; this is the stride of a transposed mode";
+  if (key == "rhs_dilation")
+    return "; did you mean dilation?";
+  StringRef near = nearest(key, keys);
+  return near.empty() ? "" : "; did you mean " + near.str() + "?";
+}
+
+std::string conveinsum::unknownGeometryKey(StringRef key, StringRef mode,
+                                           llvm::ArrayRef<StringRef> keys) {
+  std::string expected = keys.front().str();
+  for (StringRef known : keys.drop_front().drop_back())
+    expected += ", " + known.str();
+  expected += " or " + keys.back().str();
+  return "unknown key '" + key.str() + "' in the geometry of mode '" +
+         spellLabel(mode) + "': expected " + expected + keyAdvice(key, keys) +
+         describeForeign(key);
 }
