@@ -13,7 +13,9 @@
 #include "TestSupport.h"
 #include "conveinsum/Equation/AsciiText.h"
 #include "conveinsum/Equation/GeometryText.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/ConvertUTF.h"
+#include <random>
 
 using namespace conveinsum;
 
@@ -102,6 +104,44 @@ TEST(Characters, ReportsAreInAscii) {
   EXPECT_EQ(inAsciiSigns("\uFEFF… β （t1） ，β–>β｜β"), "... β (t1) ,β->β|β");
   EXPECT_EQ(inAsciiSigns("a b,b -> a"), "a b,b -> a");
   EXPECT_EQ(inAsciiSigns("a\xFF→"), "a\xFF→");
+}
+
+/// A text and its form in ASCII are the same equation, or the same fault.
+TEST(Characters, AsciiMeansTheSame) {
+  const std::vector<std::string> kPieces = {
+      "i",  "j",  "β",  "→",  "->", "，", ",", "…",      "...",    "（t1）",
+      "(t", "）", "｜", "|",  " ",  "–>", "-", "\u2212", "\u200B", "\uFEFF",
+      "ａ", "。", "⇒",  "、", "_",  "1",  ".", "\uFE0F"};
+  unsigned accepted = 0;
+  for (uint64_t seed = 0; seed < 20000; ++seed) {
+    std::mt19937_64 random(seed);
+    std::string text;
+    for (uint64_t left = random() % 9; left > 0; --left)
+      text += kPieces[random() % (random() % 2 ? kPieces.size() : 17)];
+    // Of two byte order marks the second is at the start once the first went.
+    if (llvm::StringRef(text).starts_with("\uFEFF\uFEFF"))
+      continue;
+    Caught caught, ascii;
+    auto there = Syntax::parse(text, std::ref(caught));
+    auto here = Syntax::parse(inAsciiSigns(text), std::ref(ascii));
+    ASSERT_EQ(there.has_value(), here.has_value()) << text;
+    EXPECT_EQ(inAsciiSigns(inAsciiSigns(text)), inAsciiSigns(text)) << text;
+    if (!there) {
+      EXPECT_EQ(caught.text(), ascii.text()) << text;
+      EXPECT_LE(caught.diagnostic->position.value_or(0), text.size());
+      EXPECT_FALSE(renderDiagnostic(*caught.diagnostic, text).empty());
+      continue;
+    }
+    ++accepted;
+    EXPECT_EQ(there->labels, here->labels) << text;
+    EXPECT_EQ(there->convModes, here->convModes) << text;
+    ASSERT_EQ(there->operands.size(), here->operands.size()) << text;
+    for (auto [a, b] : llvm::zip(there->operands, here->operands)) {
+      EXPECT_EQ(a.modes, b.modes) << text;
+      EXPECT_EQ(a.ellipsis, b.ellipsis) << text;
+    }
+  }
+  EXPECT_GT(accepted, 500u);
 }
 
 //===----------------------------------------------------------------------===//
