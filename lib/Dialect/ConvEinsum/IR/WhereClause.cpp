@@ -35,17 +35,22 @@ static ParseResult parseNumbers(AsmParser &parser,
   });
 }
 
+/// A keyword has no hyphens: `same-upper` is written `same_upper`.
+static std::string withOther(StringRef text, char from, char to) {
+  std::string other = text.str();
+  std::replace(other.begin(), other.end(), from, to);
+  return other;
+}
+
 static ParseResult parsePadding(AsmParser &parser, Padding &padding) {
   SMLoc location = parser.getCurrentLocation();
   StringRef word;
   if (succeeded(parser.parseOptionalKeyword(&word))) {
-    // A keyword has no hyphens.
-    std::string spelled = word.str();
-    std::replace(spelled.begin(), spelled.end(), '_', '-');
-    auto mode = parsePaddingWord(spelled, WordSource::Written);
+    auto mode =
+        parsePaddingWord(withOther(word, '_', '-'), WordSource::Written);
     if (!mode)
       return parser.emitError(location)
-             << unknownPaddingWord(word, "") << " [C40]";
+             << withOther(unknownPaddingWord(word, ""), '-', '_') << " [C40]";
     padding.mode = *mode;
     return success();
   }
