@@ -32,7 +32,7 @@ static constexpr uint64_t kDefaultTrees = 100;
 static constexpr uint64_t kMaxTrees = 1000000;
 /// Products of the definition, about half a minute, after which no other fill
 /// is begun.
-static constexpr Count kMaxFillWork = Count(1000) * 1000 * 1000;
+static constexpr uint64_t kMaxFillWork = 1'000'000'000;
 
 static std::optional<std::vector<ContractionTree>>
 chooseTrees(const Arguments &arguments, unsigned operands, ErrorFn onError) {

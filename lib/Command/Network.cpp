@@ -96,6 +96,16 @@ static bool readPlanningKeys(const json::Object &object, Network &network,
   return true;
 }
 
+static bool refuseTwice(const std::string &label, ErrorFn onError) {
+  Fault diagnostic;
+  diagnostic.message = "the geometry of mode '" + spellLabel(label) +
+                       "' is given twice, by the case and by --conv";
+  diagnostic.mode = label;
+  diagnostic.constraint = "C43";
+  onError(diagnostic);
+  return false;
+}
+
 static bool applyArguments(Network &network, const Arguments &arguments,
                            ErrorFn onError) {
   GeometryOptions geometry;
@@ -107,8 +117,7 @@ static bool applyArguments(Network &network, const Arguments &arguments,
       return false;
   for (const auto &[label, given] : geometry.geometry())
     if (!network.problem.geometry.emplace(label, given).second)
-      return refuse(onError, "the geometry of mode '" + label +
-                                 "' is given twice, by the case and by --conv");
+      return refuseTwice(label, onError);
   if (auto word = arguments.value("dtype"))
     if (!readElementType(*word, "--dtype", network.dtype, onError))
       return false;

@@ -15,6 +15,7 @@
 #define CONVEINSUM_LIB_COMMAND_NETWORK_H
 
 #include "Arguments.h"
+#include "conveinsum/Equation/AsciiText.h"
 #include "conveinsum/Equation/Case.h"
 #include "conveinsum/Equation/ElementTypeCheck.h"
 #include "llvm/Support/JSON.h"
@@ -33,7 +34,8 @@ struct Network {
   std::vector<std::string> inputs;
   std::optional<std::string> output;
 
-  llvm::StringRef expr() const { return problem.expr; }
+  /// As reports show it.
+  std::string expr() const { return inAsciiSigns(problem.expr); }
 };
 
 /// The network of a case object, with the options of the command line.

@@ -91,8 +91,9 @@ llvm::ArrayRef<OptionInfo> conveinsum::command::optionTable() {
       {"batch", "FILE", AllCommands, false,
        "JSON Lines: one network a line in, one JSON object a line out", "FILE"},
       {"conv", "MODES:KEY=VALUE,...", AllCommands, true,
-       "geometry of conv modes: stride=2, dilation=2/1, padding=1/1 or "
-       "same|valid|full|circular, flip, feature=0, kind=linear|circular",
+       "geometry of conv modes: stride=2, dilation=2/1, padding=1/1 or a word "
+       "(same, same-upper, same-lower, valid, full, causal, circular), flip, "
+       "feature=0, kind=linear|circular, transposed, output-padding=1",
        ""},
       planOption("planner", searching),
       {"path", "PAIRS", searching, false,

@@ -50,7 +50,7 @@ static std::shared_ptr<TrainingReport> reportOf(const Network &network,
     return nullptr;
   auto report = std::make_shared<TrainingReport>();
   report->name = network.problem.name;
-  report->text = network.problem.expr;
+  report->text = network.expr();
   report->equation = std::move(*equation);
   report->goal = request->options.goal;
   report->front = std::move(found->front);

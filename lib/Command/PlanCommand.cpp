@@ -93,9 +93,9 @@ static std::shared_ptr<PlanReport> reportOf(const Network &network,
   std::optional<PlannedTree> other =
       chooseOther(*equation, *compared, arguments.has("budget"));
   // Shared, because std::function copies what it captures.
-  auto report = std::make_shared<PlanReport>(makeReport(
-      network.problem.expr, *equation, compared->request.options.goal,
-      std::move(*answer), watch.stop()));
+  auto report = std::make_shared<PlanReport>(
+      makeReport(network.expr(), *equation, compared->request.options.goal,
+                 std::move(*answer), watch.stop()));
   report->name = network.problem.name;
   if (other)
     report->comparison = compareTrees(*report, std::move(*other));

@@ -72,7 +72,7 @@ std::optional<Outcome> command::planRange(const Network &network,
   if (!plan)
     return std::nullopt;
   report->name = network.problem.name;
-  report->text = network.problem.expr;
+  report->text = network.expr();
   report->goal = request->options.goal;
   report->plan = std::move(*plan);
   Outcome outcome;

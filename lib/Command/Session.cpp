@@ -47,7 +47,7 @@ static void printPrefix(StringRef word, llvm::raw_ostream::Colors color) {
 void command::printError(const Fault &diagnostic, StringRef equation) {
   printPrefix("error", llvm::raw_ostream::RED);
   if (equation.empty())
-    llvm::errs() << diagnostic.message << '\n';
+    llvm::errs() << numberedMessage(diagnostic) << '\n';
   else
     llvm::errs() << renderDiagnostic(diagnostic, equation) << '\n';
 }

@@ -10,7 +10,9 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Characters.h"
 #include "conveinsum/Equation/Case.h"
+#include "conveinsum/Equation/GeometryText.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/Twine.h"
 #include "llvm/Support/JSON.h"
@@ -33,7 +35,7 @@ private:
   bool readKey(StringRef key, const llvm::json::Value &value);
   bool readDilation(const llvm::json::Value &value);
   bool readPadding(const llvm::json::Value &value);
-  bool readFlip(const llvm::json::Value &value);
+  bool readBoolean(bool &target, StringRef key, const llvm::json::Value &value);
   bool readFeature(const llvm::json::Value &value);
   bool readKind(const llvm::json::Value &value);
 
@@ -88,19 +90,23 @@ bool ModeReader::readKey(StringRef key, const llvm::json::Value &value) {
   if (key == "padding")
     return readPadding(value);
   if (key == "flip")
-    return readFlip(value);
+    return readBoolean(geometry.flip, key, value);
   if (key == "feature_operand")
     return readFeature(value);
   if (key == "kind")
     return readKind(value);
+  if (key == "transposed")
+    return readBoolean(geometry.transposed, key, value);
+  if (key == "output_padding")
+    return readInto(geometry.outputPadding, key, value);
   if (key == "in_size")
     return readInto(expected.feature, key, value);
   if (key == "out_size")
     return readInto(expected.result, key, value);
-  return fail("C43", "unknown key '" + key + "' in the geometry of mode '" +
-                         spellLabel(mode) +
-                         "': expected stride, dilation, padding, flip, "
-                         "feature_operand, kind, in_size or out_size");
+  static constexpr StringRef kKeys[] = {
+      "stride", "dilation",   "padding",        "flip",    "feature_operand",
+      "kind",   "transposed", "output_padding", "in_size", "out_size"};
+  return fail("C43", unknownGeometryKey(key, mode, kKeys));
 }
 
 bool ModeReader::readDilation(const llvm::json::Value &value) {
@@ -135,12 +141,9 @@ bool ModeReader::readDilation(const llvm::json::Value &value) {
 
 bool ModeReader::readPadding(const llvm::json::Value &value) {
   if (std::optional<StringRef> word = value.getAsString()) {
-    std::optional<PaddingMode> padding = parsePaddingWord(*word);
+    auto padding = parsePaddingWord(*word, WordSource::Written);
     if (!padding)
-      return fail("C40", "unknown padding '" + *word + "' of mode '" +
-                             spellLabel(mode) +
-                             "': expected same, valid, full, circular or "
-                             "numbers");
+      return fail("C40", unknownPaddingWord(*word, mode));
     geometry.padding = {*padding, 0, 0};
     return true;
   }
@@ -160,11 +163,12 @@ bool ModeReader::readPadding(const llvm::json::Value &value) {
          readInto(geometry.padding.high, "padding", (*pair)[1]);
 }
 
-bool ModeReader::readFlip(const llvm::json::Value &value) {
-  std::optional<bool> flip = value.getAsBoolean();
-  if (!flip)
-    return failType("flip", "true or false", value);
-  geometry.flip = *flip;
+bool ModeReader::readBoolean(bool &target, StringRef key,
+                             const llvm::json::Value &value) {
+  std::optional<bool> boolean = value.getAsBoolean();
+  if (!boolean)
+    return failType(key, "true or false", value);
+  target = *boolean;
   return true;
 }
 
@@ -203,7 +207,8 @@ bool conveinsum::readConvModes(const llvm::json::Value &value,
     std::string label = StringRef(key).str();
     if (!isValidName(label)) {
       onError({"conv_modes: expected a bare label such as h or t1, got '" +
-                   label + "'",
+                   label + "'" +
+                   describeForeign(label, /*mayHaveLetters=*/true),
                std::nullopt, std::nullopt, std::nullopt, "C46"});
       return false;
     }

@@ -11,6 +11,7 @@
 
 #include "conveinsum/Equation/Fault.h"
 #include "llvm/Support/ConvertUTF.h"
+#include "llvm/Support/Unicode.h"
 
 using namespace conveinsum;
 
@@ -21,41 +22,56 @@ bool conveinsum::refuse(ErrorFn onError, const llvm::Twine &message) {
   return false;
 }
 
-/// Bytes of the valid UTF-8 sequence at the start of `text`, or 0.
-static size_t sequenceLength(llvm::StringRef text) {
+std::string conveinsum::numberedMessage(const Fault &diagnostic) {
+  if (diagnostic.constraint.empty())
+    return diagnostic.message;
+  return diagnostic.message + " [" + diagnostic.constraint + "]";
+}
+
+namespace {
+/// What stands at the start of a text, as a terminal shows it.
+struct Shown {
+  size_t bytes; ///< of the text that it stands for, at least 1
+  llvm::StringRef text;
+  unsigned columns;
+};
+} // namespace
+
+/// A tab would move the caret; what is invisible, changes the direction of
+/// writing or controls a terminal must not reach it.
+static Shown showFirst(llvm::StringRef text) {
   auto *begin = reinterpret_cast<const llvm::UTF8 *>(text.data());
   const llvm::UTF8 *at = begin;
-  llvm::UTF32 codePoint;
+  llvm::UTF32 codePoint = 0;
   bool isGood =
       llvm::convertUTF8Sequence(&at, begin + text.size(), &codePoint,
                                 llvm::strictConversion) == llvm::conversionOK;
-  return isGood ? at - begin : 0;
+  size_t bytes = isGood ? at - begin : 1;
+  if (codePoint == '\t')
+    return {bytes, " ", 1};
+  llvm::StringRef character = text.take_front(bytes);
+  int columns = isGood ? llvm::sys::unicode::columnWidthUTF8(character) : -1;
+  if (columns < 0)
+    return {bytes, "\xEF\xBF\xBD", 1};
+  return {bytes, character, unsigned(columns)};
 }
 
 std::string conveinsum::renderDiagnostic(const Fault &diagnostic,
                                          llvm::StringRef equation) {
   std::string line;
   size_t caretColumn = 0, column = 0;
-  for (size_t byte = 0; byte < equation.size(); ++column) {
+  for (size_t byte = 0; byte < equation.size();) {
     if (diagnostic.position && byte <= *diagnostic.position)
       caretColumn = column;
-    llvm::StringRef rest = equation.drop_front(byte);
-    size_t length = sequenceLength(rest);
-    unsigned char first = rest.front();
-    // A tab would move the caret, and no other control character may reach a
-    // terminal.
-    if (first == '\t')
-      line += ' ';
-    else if (length == 0 || first < 0x20 || first == 0x7F)
-      line += "\xEF\xBF\xBD";
-    else
-      line += rest.take_front(length);
-    byte += std::max<size_t>(length, 1);
+    Shown shown = showFirst(equation.drop_front(byte));
+    line += shown.text;
+    column += shown.columns;
+    byte += shown.bytes;
   }
   if (diagnostic.position && *diagnostic.position >= equation.size())
     caretColumn = column;
 
-  std::string rendered = diagnostic.message + "\n  " + line;
+  std::string rendered = numberedMessage(diagnostic) + "\n  " + line;
   if (diagnostic.position)
     rendered += "\n  " + std::string(caretColumn, ' ') + "^";
   else if (column > 0)

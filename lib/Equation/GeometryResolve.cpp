@@ -30,7 +30,7 @@ public:
   std::optional<LinearRelation> run() {
     if (checkStride() && chooseFeature() && checkExtents() &&
         chooseDilations() && measureKernels() && chooseKind() &&
-        choosePadding() && build())
+        checkTransposed() && choosePadding() && build())
       return relation;
     return std::nullopt;
   }
@@ -43,11 +43,19 @@ private:
   bool chooseDilationsByOperand(const std::map<unsigned, int64_t> &given);
   bool measureKernels();
   bool chooseKind();
+  bool checkTransposed();
   bool choosePadding();
+  std::optional<int64_t> neededPadding();
   bool checkCircularPadding(CheckedInt sum);
   bool build();
   bool deriveResultExtent();
+  bool deriveTransposedExtent();
 
+  /// Whether the padding is as much as ceil(X / s) results need.
+  bool isAsNeeded() const {
+    return geometry.padding.mode == PaddingMode::SameUpper ||
+           geometry.padding.mode == PaddingMode::SameLower;
+  }
   bool isCircular() const { return kind == RelationKind::Circular; }
   const ConvModeUse::Participant *participant(unsigned operand) const {
     auto it = llvm::find_if(use.participants,
@@ -221,6 +229,62 @@ bool GeometryResolver::chooseKind() {
   return true;
 }
 
+/// C26 to C28, as far as no extent of a result is needed.
+bool GeometryResolver::checkTransposed() {
+  int64_t added = geometry.outputPadding;
+  if (!geometry.transposed)
+    return added == 0 ||
+           fail("C28", "output padding of mode " + quoted +
+                           ": expected a transposed mode, got one that is not");
+  if (isCircular() || geometry.padding.mode == PaddingMode::Causal)
+    return fail("C27", "transposed mode " + quoted +
+                           ": expected a linear mode with numbers, same, "
+                           "same-upper, same-lower, valid or full as its "
+                           "padding, got " +
+                           (isCircular() ? "a circular mode" : "causal"));
+  if (featureExtent == kDynamic)
+    return fail("C26",
+                "extent of the feature of transposed mode " + quoted +
+                    ": expected a static one, got a dynamic one",
+                feature);
+  if (isAsNeeded() && added != 0)
+    return fail("C28", "output padding of mode " + quoted +
+                           ": expected none beside same-upper and same-lower, "
+                           "whose extent is the feature's times the stride, "
+                           "got " +
+                           Twine(added));
+  int64_t limit = geometry.stride;
+  for (int64_t dilation : dilations)
+    limit = std::max(limit, dilation);
+  if (added >= 0 && added < limit)
+    return true;
+  return fail("C28", "output padding of mode " + quoted +
+                         ": expected at least 0 and less than the stride or a "
+                         "dilation, " +
+                         Twine(limit) + ", got " + Twine(added));
+}
+
+/// low + high of `same-upper` and `same-lower`. The transpose of a convolution
+/// of stride s is that over a feature of s X, whose results are X.
+std::optional<int64_t> GeometryResolver::neededPadding() {
+  int64_t needed = kernelExtent - 1;
+  int64_t stride = geometry.stride;
+  if (stride == 1)
+    return needed;
+  if (featureExtent == kDynamic) {
+    fail("C26",
+         "padding of mode " + quoted +
+             ": expected a static extent of the feature, which the padding "
+             "depends on with a stride of " +
+             Twine(stride) + ", got a dynamic one",
+         feature);
+    return std::nullopt;
+  }
+  int64_t beyond =
+      geometry.transposed ? stride - 1 : (featureExtent - 1) % stride;
+  return std::max<int64_t>(needed - beyond, 0);
+}
+
 bool GeometryResolver::choosePadding() {
   switch (geometry.padding.mode) {
   case PaddingMode::Explicit:
@@ -232,11 +296,26 @@ bool GeometryResolver::choosePadding() {
     low = (kernelExtent - 1) / 2;
     high = CheckedInt(kernelExtent) - 1 - low;
     break;
+  case PaddingMode::SameUpper:
+  case PaddingMode::SameLower: {
+    std::optional<int64_t> needed = neededPadding();
+    if (!needed)
+      return false;
+    int64_t half = *needed / 2, rest = *needed - half;
+    bool isUpper = geometry.padding.mode == PaddingMode::SameUpper;
+    low = isUpper ? half : rest;
+    high = isUpper ? rest : half;
+    break;
+  }
   case PaddingMode::Valid:
     low = high = 0;
     break;
   case PaddingMode::Full:
     low = high = kernelExtent - 1;
+    break;
+  case PaddingMode::Causal:
+    low = kernelExtent - 1;
+    high = 0;
     break;
   }
   return !isCircular() || checkCircularPadding(low + high);
@@ -257,20 +336,43 @@ bool GeometryResolver::checkCircularPadding(CheckedInt sum) {
 bool GeometryResolver::build() {
   relation.mode = use.mode;
   relation.feature = feature;
-  relation.resultCoefficient = geometry.stride;
+  bool isTransposed = geometry.transposed;
+  relation.resultCoefficient = isTransposed ? 1 : geometry.stride;
+  // A kernel runs with the feature where it is flipped or its mode transposed,
+  // and against it where it is neither or both.
+  bool isPositive = geometry.flip != isTransposed;
   for (auto [i, p] : llvm::enumerate(use.participants)) {
-    bool isPositive = p.operand == feature || geometry.flip;
-    relation.terms.push_back(
-        {p.operand, isPositive ? dilations[i] : -dilations[i], p.extent});
+    int64_t coefficient = isPositive ? dilations[i] : -dilations[i];
+    if (p.operand == feature)
+      coefficient = isTransposed ? geometry.stride : 1;
+    relation.terms.push_back({p.operand, coefficient, p.extent});
   }
   CheckedInt offset =
       geometry.flip ? low - (CheckedInt(kernelExtent) - 1) : low;
+  if (isTransposed)
+    offset = CheckedInt(0) - offset;
   if (offset.overflowed())
     return failOverflow("the offset");
   relation.offset = offset.value();
-  if (!deriveResultExtent())
+  if (!(isTransposed ? deriveTransposedExtent() : deriveResultExtent()))
     return false;
   return intervalsFit(relation) || failOverflow("the end of an interval");
+}
+
+bool GeometryResolver::deriveTransposedExtent() {
+  CheckedInt extent =
+      isAsNeeded()
+          ? CheckedInt(featureExtent) * CheckedInt(geometry.stride)
+          : (CheckedInt(featureExtent) - 1) * CheckedInt(geometry.stride) +
+                kernelExtent - low - high + geometry.outputPadding;
+  if (extent.overflowed())
+    return failOverflow("the result extent");
+  relation.resultExtent = extent.value();
+  return extent.value() >= 1 ||
+         fail("C29",
+              "result extent of transposed mode " + quoted +
+                  ": expected at least 1, got " + Twine(extent.value()),
+              feature);
 }
 
 bool GeometryResolver::deriveResultExtent() {

@@ -32,8 +32,8 @@ struct ConvModeUse {
   llvm::SmallVector<Participant, 3> participants;
 };
 
-/// The relation of a conv mode, or nothing after the first violation of C24,
-/// C25 and C31 to C39.
+/// The relation of a conv mode, or nothing after the first violation of C24
+/// to C29 and C31 to C39.
 std::optional<LinearRelation> resolveGeometry(const ConvModeUse &use,
                                               unsigned numOperands,
                                               const Geometry &geometry,

@@ -10,6 +10,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "conveinsum/Equation/GeometryText.h"
+#include "Characters.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/Twine.h"
@@ -37,7 +38,8 @@ std::optional<int64_t> conveinsum::parseInteger(StringRef text, StringRef what,
   digits.consume_front("-");
   if (digits.empty() || !llvm::all_of(digits, llvm::isDigit))
     return fail(onError, "C44",
-                what + ": expected an integer, got '" + text + "'",
+                what + ": expected an integer, got '" + text + "'" +
+                    describeForeign(text),
                 std::move(mode));
   int64_t value;
   if (text.getAsInteger(10, value))
@@ -64,7 +66,7 @@ std::optional<Shape> conveinsum::parseShape(StringRef text, ErrorFn onError,
     if (digits.empty() || !llvm::all_of(digits, llvm::isDigit))
       return fail(onError, "C47",
                   "expected a shape such as 32x64x56x56, or scalar, got '" +
-                      text + "'");
+                      text + "'" + describeForeign(text));
     int64_t value;
     if (extent.getAsInteger(10, value))
       return fail(onError, "C45",
@@ -105,7 +107,7 @@ public:
 private:
   bool parseDilation(StringRef value);
   bool parsePadding(StringRef value);
-  bool parseFlip(std::optional<StringRef> value);
+  bool parseFlag(bool &flag, StringRef key, std::optional<StringRef> value);
   bool parseFeature(StringRef value);
   bool parseKind(StringRef value);
 
@@ -126,16 +128,17 @@ private:
 };
 } // namespace
 
+static constexpr StringRef kKeys[] = {"stride",     "dilation",      "padding",
+                                      "flip",       "feature",       "kind",
+                                      "transposed", "output-padding"};
+
 bool ValueParser::parse(StringRef key, std::optional<StringRef> value) {
   if (key == "flip")
-    return parseFlip(value);
-  bool isKnown = llvm::is_contained(
-      {"stride", "dilation", "padding", "feature", "kind"}, key);
-  if (!isKnown)
-    return fail("C43", "unknown key '" + key + "' in the geometry of mode '" +
-                           spellLabel(mode) +
-                           "': expected stride, dilation, padding, flip, "
-                           "feature or kind");
+    return parseFlag(geometry.flip, key, value);
+  if (key == "transposed")
+    return parseFlag(geometry.transposed, key, value);
+  if (!llvm::is_contained(kKeys, key))
+    return fail("C43", unknownGeometryKey(key, mode, kKeys));
   if (!value)
     return fail("C44",
                 nameOf(key) + ": expected a value, as in " + key + "=...");
@@ -147,9 +150,10 @@ bool ValueParser::parse(StringRef key, std::optional<StringRef> value) {
     return parseFeature(*value);
   if (key == "kind")
     return parseKind(*value);
-  std::optional<int64_t> stride = integer(key, *value);
-  geometry.stride = stride.value_or(1);
-  return stride.has_value();
+  std::optional<int64_t> number = integer(key, *value);
+  if (number)
+    (key == "stride" ? geometry.stride : geometry.outputPadding) = *number;
+  return number.has_value();
 }
 
 bool ValueParser::parseDilation(StringRef value) {
@@ -172,14 +176,12 @@ bool ValueParser::parseDilation(StringRef value) {
 }
 
 bool ValueParser::parsePadding(StringRef value) {
-  if (std::optional<PaddingMode> word = parsePaddingWord(value)) {
+  if (auto word = parsePaddingWord(value, WordSource::Typed)) {
     geometry.padding = {*word, 0, 0};
     return true;
   }
   if (value.empty() || llvm::none_of(value, llvm::isDigit))
-    return fail("C40",
-                "unknown padding '" + value + "' of mode '" + spellLabel(mode) +
-                    "': expected same, valid, full, circular or numbers");
+    return fail("C40", unknownPaddingWord(value, mode));
   llvm::SmallVector<StringRef, 4> parts;
   value.split(parts, '/');
   if (parts.size() > 2)
@@ -194,11 +196,12 @@ bool ValueParser::parsePadding(StringRef value) {
   return true;
 }
 
-bool ValueParser::parseFlip(std::optional<StringRef> value) {
+bool ValueParser::parseFlag(bool &flag, StringRef key,
+                            std::optional<StringRef> value) {
   if (value && *value != "true" && *value != "false")
-    return fail("C44", nameOf("flip") + ": expected true or false, got '" +
-                           *value + "'");
-  geometry.flip = !value || *value == "true";
+    return fail("C44",
+                nameOf(key) + ": expected true or false, got '" + *value + "'");
+  flag = !value || *value == "true";
   return true;
 }
 
@@ -235,7 +238,8 @@ static std::optional<std::vector<std::string>> parseLabels(StringRef text,
       bare = bare.drop_front().drop_back();
     if (!isValidName(bare))
       return fail(onError, "C46",
-                  "expected a label such as h or t1, got '" + part + "'");
+                  "expected a label such as h or t1, got '" + part + "'" +
+                      describeForeign(part, /*mayHaveLetters=*/true));
     labels.push_back(bare.str());
   }
   return labels;
@@ -259,6 +263,8 @@ bool GeometryOptions::add(StringRef option, ErrorFn onError) {
     Geometry &geometry = map[label];
     for (StringRef pair : pairs) {
       auto [key, value] = pair.split('=');
+      if (key == "output_padding") // PyTorch's spelling
+        key = "output-padding";
       bool hasValue = pair.contains('=');
       if (!given.insert({label, key.str()}).second) {
         fail(onError, "C43",

@@ -66,6 +66,7 @@ static std::nullopt_t refuseObject(ErrorFn onError, const llvm::Twine &got) {
 
 std::optional<json::Object> conveinsum::parseJsonObject(StringRef text,
                                                         ErrorFn onError) {
+  text.consume_front("\xEF\xBB\xBF"); // a byte order mark
   size_t invalid = 0;
   if (!json::isUTF8(text, &invalid))
     return refuseObject(onError, "bytes that are not UTF-8 "

@@ -5,15 +5,15 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Decodes UTF-8, finds out whether the equation is blank-separated, and cuts it
+// Finds out whether the equation is blank-separated, and cuts its characters
 // into tokens.
 //
 //===----------------------------------------------------------------------===//
 
 #include "Lexer.h"
+#include "Characters.h"
 #include "conveinsum/Equation/Syntax.h"
 #include "llvm/ADT/StringExtras.h"
-#include "llvm/Support/ConvertUTF.h"
 #include "llvm/Support/FormatVariadic.h"
 
 using namespace conveinsum;
@@ -22,51 +22,10 @@ using namespace conveinsum;
 // Characters
 //===----------------------------------------------------------------------===//
 
-/// White_Space of Unicode above U+00A0; what is below is no letter anyway.
-static bool isWhiteSpaceAboveAscii(uint32_t c) {
-  return c == 0x1680 || (c >= 0x2000 && c <= 0x200A) || c == 0x2028 ||
-         c == 0x2029 || c == 0x202F || c == 0x205F || c == 0x3000;
-}
-
 static bool isBlank(uint32_t c) { return c == ' ' || c == '\t'; }
 static bool isDigit(uint32_t c) { return c >= '0' && c <= '9'; }
 
-bool conveinsum::isLetter(uint32_t c) {
-  if (c < 0x80)
-    return llvm::isAlpha(static_cast<char>(c));
-  return c >= 0xA1 && !isWhiteSpaceAboveAscii(c);
-}
-
-bool conveinsum::isNameCharacter(uint32_t c) {
-  return isLetter(c) || isDigit(c) || c == '_';
-}
-
 static bool beginsName(uint32_t c) { return isLetter(c) || c == '_'; }
-
-std::string conveinsum::describe(uint32_t c) {
-  if (c >= 0x20 && c < 0x7F)
-    return std::string("'") + static_cast<char>(c) + "'";
-  return llvm::formatv("U+{0}", llvm::utohexstr(c, /*LowerCase=*/false, 4));
-}
-
-std::vector<Character> conveinsum::decode(llvm::StringRef text,
-                                          std::optional<size_t> &fault) {
-  std::vector<Character> characters;
-  auto *begin = reinterpret_cast<const llvm::UTF8 *>(text.data());
-  auto *end = begin + text.size();
-  for (const llvm::UTF8 *at = begin; at != end;) {
-    size_t byte = at - begin;
-    llvm::UTF32 codePoint = 0;
-    if (llvm::convertUTF8Sequence(&at, end, &codePoint,
-                                  llvm::strictConversion) !=
-        llvm::conversionOK) {
-      fault = byte;
-      return {};
-    }
-    characters.push_back({byte, codePoint});
-  }
-  return characters;
-}
 
 //===----------------------------------------------------------------------===//
 // Lexer
@@ -178,7 +137,8 @@ bool Lexer::lexName() {
                 "malformed name: expected a letter or '_' first, got " +
                     describe(at(first)));
   tokens.push_back({TokenKind::Label, byte(next), byte(last + 1),
-                    text.slice(byte(first), byte(last)).str()});
+                    text.slice(byte(first), byte(last)).str(),
+                    /*isInParentheses=*/true});
   next = last + 1;
   return true;
 }
@@ -235,7 +195,7 @@ std::optional<std::vector<Token>> conveinsum::lex(llvm::StringRef text,
              *fault, std::nullopt, std::nullopt, "C1"});
     return std::nullopt;
   }
-  return Lexer(text, std::move(characters), onError).run();
+  return Lexer(text, inAscii(characters), onError).run();
 }
 
 //===----------------------------------------------------------------------===//

@@ -30,28 +30,13 @@ struct Token {
   size_t end;
   /// Bare label of a Label.
   std::string label;
+  /// Whether the label stands in parentheses.
+  bool isInParentheses = false;
 };
 
 /// The tokens of `text`, the last of which is End; nothing after the first
 /// fault (C1 to C4).
 std::optional<std::vector<Token>> lex(llvm::StringRef text, ErrorFn onError);
-
-/// Whether a label may consist of this code point alone.
-bool isLetter(uint32_t codePoint);
-/// Whether this code point may stand in a name after its first character.
-bool isNameCharacter(uint32_t codePoint);
-
-/// `'$'`, or `U+00A0` for what would not show.
-std::string describe(uint32_t codePoint);
-
-/// The code points of `text` with their bytes. If `text` is not valid UTF-8,
-/// the byte of the first fault is stored in `fault` and the result is empty.
-struct Character {
-  size_t begin;
-  uint32_t codePoint;
-};
-std::vector<Character> decode(llvm::StringRef text,
-                              std::optional<size_t> &fault);
 
 } // namespace conveinsum
 

@@ -15,7 +15,6 @@
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallBitVector.h"
 #include "llvm/ADT/StringMap.h"
-#include "llvm/ADT/StringSwitch.h"
 
 using namespace conveinsum;
 
@@ -28,15 +27,6 @@ std::optional<ModeId> Syntax::find(llvm::StringRef label) const {
 
 bool Syntax::isConv(ModeId mode) const {
   return llvm::is_contained(convModes, mode);
-}
-
-std::optional<PaddingMode> conveinsum::parsePaddingWord(llvm::StringRef word) {
-  return llvm::StringSwitch<std::optional<PaddingMode>>(word)
-      .Case("same", PaddingMode::Same)
-      .Case("valid", PaddingMode::Valid)
-      .Case("full", PaddingMode::Full)
-      .Case("circular", PaddingMode::Circular)
-      .Default(std::nullopt);
 }
 
 //===----------------------------------------------------------------------===//
@@ -270,7 +260,7 @@ std::optional<Syntax> Syntax::parse(llvm::StringRef text, ErrorFn onError) {
   Syntax syntax;
   syntax.text = text.str();
   syntax.hasWords = llvm::any_of(*tokens, [&](const Token &token) {
-    return token.kind == TokenKind::Label && text[token.begin] != '(' &&
+    return token.kind == TokenKind::Label && !token.isInParentheses &&
            spellLabel(token.label) != token.label;
   });
   if (!Parser(syntax, std::move(*tokens), onError).run())

@@ -164,8 +164,9 @@ TEST(CaseRefusal, C44Types) {
 
 TEST(CaseRefusal, GeometryValues) {
   EXPECT_EQ(geometryFault(R"("padding": "Same")"),
-            "C40: unknown padding 'Same' of mode 'h': expected same, valid, "
-            "full, circular or numbers");
+            "C40: unknown padding 'Same' of mode 'h': expected same, "
+            "same-upper, same-lower, valid, full, causal, circular or numbers; "
+            "did you mean same?");
   EXPECT_EQ(geometryFault(R"("padding": [1])"),
             "C41: padding of mode 'h': expected two numbers, got 1");
   EXPECT_EQ(geometryFault(R"("padding": {})"),
@@ -182,8 +183,8 @@ TEST(CaseRefusal, GeometryValues) {
 TEST(CaseRefusal, C43Keys) {
   EXPECT_EQ(geometryFault(R"("feature": 0)"),
             "C43: unknown key 'feature' in the geometry of mode 'h': expected "
-            "stride, dilation, padding, flip, feature_operand, kind, in_size "
-            "or out_size");
+            "stride, dilation, padding, flip, feature_operand, kind, "
+            "transposed, output_padding, in_size or out_size");
   EXPECT_EQ(geometryFault(R"("dilation": {"1": 2, "01": 3})"),
             "C43: dilation of mode 'h' for operand 1 is given twice");
 }

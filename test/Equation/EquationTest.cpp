@@ -269,7 +269,7 @@ TEST(EquationTest, DynamicShapesBind) {
 
 TEST(EquationTest, ASeedGivesOneEquationForEver) {
   EXPECT_EQ(randomEquation(0).text, "bcw,bb(t1)->(t1)wb");
-  EXPECT_EQ(randomEquation(2).text, "yx(s_2),,h,y(s_2)x,h(s_2)x->hy(s_2)|yh");
+  EXPECT_EQ(randomEquation(2).text, "hyx(s_2),h,h,xy(s_2),h(s_2)x->hy|yh");
 }
 
 TEST(EquationTest, AssumesExtentsThatAreNotKnown) {

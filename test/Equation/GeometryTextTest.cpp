@@ -131,12 +131,35 @@ static std::string fault(std::initializer_list<const char *> options) {
 }
 
 TEST(GeometryText, C40UnknownPaddingWord) {
-  EXPECT_EQ(fault({"h:padding=reflect"}),
-            "C40: unknown padding 'reflect' of mode 'h': expected same, valid, "
-            "full, circular or numbers");
-  EXPECT_EQ(fault({"h:padding=SAME"}).substr(0, 28),
-            "C40: unknown padding 'SAME' ");
+  EXPECT_EQ(fault({"h:padding=reflect"}).substr(0, 42),
+            "C40: unknown padding 'reflect' of mode 'h'");
+  EXPECT_EQ(fault({"h:padding=Same"}).substr(0, 28),
+            "C40: unknown padding 'Same' ");
   EXPECT_EQ(fault({"h:padding="}).substr(0, 24), "C40: unknown padding '' ");
+}
+
+TEST(GeometryText, Transposed) {
+  Caught caught;
+  GeometryOptions options;
+  ASSERT_TRUE(options.add("h:transposed,stride=2,output-padding=1,padding=SAME",
+                          std::ref(caught)));
+  ASSERT_TRUE(options.add("w:transposed=false,output_padding=2,padding=causal",
+                          std::ref(caught)));
+  const Geometry &h = options.geometry().at("h");
+  EXPECT_TRUE(h.transposed);
+  EXPECT_EQ(h.outputPadding, 1);
+  EXPECT_EQ(h.padding.mode, PaddingMode::SameUpper);
+  const Geometry &w = options.geometry().at("w");
+  EXPECT_FALSE(w.transposed);
+  EXPECT_EQ(w.outputPadding, 2);
+  EXPECT_EQ(w.padding.mode, PaddingMode::Causal);
+  EXPECT_EQ(fault({"h:transposed=yes"}),
+            "C44: transposed of mode 'h': expected true or false, got 'yes'");
+  EXPECT_EQ(fault({"h:output-padding=1", "h:output_padding=1"}),
+            "C43: output-padding of mode 'h' is given twice");
+  EXPECT_EQ(fault({"h:output-padding"}),
+            "C44: output-padding of mode 'h': expected a value, as in "
+            "output-padding=...");
 }
 
 TEST(GeometryText, C41ThreePaddings) {
@@ -152,7 +175,22 @@ TEST(GeometryText, C42UnknownKind) {
 TEST(GeometryText, C43Keys) {
   EXPECT_EQ(fault({"(t1):strides=2"}),
             "C43: unknown key 'strides' in the geometry of mode '(t1)': "
-            "expected stride, dilation, padding, flip, feature or kind");
+            "expected stride, dilation, padding, flip, feature, kind, "
+            "transposed or output-padding; did you mean stride?");
+  auto advice = [](const char *option) {
+    std::string text = fault({option});
+    return text.substr(std::min(text.find(';'), text.size()));
+  };
+  EXPECT_EQ(advice("h:groups=2"),
+            "; groups are a plain mode of their own, which feature, kernel and "
+            "result hold");
+  EXPECT_EQ(advice("h:padding_mode=reflect"),
+            "; a border is a word of padding, such as circular");
+  EXPECT_EQ(advice("h:lhs_dilation=2"),
+            "; this is the stride of a transposed mode");
+  EXPECT_EQ(advice("h:rhs_dilation=2"), "; did you mean dilation?");
+  EXPECT_EQ(advice("h:transpose"), "; did you mean transposed?");
+  EXPECT_EQ(advice("h:bias=1"), "");
   EXPECT_EQ(fault({"h:stride=2,stride=2"}),
             "C43: stride of mode 'h' is given twice");
   EXPECT_EQ(fault({"h,w:stride=2", "w:stride=1"}),

@@ -55,6 +55,7 @@ private:
                         llvm::ArrayRef<int64_t> extents);
   Padding drawLinearPadding(int64_t featureExtent, int64_t kernelReach);
   void drawCircularPadding(Geometry &geometry, int64_t kernelReach);
+  void drawTransposed(Geometry &geometry);
   std::string takeLabel() {
     std::string label = labels.back();
     labels.pop_back();
@@ -150,9 +151,33 @@ Geometry Generator::drawGeometry(llvm::ArrayRef<unsigned> participants,
 
   if (random.oneIn(4))
     drawCircularPadding(drawn, kernelReach);
+  else if (random.oneIn(4))
+    drawTransposed(drawn);
   else
     drawn.padding = drawLinearPadding(extents[feature], kernelReach);
   return drawn;
+}
+
+/// Paddings that leave something of every extent.
+void Generator::drawTransposed(Geometry &geometry) {
+  geometry.transposed = true;
+  geometry.stride = random.between(1, 3);
+  switch (random.between(0, 3)) {
+  case 0:
+    geometry.padding.mode = PaddingMode::Same;
+    break;
+  case 1:
+    geometry.padding.mode = PaddingMode::SameUpper;
+    return;
+  case 2:
+    geometry.padding.mode = PaddingMode::Valid;
+    break;
+  default:
+    geometry.padding.mode = PaddingMode::Explicit;
+    geometry.padding.low = random.between(-3, 0);
+    geometry.padding.high = random.between(-2, 0);
+  }
+  geometry.outputPadding = random.between(0, geometry.stride - 1);
 }
 
 /// `kernelReach` is ext - 1 of docs/Semantics.md, section 3.
@@ -160,9 +185,16 @@ Padding Generator::drawLinearPadding(int64_t featureExtent,
                                      int64_t kernelReach) {
   Padding padding;
   int64_t room = featureExtent - 1 - kernelReach;
-  switch (random.between(0, 4)) {
+  switch (random.between(0, 6)) {
   case 0:
     padding.mode = PaddingMode::Same;
+    break;
+  case 5:
+    padding.mode =
+        random.oneIn(2) ? PaddingMode::SameUpper : PaddingMode::SameLower;
+    break;
+  case 6:
+    padding.mode = PaddingMode::Causal;
     break;
   case 1:
     padding.mode = room >= 0 ? PaddingMode::Valid : PaddingMode::Full;

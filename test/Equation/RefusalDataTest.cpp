@@ -28,8 +28,8 @@ static const std::map<std::string, std::string> kExpected = {
     {"r03", "C2: unknown character '.'"},
     {"r04", "C2: unknown character '.'"},
     {"r05", "C2: unknown character '_' outside a name"},
-    {"r06", "C2: unknown character U+00A0"},
-    {"r07", "C2: unknown character U+2003"},
+    {"r06", "C2: unknown character U+00A0 NO-BREAK SPACE"},
+    {"r07", "C2: unknown character U+2003 EM SPACE"},
     {"r08", "C2: unknown character '?'"},
     {"r09", "C2: unknown character ';'"},
     {"r10", "C2: unknown character '-'"},
@@ -81,11 +81,16 @@ static const std::map<std::string, std::string> kExpected = {
     {"r45", "C30: geometry given for 'q', which is not in the equation"},
     {"r46", "C43: unknown key 'strides' in the geometry of mode 'h': "
             "expected stride, dilation, padding, flip, feature_operand, "
-            "kind, in_size or out_size"},
+            "kind, transposed, output_padding, in_size or out_size; "
+            "did you mean stride?"},
     {"r47", "C40: unknown padding 'reflect' of mode 'h': expected same, "
-            "valid, full, circular or numbers"},
+            "same-upper, same-lower, valid, full, causal, circular or "
+            "numbers; this border is copied into the operand first, as "
+            "numpy.pad(x, widths, 'reflect') does, and then padding=valid is "
+            "right"},
     {"r48", "C40: unknown padding 'SAME' of mode 'h': expected same, "
-            "valid, full, circular or numbers"},
+            "same-upper, same-lower, valid, full, causal, circular or "
+            "numbers; did you mean same-upper?"},
     {"r49", "C41: padding of mode 'h': expected two numbers, got 3"},
     {"r50", "C34: dilation of mode 'h' given for operand 2, which does "
             "not hold the mode"},

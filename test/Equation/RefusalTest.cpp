@@ -45,7 +45,8 @@ TEST(Refusal, C2UnknownCharacter) {
   EXPECT_EQ(fault(llvm::StringRef("a\0b", 3)),
             "C2@1: unknown character U+0000");
   EXPECT_EQ(fault("a\u0085b"), "C2@1: unknown character U+0085");
-  EXPECT_EQ(fault("a\u3000b"), "C2@1: unknown character U+3000");
+  EXPECT_EQ(fault("a\u3000b"),
+            "C2@1: unknown character U+3000 IDEOGRAPHIC SPACE");
   EXPECT_EQ(fault("a>b"), "C2@1: unknown character '>'");
   EXPECT_EQ(fault("a- >b"), "C2@1: unknown character '-'");
   EXPECT_EQ(fault("a....b"), "C2@4: unknown character '.'");

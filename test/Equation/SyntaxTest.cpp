@@ -157,12 +157,67 @@ TEST(Syntax, ValidNames) {
 }
 
 TEST(Syntax, PaddingWords) {
-  EXPECT_EQ(parsePaddingWord("same"), PaddingMode::Same);
-  EXPECT_EQ(parsePaddingWord("valid"), PaddingMode::Valid);
-  EXPECT_EQ(parsePaddingWord("full"), PaddingMode::Full);
-  EXPECT_EQ(parsePaddingWord("circular"), PaddingMode::Circular);
-  EXPECT_EQ(parsePaddingWord("SAME"), std::nullopt);
-  EXPECT_EQ(parsePaddingWord(""), std::nullopt);
+  const std::pair<const char *, PaddingMode> kWords[] = {
+      {"same", PaddingMode::Same},
+      {"same-upper", PaddingMode::SameUpper},
+      {"same-lower", PaddingMode::SameLower},
+      {"valid", PaddingMode::Valid},
+      {"full", PaddingMode::Full},
+      {"causal", PaddingMode::Causal},
+      {"circular", PaddingMode::Circular}};
+  for (auto [word, mode] : kWords)
+    for (WordSource source : {WordSource::Typed, WordSource::Written})
+      EXPECT_EQ(parsePaddingWord(word, source), mode) << word;
+  EXPECT_EQ(parsePaddingWord("", WordSource::Typed), std::nullopt);
+}
+
+/// What is typed may be in the capitals of other libraries.
+TEST(Syntax, PaddingWordsInCapitals) {
+  const std::pair<const char *, PaddingMode> kWords[] = {
+      {"SAME", PaddingMode::SameUpper},
+      {"SAME_UPPER", PaddingMode::SameUpper},
+      {"SAME_LOWER", PaddingMode::SameLower},
+      {"VALID", PaddingMode::Valid},
+      {"FULL", PaddingMode::Full},
+      {"CAUSAL", PaddingMode::Causal},
+      {"CIRCULAR", PaddingMode::Circular}};
+  for (auto [word, mode] : kWords) {
+    EXPECT_EQ(parsePaddingWord(word, WordSource::Typed), mode) << word;
+    EXPECT_EQ(parsePaddingWord(word, WordSource::Written), std::nullopt);
+  }
+  EXPECT_EQ(parsePaddingWord("Same", WordSource::Typed), std::nullopt);
+}
+
+TEST(Syntax, UnknownPaddingWords) {
+  const std::string expected =
+      ": expected same, same-upper, same-lower, valid, full, causal, circular "
+      "or numbers";
+  auto end = [&](const char *word) {
+    std::string text = unknownPaddingWord(word, "t1");
+    std::string start =
+        "unknown padding '" + std::string(word) + "' of mode '(t1)'" + expected;
+    EXPECT_EQ(text.substr(0, start.size()), start);
+    return text.substr(std::min(start.size(), text.size()));
+  };
+  EXPECT_EQ(end("some"), "");
+  EXPECT_EQ(end("replicate"),
+            "; this border is copied into the operand first, as numpy.pad(x, "
+            "widths, 'edge') does, and then padding=valid is right");
+  EXPECT_EQ(end("REFLECT"),
+            "; this border is copied into the operand first, as numpy.pad(x, "
+            "widths, 'reflect') does, and then padding=valid is right");
+  EXPECT_EQ(end("symmetric"),
+            "; this border is copied into the operand first, as numpy.pad(x, "
+            "widths, 'symmetric') does, and then padding=valid is right");
+  EXPECT_EQ(end("wrap"), "; did you mean circular?");
+  EXPECT_EQ(end("zeros"),
+            "; what is padded is zero: say how much, as in padding=1/1");
+  EXPECT_EQ(end("SAME"), "; did you mean same-upper?");
+  EXPECT_EQ(end("SAME_LOWER"), "; did you mean same-lower?");
+  EXPECT_EQ(end("same_upper"), "; did you mean same-upper?");
+  EXPECT_EQ(end("Valid"), "; did you mean valid?");
+  EXPECT_EQ(end("same\u200B"), " (U+200B ZERO WIDTH SPACE)");
+  EXPECT_EQ(unknownPaddingWord("x", ""), "unknown padding 'x'" + expected);
 }
 
 /// A string of a hundred thousand distinct labels is parsed at once.
@@ -214,37 +269,55 @@ static std::string rendered(llvm::StringRef text) {
 }
 
 TEST(Fault, CaretUnderTheByte) {
-  EXPECT_EQ(rendered("b$sh,tsh->bth|h"), "unknown character '$'\n"
+  EXPECT_EQ(rendered("b$sh,tsh->bth|h"), "unknown character '$' [C2]\n"
                                          "  b$sh,tsh->bth|h\n"
                                          "   ^");
 }
 
 TEST(Fault, CaretCountsCodePoints) {
-  EXPECT_EQ(rendered("βγ%,γ->β"), "unknown character '%'\n"
+  EXPECT_EQ(rendered("βγ%,γ->β"), "unknown character '%' [C2]\n"
                                   "  βγ%,γ->β\n"
                                   "    ^");
 }
 
+/// Wide characters take two columns; what is invisible is made visible.
+TEST(Fault, CaretCountsColumns) {
+  EXPECT_EQ(rendered("\u6F22，b\u200Bc"),
+            "unknown character U+200B ZERO WIDTH SPACE [C2]\n"
+            "  \u6F22，b\uFFFDc\n"
+            "       ^");
+  EXPECT_EQ(rendered("a\u202Eb"),
+            "unknown character U+202E RIGHT-TO-LEFT OVERRIDE [C2]\n"
+            "  a\uFFFDb\n"
+            "   ^");
+}
+
+TEST(Fault, WithoutAConstraint) {
+  EXPECT_EQ(numberedMessage({"cannot read", {}, {}, {}, ""}), "cannot read");
+  EXPECT_EQ(numberedMessage({"differ", {}, {}, {}, "C23"}), "differ [C23]");
+}
+
 TEST(Fault, CaretAfterTheEnd) {
   Fault diagnostic{"expected more", 2, {}, {}, "C8"};
-  EXPECT_EQ(renderDiagnostic(diagnostic, "ab"), "expected more\n  ab\n    ^");
+  EXPECT_EQ(renderDiagnostic(diagnostic, "ab"),
+            "expected more [C8]\n  ab\n    ^");
 }
 
 TEST(Fault, NoPositionUnderlinesAll) {
   Fault diagnostic{"types differ", {}, {}, {}, "C50"};
   EXPECT_EQ(renderDiagnostic(diagnostic, "ab,γ"),
-            "types differ\n  ab,γ\n  ^~~~");
-  EXPECT_EQ(renderDiagnostic(diagnostic, ""), "types differ\n  ");
+            "types differ [C50]\n  ab,γ\n  ^~~~");
+  EXPECT_EQ(renderDiagnostic(diagnostic, ""), "types differ [C50]\n  ");
 }
 
 TEST(Fault, InvalidBytesAreReplaced) {
-  EXPECT_EQ(rendered("bs\x80h"), "invalid UTF-8 at byte 0x80\n"
+  EXPECT_EQ(rendered("bs\x80h"), "invalid UTF-8 at byte 0x80 [C1]\n"
                                  "  bs\uFFFDh\n"
                                  "    ^");
 }
 
 TEST(Fault, ControlCharactersAreNotShown) {
-  EXPECT_EQ(rendered("a\tb\x1B[0m,c"), "unknown character U+001B\n"
+  EXPECT_EQ(rendered("a\tb\x1B[0m,c"), "unknown character U+001B [C2]\n"
                                        "  a b\uFFFD[0m,c\n"
                                        "     ^");
 }

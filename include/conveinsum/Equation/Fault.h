@@ -43,11 +43,15 @@ using ErrorFn = llvm::function_ref<void(const Fault &)>;
 /// Reports a message without a place in the equation; returns false.
 bool refuse(ErrorFn onError, const llvm::Twine &message);
 
-/// Renders `diagnostic` for a person: the message, then the equation with a
-/// caret under the byte in question (columns are counted in code points so that
-/// the caret stands right under multi-byte labels). A fault without a place
-/// underlines the whole equation. Bytes that are not valid UTF-8 are shown as
-/// U+FFFD. Ends without a newline.
+/// The message with the number of the constraint, `unknown character '$' [C2]`.
+/// Everything that a person reads is numbered so.
+std::string numberedMessage(const Fault &diagnostic);
+
+/// Renders `diagnostic` for a person: the numbered message, then the equation
+/// with a caret under the byte in question (in columns of a terminal, which a
+/// wide character takes two of). A fault without a place underlines the whole
+/// equation. Bytes that are not valid UTF-8, and characters that are invisible
+/// or control a terminal, are shown as U+FFFD. Ends without a newline.
 std::string renderDiagnostic(const Fault &diagnostic, llvm::StringRef equation);
 
 } // namespace conveinsum

@@ -31,11 +31,17 @@ std::optional<int64_t> parseInteger(llvm::StringRef text, llvm::StringRef what,
                                     std::optional<std::string> mode,
                                     ErrorFn onError);
 
+/// What to say of a key that the geometry of `mode`, a bare label, does not
+/// have: C43. `keys` are those that it has, at least two.
+std::string unknownGeometryKey(llvm::StringRef key, llvm::StringRef mode,
+                               llvm::ArrayRef<llvm::StringRef> keys);
+
 /// Collects options `LABEL[,LABEL...]:KEY=VALUE[,KEY=VALUE...]`. A label may be
 /// written bare or as in the equation (`t1`, `(t1)`). Keys:
 ///
-///     stride=2   dilation=2 | 2/1   padding=1/1 | 1 | same | valid | full |
-///     circular   flip   feature=0   kind=linear | circular
+///     stride=2   dilation=2 | 2/1   padding=1/1 | 1 | same | same-upper | ...
+///     flip   feature=0   kind=linear | circular   transposed
+///     output-padding=1
 class GeometryOptions {
 public:
   /// Adds one option. Reports C40 to C46.

@@ -10,8 +10,9 @@
 //     bshw,rt,rs,rh,rw->bthw|hw
 //
 // and what the user may say about each conv mode (stride, dilation, padding,
-// flip, feature, kind). Sizes come later: `Equation::resolve` joins both with
-// shapes and turns every conv mode into one linear relation.
+// flip, feature, kind, transposed, output padding). Sizes come later:
+// `Equation::resolve` joins both with shapes and turns every conv mode into one
+// linear relation.
 //
 // docs/Semantics.md sections 2 (labels, ellipsis, implicit result) and 3
 // (geometry) are normative.
@@ -82,7 +83,16 @@ std::string spellLabel(llvm::StringRef bare);
 /// Whether `bare` may stand in parentheses as a name (section 2).
 bool isValidName(llvm::StringRef bare);
 
-enum class PaddingMode : uint8_t { Explicit, Same, Valid, Full, Circular };
+enum class PaddingMode : uint8_t {
+  Explicit,
+  Same,      ///< ext - 1 in all, the odd one at the end; whatever the stride
+  SameUpper, ///< what ceil(X / s) results need, the odd one at the end
+  SameLower, ///< the same, the odd one at the start
+  Valid,
+  Full,
+  Causal, ///< ext - 1, all of it at the start
+  Circular
+};
 enum class RelationKind : uint8_t { Linear, Circular };
 
 /// `same` unless said otherwise; `low` and `high` count for Explicit only.
@@ -104,13 +114,25 @@ struct Geometry {
   std::optional<unsigned> feature;
   /// Default: Circular if the padding is, else Linear.
   std::optional<RelationKind> kind;
+  /// The transpose of the convolution that all else describes: the feature is
+  /// spread by the stride, and what padding would add is cut off.
+  bool transposed = false;
+  /// What a transposed mode has more at its end.
+  int64_t outputPadding = 0;
 };
 
 /// Bare label -> geometry. Modes that are absent have the defaults.
 using GeometryMap = std::map<std::string, Geometry>;
 
-/// `same`, `valid`, `full`, `circular`; nothing for any other word.
-std::optional<PaddingMode> parsePaddingWord(llvm::StringRef word);
+/// `same`, `same-upper`, `same-lower`, `valid`, `full`, `causal`, `circular`;
+/// nothing for any other word. `Typed` words may also be in capitals, as
+/// TensorFlow, JAX and ONNX have them: there `SAME` is `same-upper`.
+enum class WordSource : uint8_t { Typed, Written };
+std::optional<PaddingMode> parsePaddingWord(llvm::StringRef word,
+                                            WordSource source);
+/// What to say of any other word, C40: what is expected, and what to do where a
+/// border of other libraries is meant. `mode` is a bare label or empty.
+std::string unknownPaddingWord(llvm::StringRef word, llvm::StringRef mode);
 
 } // namespace conveinsum
 

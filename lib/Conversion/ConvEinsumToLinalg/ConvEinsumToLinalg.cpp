@@ -40,7 +40,7 @@ FailureOr<mlir::Value> conveinsum::lowerEinsum(RewriterBase &rewriter,
                                                EinsumOp op) {
   mlir::Value value =
       emit(rewriter, op, [&](const conveinsum::Fault &diagnostic) {
-        op.emitOpError(diagnostic.message);
+        op.emitOpError(numberedMessage(diagnostic));
       });
   if (!value)
     return failure();

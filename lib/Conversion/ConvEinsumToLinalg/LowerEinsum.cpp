@@ -263,7 +263,7 @@ FailureOr<mlir::Value> conveinsum::lowerEinsum(OpBuilder &builder, Location loc,
   assert(inputs.size() == equation.numOperands() && "one value per operand");
   if (!verifyLowerable(equation, inputs.getTypes(), resultType,
                        [&](const Fault &diagnostic) {
-                         emitError(loc) << diagnostic.message;
+                         emitError(loc) << numberedMessage(diagnostic);
                        }))
     return failure();
   SmallVector<Type> elements;

@@ -26,6 +26,7 @@ Fault PathFault::diagnostic(std::optional<size_t> position) const {
   result.message = message;
   result.position = position;
   result.operand = operand;
+  result.constraint = "C90";
   return result;
 }
 

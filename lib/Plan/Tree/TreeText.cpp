@@ -81,6 +81,7 @@ public:
     diagnostic.message = std::move(message);
     diagnostic.position = position;
     diagnostic.operand = operand;
+    diagnostic.constraint = "C90";
     onError(diagnostic);
     return false;
   }

@@ -67,6 +67,50 @@ func.func @flip_and_feature(%x: tensor<8xf32>, %k: tensor<3xf32>)
   return %0, %1 : tensor<8xf32>, tensor<8xf32>
 }
 
+// A transposed mode spreads its feature; what padding adds elsewhere is cut.
+// CHECK-LABEL: func @transposed
+// CHECK: where [h: 2 i0 + i1 - 1 = o] ins
+// CHECK: where [h: 3 i0 - 2 i1 + 4 = o] ins
+// CHECK: where [h: 2 i0 + i1 - 1 = o] ins
+func.func @transposed(%x: tensor<5xf32>, %k: tensor<3xf32>, %l: tensor<4xf32>)
+    -> (tensor<10xf32>, tensor<17xf32>, tensor<10xf32>) {
+  %0 = conveinsum.einsum "h,h->h|h"
+         where [h: transposed, stride = 2, padding = 1, output_padding = 1]
+         ins(%x, %k : tensor<5xf32>, tensor<3xf32>) : tensor<10xf32>
+  %1 = conveinsum.einsum "h,h->h|h"
+         where [h: transposed, stride = 3, padding = valid, flip, dilation = 2]
+         ins(%x, %k : tensor<5xf32>, tensor<3xf32>) : tensor<17xf32>
+  %2 = conveinsum.einsum "h,h->h|h"
+         where [h: transposed, stride = 2, padding = same_upper]
+         ins(%x, %l : tensor<5xf32>, tensor<4xf32>) : tensor<10xf32>
+  return %0, %1, %2 : tensor<10xf32>, tensor<17xf32>, tensor<10xf32>
+}
+
+// A keyword has no hyphens: `same-upper` and `same-lower` have underscores.
+// CHECK-LABEL: func @paddings
+// CHECK: where [h: i0 - i1 + 1 = 2 o] ins
+// CHECK: where [h: i0 - i1 + 2 = o] ins
+// CHECK: where [h: i0 - i1 + 3 = o] ins
+func.func @paddings(%x: tensor<8xf32>, %k: tensor<4xf32>)
+    -> (tensor<4xf32>, tensor<8xf32>, tensor<8xf32>) {
+  %0 = conveinsum.einsum "h,h->h|h" where [h: padding = same_upper, stride = 2]
+         ins(%x, %k : tensor<8xf32>, tensor<4xf32>) : tensor<4xf32>
+  %1 = conveinsum.einsum "h,h->h|h" where [h: padding = same_lower]
+         ins(%x, %k : tensor<8xf32>, tensor<4xf32>) : tensor<8xf32>
+  %2 = conveinsum.einsum "h,h->h|h" where [h: padding = causal]
+         ins(%x, %k : tensor<8xf32>, tensor<4xf32>) : tensor<8xf32>
+  return %0, %1, %2 : tensor<4xf32>, tensor<8xf32>, tensor<8xf32>
+}
+
+// Signs of other alphabets are read as what they mean.
+// CHECK-LABEL: func @signs
+// CHECK: conveinsum.einsum "ij,jk->ik" ins
+func.func @signs(%a: tensor<2x3xf32>, %b: tensor<3x4xf32>) -> tensor<2x4xf32> {
+  %0 = conveinsum.einsum "ij，jk→ik"
+         ins(%a, %b : tensor<2x3xf32>, tensor<3x4xf32>) : tensor<2x4xf32>
+  return %0 : tensor<2x4xf32>
+}
+
 // The ellipsis and the implicit result are spelled out.
 // CHECK-LABEL: func @spelled_out
 // CHECK: conveinsum.einsum "[[LHS:.*]]i,ij->[[LHS]]j" ins

@@ -33,9 +33,56 @@ func.func @plain_mode(%a: tensor<2x3xf32>) {
 
 // C40
 func.func @padding_word(%x: tensor<8xf32>, %k: tensor<3xf32>) {
-  // expected-error@+1 {{expected padding same, valid, full, circular, or numbers, got 'reflect' [C40]}}
+  // expected-error@+1 {{unknown padding 'reflect': expected same, same_upper, same_lower, valid, full, causal, circular or numbers; this border is copied into the operand first, as numpy.pad(x, widths, 'reflect') does, and then padding=valid is right [C40]}}
   %0 = conveinsum.einsum "h,h->h|h" where [h: padding = reflect]
          ins(%x, %k : tensor<8xf32>, tensor<3xf32>) : tensor<8xf32>
+  return
+}
+
+// -----
+
+// C40: words of other libraries in capitals are for the command line.
+func.func @padding_word_in_capitals(%x: tensor<8xf32>, %k: tensor<3xf32>) {
+  // expected-error@+1 {{circular or numbers; did you mean same_upper? [C40]}}
+  %0 = conveinsum.einsum "h,h->h|h" where [h: padding = SAME]
+         ins(%x, %k : tensor<8xf32>, tensor<3xf32>) : tensor<8xf32>
+  return
+}
+
+// -----
+
+// C26 to C29
+func.func @transposed_causal(%x: tensor<8xf32>, %k: tensor<3xf32>) {
+  // expected-error@+1 {{got causal [C27]}}
+  %0 = conveinsum.einsum "h,h->h|h" where [h: transposed, padding = causal]
+         ins(%x, %k : tensor<8xf32>, tensor<3xf32>) : tensor<8xf32>
+  return
+}
+
+// -----
+
+func.func @transposed_dynamic(%x: tensor<?xf32>, %k: tensor<3xf32>) {
+  // expected-error@+1 {{expected a static one, got a dynamic one [C26]}}
+  %0 = conveinsum.einsum "h,h->h|h" where [h: transposed]
+         ins(%x, %k : tensor<?xf32>, tensor<3xf32>) : tensor<?xf32>
+  return
+}
+
+// -----
+
+func.func @output_padding_alone(%x: tensor<8xf32>, %k: tensor<3xf32>) {
+  // expected-error@+1 {{expected a transposed mode, got one that is not [C28]}}
+  %0 = conveinsum.einsum "h,h->h|h" where [h: output_padding = 1]
+         ins(%x, %k : tensor<8xf32>, tensor<3xf32>) : tensor<8xf32>
+  return
+}
+
+// -----
+
+func.func @nothing_left(%x: tensor<2xf32>, %k: tensor<3xf32>) {
+  // expected-error@+1 {{expected at least 1, got 0 [C29]}}
+  %0 = conveinsum.einsum "h,h->h|h" where [h: transposed, padding = full]
+         ins(%x, %k : tensor<2xf32>, tensor<3xf32>) : tensor<0xf32>
   return
 }
 
@@ -63,7 +110,7 @@ func.func @kind(%x: tensor<8xf32>, %k: tensor<3xf32>) {
 
 // C43
 func.func @unknown_key(%x: tensor<8xf32>, %k: tensor<3xf32>) {
-  // expected-error@+1 {{expected an equation, or stride, dilation, padding, flip, feature or kind, for conv mode 'h', got 'strides' [C43]}}
+  // expected-error@+1 {{unknown key 'strides' in the geometry of mode 'h': expected stride, dilation, padding, flip, feature, kind, transposed or output_padding; did you mean stride?; an equation may stand here as well [C43]}}
   %0 = conveinsum.einsum "h,h->h|h" where [h: strides = 2]
          ins(%x, %k : tensor<8xf32>, tensor<3xf32>) : tensor<8xf32>
   return

@@ -20,14 +20,6 @@
 using namespace mlir;
 using namespace conveinsum;
 
-std::string conveinsum::describe(const conveinsum::Fault &diagnostic,
-                                 StringRef equation) {
-  Fault numbered = diagnostic;
-  if (!numbered.constraint.empty())
-    numbered.message += " [" + numbered.constraint + "]";
-  return renderDiagnostic(numbered, equation);
-}
-
 /// Reports `diagnostic` at the byte of the string that it points to.
 static void report(AsmParser &parser, const ParsedEquation &parsed,
                    const conveinsum::Fault &diagnostic) {
@@ -37,9 +29,7 @@ static void report(AsmParser &parser, const ParsedEquation &parsed,
   if (diagnostic.position && *diagnostic.position < parsed.text.size() &&
       std::memcmp(source, parsed.text.data(), parsed.text.size()) == 0)
     location = SMLoc::getFromPointer(source + *diagnostic.position);
-  InFlightDiagnostic error = parser.emitError(location) << diagnostic.message;
-  if (!diagnostic.constraint.empty())
-    error << " [" << diagnostic.constraint << "]";
+  parser.emitError(location) << numberedMessage(diagnostic);
 }
 
 //===----------------------------------------------------------------------===//

@@ -162,11 +162,11 @@ static Attribute readEquation(DialectBytecodeReader &reader) {
   for (uint64_t i = 0; i < numRelations; ++i)
     if (failed(read(reader, relations.emplace_back())))
       return {};
-  std::optional<Equation> equation =
-      buildStructure(text.getValue(), std::move(relations),
-                     [&](const conveinsum::Fault &diagnostic) {
-                       reader.emitError(describe(diagnostic, text.getValue()));
-                     });
+  std::optional<Equation> equation = buildStructure(
+      text.getValue(), std::move(relations),
+      [&](const conveinsum::Fault &diagnostic) {
+        reader.emitError(renderDiagnostic(diagnostic, text.getValue()));
+      });
   if (!equation)
     return {};
   return EquationAttr::getChecked([&] { return reader.emitError(); },

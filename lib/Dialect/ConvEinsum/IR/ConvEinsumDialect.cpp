@@ -196,7 +196,7 @@ static LogicalResult verifyRelation(EmitErrorFn emitError,
 LogicalResult EquationAttr::verify(EmitErrorFn emitError, Equation value) {
   // Above all C65 to C69 and C72; extents are bound later.
   bool isValid = value.verify([&](const conveinsum::Fault &diagnostic) {
-    emitError() << describe(diagnostic, value.text());
+    emitError() << renderDiagnostic(diagnostic, value.text());
   });
   if (!isValid)
     return failure();

@@ -39,7 +39,7 @@ FailureOr<Equation> EinsumOp::boundEquation() {
   std::string text = getEquation().getValue().text();
   std::optional<Equation> equation =
       boundEquation([&](const conveinsum::Fault &diagnostic) {
-        emitOpError() << describe(diagnostic, text);
+        emitOpError() << renderDiagnostic(diagnostic, text);
       });
   if (!equation)
     return failure();

@@ -11,6 +11,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "WhereClause.h"
+#include "conveinsum/Equation/GeometryText.h"
 
 using namespace mlir;
 using namespace conveinsum;
@@ -34,15 +35,22 @@ static ParseResult parseNumbers(AsmParser &parser,
   });
 }
 
+/// A keyword has no hyphens: `same-upper` is written `same_upper`.
+static std::string withOther(StringRef text, char from, char to) {
+  std::string other = text.str();
+  std::replace(other.begin(), other.end(), from, to);
+  return other;
+}
+
 static ParseResult parsePadding(AsmParser &parser, Padding &padding) {
   SMLoc location = parser.getCurrentLocation();
   StringRef word;
   if (succeeded(parser.parseOptionalKeyword(&word))) {
-    std::optional<PaddingMode> mode = parsePaddingWord(word);
+    auto mode =
+        parsePaddingWord(withOther(word, '_', '-'), WordSource::Written);
     if (!mode)
-      return parser.emitError(location) << "expected padding same, valid, "
-                                           "full, circular, or numbers, got '"
-                                        << word << "' [C40]";
+      return parser.emitError(location)
+             << withOther(unknownPaddingWord(word, ""), '-', '_') << " [C40]";
     padding.mode = *mode;
     return success();
   }
@@ -81,20 +89,23 @@ static ParseResult parseWord(AsmParser &parser, SMLoc location, StringRef key,
            << "' [C43]";
   entry.keys.push_back(key.str());
   Geometry &geometry = entry.geometry;
-  if (key == "flip") {
-    geometry.flip = true;
+  if (key == "flip" || key == "transposed") {
+    (key == "flip" ? geometry.flip : geometry.transposed) = true;
     return success();
   }
-  if (key != "stride" && key != "dilation" && key != "padding" &&
-      key != "feature" && key != "kind")
+  static constexpr StringRef kKeys[] = {
+      "stride",  "dilation", "padding",    "flip",
+      "feature", "kind",     "transposed", "output_padding"};
+  if (!llvm::is_contained(kKeys, key))
     return parser.emitError(location)
-           << "expected an equation, or stride, dilation, padding, flip, "
-              "feature or kind, for conv mode '"
-           << entry.label << "', got '" << key << "' [C43]";
+           << unknownGeometryKey(key, entry.label, kKeys)
+           << "; an equation may stand here as well [C43]";
   if (parser.parseEqual())
     return failure();
   if (key == "stride")
     return parser.parseInteger(geometry.stride);
+  if (key == "output_padding")
+    return parser.parseInteger(geometry.outputPadding);
   if (key == "padding")
     return parsePadding(parser, geometry.padding);
   if (key == "feature")

@@ -17,7 +17,7 @@
 //     word       ::= `stride` `=` integer | `dilation` `=` (integer | list)
 //                  | `padding` `=` (integer | list | `same` | `valid` | ...)
 //                  | `feature` `=` index | `kind` `=` (`linear` | `circular`)
-//                  | `flip`
+//                  | `flip` | `transposed` | `output_padding` `=` integer
 //
 // Private to this library.
 //

@@ -71,7 +71,7 @@ static FailureOr<Equation> withAssumedSizes(EinsumOp op,
   std::optional<Equation> assumed = op.getEquation().getValue().withShapes(
       shapes, assumedShape(equation, equation.resultModes(), resultShape),
       [&](const conveinsum::Fault &diagnostic) {
-        op.emitOpError() << describe(diagnostic, equation.text());
+        op.emitOpError() << renderDiagnostic(diagnostic, equation.text());
       });
   if (!assumed)
     return failure();

@@ -198,7 +198,7 @@ FailureOr<PlanRequest> conveinsum::planRequestOf(EinsumOp op,
                                                  const OperandRoles &roles) {
   PlanRequest request = defaults.request;
   auto onError = [&](const conveinsum::Fault &diagnostic) {
-    op.emitOpError() << "cannot be planned: " << diagnostic.message;
+    op.emitOpError() << "cannot be planned: " << numberedMessage(diagnostic);
   };
   if (!readAttributes(op, request, onError) ||
       !readOperands(op, defaults, roles, request, onError))

@@ -44,7 +44,7 @@ struct PlanPass : conveinsum::impl::PlanPassBase<PlanPass> {
   LogicalResult initialize(MLIRContext *context) override {
     Location loc = UnknownLoc::get(context);
     auto onError = [&](const conveinsum::Fault &diagnostic) {
-      emitError(loc) << diagnostic.message;
+      emitError(loc) << numberedMessage(diagnostic);
     };
     auto read = [&](StringRef name, StringRef text, PlanRequest &request) {
       return text.empty() ||
@@ -98,7 +98,8 @@ private:
     return cache.empty() || source->openCache(
                                 cache, "cache",
                                 [loc](const conveinsum::Fault &diagnostic) {
-                                  emitWarning(loc) << diagnostic.message;
+                                  emitWarning(loc)
+                                      << numberedMessage(diagnostic);
                                 },
                                 onError);
   }

@@ -82,7 +82,7 @@ FailureOr<PlanOrigin> conveinsum::planEinsum(EinsumOp op,
     return failure();
   auto onError = [&](const conveinsum::Fault &diagnostic) {
     op.emitOpError() << "cannot be planned: "
-                     << describe(diagnostic, equation->text());
+                     << renderDiagnostic(diagnostic, equation->text());
   };
   if (!verifyGoal(*equation, request.options.goal, onError))
     return failure();

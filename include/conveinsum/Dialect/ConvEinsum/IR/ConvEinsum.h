@@ -51,10 +51,6 @@ mlir::RankedTensorType resultTypeOf(const Equation &equation,
 /// of the feature (`extentOffset`). Nothing if it does not fit 64 bits.
 std::optional<int64_t> impliedExtent(const LinearRelation &relation);
 
-/// What the users of a diagnostic see: the message with the number of the
-/// constraint, and under it the equation with a caret.
-std::string describe(const Fault &diagnostic, llvm::StringRef equation);
-
 } // namespace conveinsum
 
 #include "conveinsum/Dialect/ConvEinsum/IR/ConvEinsumDialect.h.inc"
