@@ -12,6 +12,7 @@
 
 #include "Network.h"
 #include "conveinsum/Equation/GeometryText.h"
+#include "conveinsum/Equation/NearWord.h"
 #include "conveinsum/Plan/Interchange/Interchange.h"
 
 using namespace conveinsum;
@@ -33,6 +34,41 @@ static bool readElementType(StringRef word, StringRef what,
 //===----------------------------------------------------------------------===//
 // From JSON
 //===----------------------------------------------------------------------===//
+
+/// What a case may say; Equation/Case.h reads those of the equation.
+static constexpr StringRef kCaseKeys[] = {
+    "expr",       "shapes",    "name",  "dtype", "result_dtype",
+    "conv_modes", "out_shape", "path",  "tree",  "gradients",
+    "constants",  "inputs",    "output"};
+/// What a case says of single modes.
+static constexpr StringRef kModeKeys[] = {"stride", "dilation", "padding",
+                                          "flip", "feature_operand"};
+
+/// Keys that a data set carries along are free, but nothing that was meant for
+/// us is passed over.
+static bool checkCaseKeys(const json::Object &object, ErrorFn onError) {
+  Fault fault;
+  fault.constraint = "C43";
+  // The object is a hash table: report the first fault by its spelling.
+  std::optional<StringRef> first;
+  for (const auto &[member, value] : object) {
+    StringRef key = member;
+    if (llvm::is_contained(kCaseKeys, key) || (first && *first < key))
+      continue;
+    bool isOfMode = llvm::is_contained(kModeKeys, key);
+    std::string suggestion = isOfMode ? "" : didYouMean(key, kCaseKeys);
+    if (!isOfMode && suggestion.empty())
+      continue;
+    first = key;
+    fault.message = "unknown key '" + key.str() + "' in a case" + suggestion;
+    if (isOfMode)
+      fault.message +=
+          ": expected it in 'conv_modes', with the label of a mode";
+  }
+  if (first)
+    onError(fault);
+  return !first;
+}
 
 /// Null counts as absent.
 static const json::Value *find(const json::Object &object, StringRef key) {
@@ -163,6 +199,8 @@ std::optional<Network> command::networkFromObject(const json::Object &object,
       return std::nullopt;
     return network;
   }
+  if (!checkCaseKeys(object, onError))
+    return std::nullopt;
   std::optional<Case> problem = Case::fromJSON(object, onError);
   if (!problem)
     return std::nullopt;

@@ -11,6 +11,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "conveinsum/Equation/Case.h"
+#include "conveinsum/Equation/NearWord.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/Twine.h"
 #include "llvm/Support/JSON.h"
@@ -97,10 +98,13 @@ bool ModeReader::readKey(StringRef key, const llvm::json::Value &value) {
     return readInto(expected.feature, key, value);
   if (key == "out_size")
     return readInto(expected.result, key, value);
-  return fail("C43", "unknown key '" + key + "' in the geometry of mode '" +
-                         spellLabel(mode) +
-                         "': expected stride, dilation, padding, flip, "
-                         "feature_operand, kind, in_size or out_size");
+  return fail(
+      "C43",
+      "unknown key '" + key + "' in the geometry of mode '" + spellLabel(mode) +
+          "': expected stride, dilation, padding, flip, "
+          "feature_operand, kind, in_size or out_size" +
+          didYouMean(key, {"stride", "dilation", "padding", "flip",
+                           "feature_operand", "kind", "in_size", "out_size"}));
 }
 
 bool ModeReader::readDilation(const llvm::json::Value &value) {
@@ -182,7 +186,10 @@ bool ModeReader::readFeature(const llvm::json::Value &value) {
 bool ModeReader::readKind(const llvm::json::Value &value) {
   std::optional<StringRef> word = value.getAsString();
   if (!word || (*word != "linear" && *word != "circular"))
-    return failType("kind", "linear or circular", value, "C42");
+    return fail("C42",
+                nameOf("kind") + ": expected linear or circular, got " +
+                    llvm::formatv("{0}", value).str() +
+                    didYouMean(word.value_or(""), {"linear", "circular"}));
   geometry.kind =
       *word == "linear" ? RelationKind::Linear : RelationKind::Circular;
   return true;

@@ -10,6 +10,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "conveinsum/Equation/GeometryText.h"
+#include "conveinsum/Equation/NearWord.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/Twine.h"
@@ -135,7 +136,9 @@ bool ValueParser::parse(StringRef key, std::optional<StringRef> value) {
     return fail("C43", "unknown key '" + key + "' in the geometry of mode '" +
                            spellLabel(mode) +
                            "': expected stride, dilation, padding, flip, "
-                           "feature or kind");
+                           "feature or kind" +
+                           didYouMean(key, {"stride", "dilation", "padding",
+                                            "flip", "feature", "kind"}));
   if (!value)
     return fail("C44",
                 nameOf(key) + ": expected a value, as in " + key + "=...");

@@ -152,7 +152,8 @@ TEST(GeometryText, C42UnknownKind) {
 TEST(GeometryText, C43Keys) {
   EXPECT_EQ(fault({"(t1):strides=2"}),
             "C43: unknown key 'strides' in the geometry of mode '(t1)': "
-            "expected stride, dilation, padding, flip, feature or kind");
+            "expected stride, dilation, padding, flip, feature or kind; did "
+            "you mean 'stride'?");
   EXPECT_EQ(fault({"h:stride=2,stride=2"}),
             "C43: stride of mode 'h' is given twice");
   EXPECT_EQ(fault({"h,w:stride=2", "w:stride=1"}),

@@ -81,7 +81,7 @@ static const std::map<std::string, std::string> kExpected = {
     {"r45", "C30: geometry given for 'q', which is not in the equation"},
     {"r46", "C43: unknown key 'strides' in the geometry of mode 'h': "
             "expected stride, dilation, padding, flip, feature_operand, "
-            "kind, in_size or out_size"},
+            "kind, in_size or out_size; did you mean 'stride'?"},
     {"r47", "C40: unknown padding 'reflect' of mode 'h': expected same, "
             "valid, full, circular or numbers"},
     {"r48", "C40: unknown padding 'SAME' of mode 'h': expected same, "
