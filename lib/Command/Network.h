@@ -32,6 +32,8 @@ struct Network {
   /// Files of the operands and of the result; for run.
   std::vector<std::string> inputs;
   std::optional<std::string> output;
+  /// Of the batch, from 1; 0 elsewhere.
+  uint64_t line = 0;
 
   llvm::StringRef expr() const { return problem.expr; }
 };

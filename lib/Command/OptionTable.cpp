@@ -138,6 +138,11 @@ llvm::ArrayRef<OptionInfo> conveinsum::command::optionTable() {
       {"output", "FILE", RunCommand | CompileCommand, false,
        "where the result goes; also -o FILE ('-': standard output, for IR)",
        "FILE"},
+      {"force", "", CompileCommand, false,
+       "replace files that conveinsum did not make by an object, a library or "
+       "a "
+       "header",
+       ""},
       {"name", "NAME", CompileCommand, false,
        "functions and macros are conveinsum_NAME (default: the name of the "
        "case, or that of the file that is written)",

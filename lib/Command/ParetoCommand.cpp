@@ -86,7 +86,7 @@ static std::optional<Outcome> paretoOne(const Network &network,
   Outcome outcome;
   outcome.json = toJSON(*report);
   if (auto path = arguments.value("svg")) {
-    if (!writeText(*path, drawing(*report), onError))
+    if (!writeDrawing(*path, drawing(*report), network, arguments, onError))
       return std::nullopt;
     return outcome;
   }

@@ -139,7 +139,7 @@ static std::optional<Outcome> planOne(const Network &network,
     std::string text;
     llvm::raw_string_ostream os(text);
     printSVG(*report, os);
-    if (!writeText(*path, text, onError))
+    if (!writeDrawing(*path, text, network, arguments, onError))
       return std::nullopt;
   } else if (arguments.has("dot")) {
     outcome.print = [report](raw_ostream &os, bool) { printDOT(*report, os); };

@@ -13,6 +13,7 @@
 #include "Candidates.h"
 #include "JsonText.h"
 #include "Memory.h"
+#include "OutputFiles.h"
 #include "Planning.h"
 #include "Session.h"
 #include "conveinsum/Check/Reference.h"
@@ -35,7 +36,8 @@ public:
              ErrorFn onError)
       : network(network), arguments(arguments), onError(onError) {}
 
-  std::optional<Outcome> run(DriverSource &drivers, PlanSource &plans);
+  std::optional<Outcome> run(DriverSource &drivers, PlanSource &plans,
+                             OutputClaims &claims);
 
 private:
   bool readHeaders();
@@ -170,9 +172,8 @@ bool NetworkRun::compile(DriverSource &drivers, PlanSource &plans) {
     return false;
   setThreads(options->threads);
   Driver &driver = drivers.get(*options);
-  std::optional<LoweredNetwork> lowered =
-      lowerNetwork(*spec, *request, arguments, plans, driver,
-                   needBesideCode().total(), onError);
+  std::optional<LoweredNetwork> lowered = lowerNetwork(
+      *spec, *request, arguments, plans, driver, needBesideCode(), onError);
   if (!lowered || !driver.finish(*lowered->module, lowered->object,
                                  /*withEntries=*/true, onError))
     return false;
@@ -280,8 +281,8 @@ Outcome NetworkRun::describe() const {
   return outcome;
 }
 
-std::optional<Outcome> NetworkRun::run(DriverSource &drivers,
-                                       PlanSource &plans) {
+std::optional<Outcome> NetworkRun::run(DriverSource &drivers, PlanSource &plans,
+                                       OutputClaims &claims) {
   if (auto path = arguments.value("output"))
     output = path->str();
   else if (network.output)
@@ -290,7 +291,9 @@ std::optional<Outcome> NetworkRun::run(DriverSource &drivers,
     refuse(onError, "expected the name of an output file");
     return std::nullopt;
   }
-  if (!readHeaders() || !checkNeed())
+  if (!checkIsNoInput(output, network, arguments, onError) ||
+      (arguments.has("batch") && !claims.claimFile(output, network, onError)) ||
+      !readHeaders() || !checkNeed())
     return std::nullopt;
   if (arguments.has("check") && !Reference::isAffordable(*equation, onError))
     return std::nullopt;
@@ -316,10 +319,11 @@ std::optional<Outcome> NetworkRun::run(DriverSource &drivers,
 int command::runRunCommand(const Arguments &arguments) {
   DriverSource drivers;
   PlanSource plans;
+  OutputClaims claims;
   if (!openPlanSource(plans, arguments, printWithoutPlace))
     return Refused;
-  return forEachNetwork(
-      arguments, [&](const Network &network, ErrorFn onError) {
-        return NetworkRun(network, arguments, onError).run(drivers, plans);
-      });
+  return forEachNetwork(arguments, [&](const Network &network,
+                                       ErrorFn onError) {
+    return NetworkRun(network, arguments, onError).run(drivers, plans, claims);
+  });
 }

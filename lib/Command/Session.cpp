@@ -12,6 +12,7 @@
 
 #include "Session.h"
 #include "JsonText.h"
+#include "OutputFiles.h"
 #include "conveinsum/Equation/JsonObject.h"
 #include "conveinsum/Equation/Syntax.h"
 #include "conveinsum/Runtime/OutputFile.h"
@@ -77,6 +78,17 @@ bool command::writeText(StringRef path, StringRef text, ErrorFn onError) {
   }
   Status written = writeFile(path.str(), text.data(), text.size());
   return written || refuse(onError, written.message());
+}
+
+bool command::writeDrawing(StringRef path, StringRef text,
+                           const Network &network, const Arguments &arguments,
+                           ErrorFn onError) {
+  if (!checkIsNoInput(path, network, arguments, onError) ||
+      !writeText(path, text, onError))
+    return false;
+  if (path != "-")
+    printNote("wrote " + path);
+  return true;
 }
 
 //===----------------------------------------------------------------------===//
@@ -181,8 +193,8 @@ static int runCase(const Arguments &arguments, Handler handler) {
 //===----------------------------------------------------------------------===//
 
 /// Handles one line and prints its object; false if it failed or did not pass.
-static bool runLine(const TextReader::Line &line, const Arguments &arguments,
-                    Handler handler) {
+static bool runLine(const TextReader::Line &line, uint64_t number,
+                    const Arguments &arguments, Handler handler) {
   std::string equation;
   std::optional<Fault> first;
   auto onError = [&](const Fault &diagnostic) {
@@ -204,6 +216,7 @@ static bool runLine(const TextReader::Line &line, const Arguments &arguments,
     if (std::optional<Network> network =
             networkFromObject(*object, arguments, onError)) {
       equation = network->problem.expr;
+      network->line = number;
       outcome = handler(*network, onError);
     }
   }
@@ -228,13 +241,13 @@ static int runBatch(const Arguments &arguments, Handler handler) {
   if (!reader)
     return refuseBatch(reader.message());
   uint64_t lines = 0, failures = 0;
-  for (;; ++lines) {
+  for (;;) {
     Fallible<std::optional<TextReader::Line>> line = reader->readLine();
     if (!line)
       return refuseBatch(line.message());
     if (!*line)
       break;
-    failures += !runLine(**line, arguments, handler);
+    failures += !runLine(**line, ++lines, arguments, handler);
     if (!flushOutput())
       return Refused;
   }

@@ -3,6 +3,7 @@
 import json
 import pathlib
 import random
+import re
 import signal
 import subprocess
 import time
@@ -133,6 +134,17 @@ class Run(CommandTest):
             self.assertIn("memory", err)
         self.refuse("run", "i,i->i", a, a, "-o", self.path("c.npy"), "--memory-limit=1000")
         self.succeed("run", "i,i->i", a, a, "-o", self.path("c.npy"), "--memory-limit=2M")
+
+    def test_a_limit_names_what_is_beside_the_code(self):
+        a = self.save("a.npy", values("f4", (3, 4)))
+        words = ["run", "ij,jk->ik", a, self.save("b.npy", values("f4", (4, 5))), "-o", self.path("c.npy")]
+        for options, parts in (([], None), (["--check"], ["check"]), (["--check", "--dtype=f64"], ["conversion", "check"])):
+            err = self.refuse(*words, *options, "--memory-limit=1")
+            found = re.search(r"of at least (\d+) bytes, what the code of .* needs( with \d+ B \((.*)\) beside it)?, got 1 bytes", err)
+            self.assertTrue(found, err)
+            self.assertEqual(found[3] and [part.split()[0] for part in found[3].split(", ")], parts)
+            self.succeed(*words, *options, "--memory-limit=" + found[1])
+            self.refuse(*words, *options, f"--memory-limit={int(found[1]) - 1}")
 
     def test_compiler_without_memory_is_refused(self):
         a = self.save("a.npy", values("f4", (2, 2)))
