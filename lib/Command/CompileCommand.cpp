@@ -53,7 +53,7 @@ private:
   std::optional<EmitStage> stage; ///< nothing for an object or a library
   std::string output, header;
   std::optional<DriverOptions> options;
-  std::optional<PlanRequest> request;
+  std::optional<CommandRequest> request;
   std::optional<FunctionSpec> spec;
 };
 } // namespace
@@ -243,7 +243,9 @@ std::optional<Outcome> NetworkCompile::run(DriverSource &drivers,
     return std::nullopt;
   if (output != "-" && !arguments.has("batch"))
     printNote("wrote " + output + (stage ? "" : " and " + header));
-  return describe();
+  Outcome outcome = describe();
+  sayRemarks(*request, arguments, outcome.json);
+  return outcome;
 }
 
 int command::runCompileCommand(const Arguments &arguments) {

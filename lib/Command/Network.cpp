@@ -20,6 +20,22 @@ using namespace conveinsum::command;
 using llvm::StringRef;
 namespace json = llvm::json;
 
+/// Why a word for a type that others have is none here.
+static std::string explainType(StringRef word) {
+  if (word == "f8")
+    return ", which is 64 bits in NumPy and 8 elsewhere";
+  if (word == "float" || word == "int")
+    return ", which is 64 bits in NumPy and 32 elsewhere";
+  if (word == "bool" || word.starts_with("u"))
+    return "; files of booleans and unsigned integers are read as one of these";
+  return didYouMean(
+      word, {"f64",          "f32",     "f16",     "bf16",     "complex<f32>",
+             "complex<f64>", "i8",      "i16",     "i32",      "i64",
+             "float64",      "float32", "float16", "bfloat16", "complex64",
+             "complex128",   "int8",    "int16",   "int32",    "int64",
+             "half",         "double",  "single"});
+}
+
 static bool readElementType(StringRef word, StringRef what,
                             std::optional<ElementType> &type, ErrorFn onError) {
   type = parseElementType(std::string_view(word.data(), word.size()));
@@ -28,7 +44,7 @@ static bool readElementType(StringRef word, StringRef what,
   return refuse(onError, "expected " + what +
                              " to be one of f64, f32, f16, bf16, complex<f32>, "
                              "complex<f64>, i8, i16, i32, i64, got '" +
-                             word + "'");
+                             word + "'" + explainType(word));
 }
 
 //===----------------------------------------------------------------------===//
@@ -120,16 +136,18 @@ static bool readFiles(const json::Object &object, Network &network,
 
 static bool readPlanningKeys(const json::Object &object, Network &network,
                              ErrorFn onError) {
-  for (auto [key, kept] :
-       {std::pair("path", &network.path), std::pair("tree", &network.tree),
-        std::pair("gradients", &network.gradients),
-        std::pair("constants", &network.constants)})
+  for (auto [key, kept] : {std::pair("path", &network.path),
+                           std::pair("ssa_path", &network.ssaPath),
+                           std::pair("tree", &network.tree),
+                           std::pair("gradients", &network.gradients),
+                           std::pair("constants", &network.constants)})
     if (const json::Value *value = find(object, key))
       *kept = *value;
-  if (network.path && network.tree)
-    return refuse(onError,
-                  "expected at most one of 'path' and 'tree', got both");
-  return true;
+  return network.path.has_value() + network.ssaPath.has_value() +
+                 network.tree.has_value() <=
+             1 ||
+         refuse(onError, "expected at most one of 'path', 'ssa_path' and "
+                         "'tree', got more");
 }
 
 static bool applyArguments(Network &network, const Arguments &arguments,
@@ -164,6 +182,16 @@ static bool isInterchange(const json::Object &object) {
          (inputs && !inputs->empty() && inputs->front().getAsArray());
 }
 
+/// Whether a path has steps of other than two operands. They are split with
+/// the goal in view, so such a path is one of the request, not of the network.
+static bool isUneven(const json::Value *path) {
+  const json::Array *steps = path ? path->getAsArray() : nullptr;
+  return steps && llvm::any_of(*steps, [](const json::Value &step) {
+           const json::Array *inputs = step.getAsArray();
+           return !inputs || inputs->size() != 2;
+         });
+}
+
 /// Reads the form of Interchange.h; keys of cases that it lacks may be there
 /// too.
 static bool readInterchange(json::Object object, Network &network,
@@ -178,6 +206,13 @@ static bool readInterchange(json::Object object, Network &network,
   for (StringRef key :
        {"name", "dtype", "result_dtype", "gradients", "constants"})
     object.erase(key);
+  for (auto [key, kept] : {std::pair("path", &network.path),
+                           std::pair("ssa_path", &network.ssaPath)})
+    if (!network.path && isUneven(object.get(key))) {
+      *kept = std::move(*object.get(key));
+      object.erase("path");
+      object.erase("ssa_path");
+    }
   std::optional<ImportedNetwork> imported =
       importNetwork(json::Value(std::move(object)), onError);
   if (!imported)

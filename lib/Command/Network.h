@@ -25,8 +25,8 @@ struct Network {
   /// Name, equation, geometry, and shapes unless they come from files.
   Case problem;
   std::optional<ElementType> dtype, resultDtype;
-  /// An order that the case pins: `path` or `tree`.
-  std::optional<llvm::json::Value> path, tree;
+  /// An order that the case pins; at most one is there.
+  std::optional<llvm::json::Value> path, ssaPath, tree;
   /// Operand positions that the case names, as they stand there.
   std::optional<llvm::json::Value> gradients, constants;
   /// Files of the operands and of the result; for run.

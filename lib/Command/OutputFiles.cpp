@@ -11,6 +11,7 @@
 
 #include "OutputFiles.h"
 #include "conveinsum/Driver/Driver.h"
+#include "conveinsum/Runtime/Npy.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
@@ -39,7 +40,9 @@ bool command::checkIsNoInput(StringRef output, const Network &network,
                              const Arguments &arguments, ErrorFn onError) {
   if (output == "-")
     return true;
-  std::vector<std::string> inputs = network.inputs;
+  std::vector<std::string> inputs;
+  for (const std::string &array : network.inputs)
+    inputs.push_back(fileOfArray(array));
   for (StringRef option : {"case", "batch", "target"})
     if (std::optional<StringRef> file = arguments.value(option))
       inputs.push_back(file->str());

@@ -26,7 +26,7 @@ using llvm::raw_ostream;
 namespace {
 /// A request, and the tree of --against.
 struct ComparedRequest {
-  PlanRequest request;
+  CommandRequest request;
   std::optional<ContractionTree> against;
 };
 } // namespace
@@ -39,14 +39,14 @@ static std::optional<ComparedRequest> readRequest(const Network &network,
       resultTypes(network, network.dtype.value_or(ElementType::F32), onError);
   if (!types)
     return std::nullopt;
-  std::optional<PlanRequest> request =
+  std::optional<CommandRequest> request =
       readPlanRequest(network, equation, *types, arguments, onError);
   if (!request)
     return std::nullopt;
   ComparedRequest compared{std::move(*request), std::nullopt};
   if (auto text = arguments.value("against")) {
     compared.against =
-        parseOrder("tree", "--against", *text, equation.numOperands(), onError);
+        parseTree("--against", *text, equation.numOperands(), onError);
     if (!compared.against)
       return std::nullopt;
   }
@@ -97,6 +97,7 @@ static std::shared_ptr<PlanReport> reportOf(const Network &network,
       network.problem.expr, *equation, compared->request.options.goal,
       std::move(*answer), watch.stop()));
   report->name = network.problem.name;
+  report->remarks = std::move(compared->request.remarks);
   if (other)
     report->comparison = compareTrees(*report, std::move(*other));
   if (watch.finish())
