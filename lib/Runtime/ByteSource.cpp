@@ -56,7 +56,7 @@ Fallible<std::shared_ptr<InputFile>> InputFile::open(const std::string &path) {
   if (file->descriptor < 0 || fstat(file->descriptor, &status) != 0)
     return systemFailure();
   if (!S_ISREG(status.st_mode))
-    return Failure{"expected a regular file"};
+    return Failure{"expected a regular file or a pipe"};
   file->size = uint64_t(status.st_size);
   return file;
 }
@@ -106,11 +106,18 @@ private:
   uint64_t offset, left;
 };
 
-class StandardInput : public ByteSource {
+class Stream : public ByteSource {
 public:
+  Stream(int descriptor, bool isOurs)
+      : descriptor(descriptor), isOurs(isOurs) {}
+  ~Stream() override {
+    if (isOurs)
+      close(descriptor);
+  }
+
   Fallible<uint64_t> readSome(void *to, uint64_t bytes) override {
     for (;;) {
-      ssize_t got = ::read(STDIN_FILENO, to, std::min(bytes, kMostAtOnce));
+      ssize_t got = ::read(descriptor, to, std::min(bytes, kMostAtOnce));
       if (got >= 0)
         return uint64_t(got);
       if (errno != EINTR)
@@ -127,6 +134,10 @@ public:
       return Failure{"trailing bytes: expected the end behind the entries"};
     return Done();
   }
+
+private:
+  int descriptor;
+  bool isOurs; ///< standard input is not
 };
 } // namespace
 
@@ -137,5 +148,17 @@ conveinsum::sourceOf(std::shared_ptr<InputFile> file, uint64_t offset,
 }
 
 std::unique_ptr<ByteSource> conveinsum::standardInput() {
-  return std::make_unique<StandardInput>();
+  return std::make_unique<Stream>(STDIN_FILENO, /*isOurs=*/false);
+}
+
+std::unique_ptr<ByteSource> conveinsum::openPipe(const std::string &path) {
+  struct stat status;
+  if (stat(path.c_str(), &status) != 0 || !S_ISFIFO(status.st_mode))
+    return nullptr;
+  // Without O_NONBLOCK, opening would wait for a writer; reading should.
+  int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  if (descriptor < 0)
+    return nullptr;
+  fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) & ~O_NONBLOCK);
+  return std::make_unique<Stream>(descriptor, /*isOurs=*/true);
 }

@@ -58,6 +58,9 @@ std::unique_ptr<ByteSource> sourceOf(std::shared_ptr<InputFile> file,
                                      uint64_t offset, uint64_t bytes);
 /// Standard input, whose length is not known.
 std::unique_ptr<ByteSource> standardInput();
+/// A pipe that has a name, such as a shell's `<(...)`; null for anything else.
+/// One that nobody writes to is empty.
+std::unique_ptr<ByteSource> openPipe(const std::string &path);
 
 } // namespace conveinsum
 

@@ -97,6 +97,8 @@ static Fallible<std::unique_ptr<ByteSource>>
 openSource(const std::string &path) {
   if (path == "-")
     return standardInput();
+  if (std::unique_ptr<ByteSource> pipe = openPipe(path))
+    return pipe;
   ArrayPath parts = splitPath(path);
   Fallible<std::shared_ptr<InputFile>> file = InputFile::open(parts.file);
   if (!file)
@@ -266,7 +268,7 @@ Fallible<NpyReader> NpyReader::open(const std::string &path) {
   if (!header)
     return inFile(path, header.message());
   reader.head = std::move(*header);
-  if (path == "-")
+  if (!(*source)->remaining())
     reader.source = std::move(*source);
   return Fallible<NpyReader>(std::move(reader));
 }

@@ -281,6 +281,19 @@ class Pipes(ArrayTest):
         self.succeed("run", "--case=" + self.path("case.json"), stdin=npy(a))
         np.testing.assert_array_equal(np.load(self.path("out.npy")), a)
 
+    def test_pipes_that_have_names(self):
+        a = np.arange(6.0).reshape(2, 3)
+        file = self.save(a)
+        for words in (f"<(cat {file}) -o {self.path('out.npy')}", f"/dev/stdin -o {self.path('out.npy')} < {file}",
+                      f"<(sleep 0.2; cat {file}) -o {self.path('out.npy')}"):
+            done = subprocess.run(["bash", "-c", f"{COMMAND} run 'ij->ji' {words}"], capture_output=True, timeout=60)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            np.testing.assert_array_equal(np.load(self.path("out.npy")), a.T)
+            (self.folder / "out.npy").unlink()
+        os.mkfifo(self.path("pipe"))
+        self.assertIn("truncated: expected 10 more bytes, got 0", self.refused(self.path("pipe")))
+        self.assertIn("expected a regular file or a pipe", self.refused("/dev/zero"))
+
     def test_refused_standard_input(self):
         a = np.arange(6.0).reshape(2, 3)
         text = npy(a)

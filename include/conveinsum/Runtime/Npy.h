@@ -17,7 +17,7 @@
 //   x.npy            a file
 //   x.npz:name       an array of an archive
 //   x.npz            its only one
-//   -                standard input
+//   -                standard input; pipes that have names are like it
 //
 // Nothing is allocated before the header's sizes have been compared with the
 // length of the file, so a file that lies about its shape costs nothing.
@@ -67,7 +67,7 @@ private:
 
   std::string path;
   NpyHeader head;
-  /// Of standard input, behind the header; files are opened again, so that any
+  /// Of what cannot be opened again, behind the header; files are, so that any
   /// number of them may be read.
   std::unique_ptr<ByteSource> source;
 };
