@@ -11,6 +11,8 @@ import numpy as np
 from command import COMMAND, CP, CP_SHAPES, CommandTest
 
 OPT = pathlib.Path(COMMAND).parent / "conveinsum-opt"
+STEPS = pathlib.Path(COMMAND).parent / "conveinsum-bench-steps"
+STRESS = pathlib.Path(COMMAND).parent.parent / "test" / "bin" / "conveinsum-stress"
 CASE = json.dumps({"expr": "ij->ji", "shapes": [[2, 3]]})
 
 
@@ -107,6 +109,20 @@ class Streams(CommandTest):
             code, _, err = shell(f"{OPT} {self.path('a.mlir')} {redirection}")
             self.assertEqual(code, 1)
             self.assertIn("IO failure on output stream", err)
+
+    def test_the_benchmark_and_the_stress_program(self):
+        for tool, words in ((STEPS, "--only=none"), (STRESS, "--equations=1")):
+            if not tool.exists():
+                continue
+            with self.subTest(tool=tool.name):
+                for redirection in ("2>&-", "2>/dev/full", "0<&- 2>&-"):
+                    code, out, err = shell(f"{tool} {words} {redirection}")
+                    self.assertEqual((code, err), (0, ""))
+                    self.assertTrue(out)
+                for redirection in (">&-", ">/dev/full"):
+                    code, _, err = shell(f"{tool} {words} {redirection}")
+                    self.assertEqual(code, 1)
+                    self.assertRegex(err, "IO failure on output stream|cannot write standard output")
 
 
 if __name__ == "__main__":
