@@ -14,6 +14,7 @@
 #include "RangePlan.h"
 #include "SearchWatch.h"
 #include "Session.h"
+#include "conveinsum/Equation/NearWord.h"
 #include "conveinsum/Plan/Interchange/Interchange.h"
 #include "conveinsum/Report/PlanReport.h"
 #include "llvm/Support/raw_ostream.h"
@@ -109,7 +110,8 @@ static std::shared_ptr<PlanReport> reportOf(const Network &network,
 static std::optional<Outcome>
 exportPlan(const PlanReport &report, llvm::StringRef format, ErrorFn onError) {
   if (format != "cotengra") {
-    refuse(onError, "expected --export to be cotengra, got '" + format + "'");
+    refuse(onError, "expected --export to be cotengra, got '" + format + "'" +
+                        didYouMean(format, {"cotengra"}));
     return std::nullopt;
   }
   std::optional<llvm::json::Object> object =

@@ -80,8 +80,10 @@ class Usage(CommandTest):
         for words, near in ((["plna", CP], "plan"), (["--hlep"], "--help")):
             self.assertIn(f"did you mean '{near}'?", self.refuse(*words, code=2))
         for option, near in (("--minimize=flop", "flops"), ("--planner=gready", "greedy"), ("--count=Dense", "dense"),
-                             ("--target=gpus", "gpu")):
+                             ("--target=gpus", "gpu"), ("--export=cotengr", "cotengra")):
             self.assertIn(f"did you mean '{near}'?", self.refuse("plan", CP, *CP_SHAPES, option))
+        for options, near in ((["--emit=librari"], "library"), (["--emit=steps", "--target-cpu=nativ"], "native")):
+            self.assertIn(f"did you mean '{near}'?", self.refuse("compile", CP, *CP_SHAPES, *options, "-o", self.path("x")))
         self.assertNotIn("did you mean", self.refuse("plan", CP, *CP_SHAPES, "--minimize=speed"))
 
     def test_mistyped_keys_are_refused(self):
