@@ -12,6 +12,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Arguments.h"
+#include "conveinsum/Equation/NearWord.h"
 
 using namespace conveinsum::command;
 using llvm::StringRef;
@@ -41,18 +42,13 @@ static const OptionInfo *findOption(StringRef name, CommandKind command) {
   return nullptr;
 }
 
-/// A known option that is close to a mistyped one, or nothing.
-static StringRef nearestOption(StringRef name, CommandKind command) {
-  StringRef nearest;
-  unsigned best = 3;
-  for (const OptionInfo &info : optionTable()) {
-    unsigned distance = name.edit_distance(info.name, true, best);
-    if ((info.commands & command) && distance < best) {
-      best = distance;
-      nearest = info.name;
-    }
-  }
-  return nearest;
+/// The options of a command, for suggestions.
+static llvm::SmallVector<StringRef> optionNames(CommandKind command) {
+  llvm::SmallVector<StringRef> names;
+  for (const OptionInfo &info : optionTable())
+    if (info.commands & command)
+      names.push_back(info.name);
+  return names;
 }
 
 static bool isOption(StringRef word) {
@@ -119,7 +115,7 @@ private:
       value = words.consume_front();
     }
     if (arguments.has(name) && !option->repeatable)
-      return fail(Refused, "option '--" + name + "' is given twice");
+      return fail(Usage, "option '--" + name + "' is given twice");
     arguments.add(name, value);
     return true;
   }
@@ -128,7 +124,8 @@ private:
     std::string message = ("unknown option '--" + name + "' of conveinsum " +
                            commandInfo(arguments.command).name)
                               .str();
-    StringRef nearest = nearestOption(name, arguments.command);
+    StringRef nearest =
+        conveinsum::nearestWord(name, optionNames(arguments.command));
     if (!nearest.empty())
       message += "; did you mean '--" + nearest.str() + "'?";
     return fail(Usage, message);

@@ -86,7 +86,8 @@ static bool checkAddressable(const Equation &equation, const Plan &plan,
 std::optional<LoweredNetwork>
 command::lowerNetwork(const FunctionSpec &spec, const PlanRequest &request,
                       const Arguments &arguments, PlanSource &source,
-                      Driver &driver, Count otherBytes, ErrorFn onError) {
+                      Driver &driver, const MemoryNeed &others,
+                      ErrorFn onError) {
   PlanRequest watched = request;
   SearchWatch watch(arguments, SearchWatch::Interrupt::EndsProcess);
   watch.attach(watched.options);
@@ -104,18 +105,22 @@ command::lowerNetwork(const FunctionSpec &spec, const PlanRequest &request,
     if (!object)
       return std::nullopt;
     lowered.object = std::move(*object);
-    Count bytes = bytesAtOnce(lowered.object.functions) + otherBytes;
+    Count bytes =
+        bytesAtOnce(lowered.object.functions) + others.total();
     if (!request.memoryLimit || bytes <= *request.memoryLimit)
       return lowered;
     smallest = smallest ? std::min(*smallest, bytes) : bytes;
   }
   if (smallest)
-    refuse(onError, "not enough memory: expected a memory limit of at least " +
-                        toString(*smallest) + " bytes, what the code of " +
-                        (request.pinned ? "the pinned order"
-                                        : "the smallest plan that was found") +
-                        " needs, got " + llvm::Twine(*request.memoryLimit) +
-                        " bytes");
+    refuse(onError,
+           "not enough memory: expected a memory limit of at least " +
+               toString(*smallest) + " bytes, what the code of " +
+               (request.pinned ? "the pinned order"
+                               : "the smallest plan that was found") +
+               " needs" +
+               (others.total() > 0 ? " with " + others.text() + " beside it"
+                                   : "") +
+               ", got " + llvm::Twine(*request.memoryLimit) + " bytes");
   return std::nullopt;
 }
 
@@ -125,8 +130,8 @@ std::optional<Plan> command::choosePlan(const FunctionSpec &spec,
                                         PlanSource &source, Driver &driver,
                                         ErrorFn onError) {
   if (request.memoryLimit) {
-    std::optional<LoweredNetwork> lowered =
-        lowerNetwork(spec, request, arguments, source, driver, 0, onError);
+    std::optional<LoweredNetwork> lowered = lowerNetwork(
+        spec, request, arguments, source, driver, MemoryNeed(), onError);
     return lowered ? lowered->spec.plan : std::nullopt;
   }
   PlanRequest watched = request;

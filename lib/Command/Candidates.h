@@ -23,6 +23,7 @@
 #define CONVEINSUM_LIB_COMMAND_CANDIDATES_H
 
 #include "Compiling.h"
+#include "Memory.h"
 #include "conveinsum/Plan/Request/PlanRequest.h"
 
 namespace conveinsum::command {
@@ -38,13 +39,12 @@ struct LoweredNetwork {
 };
 
 /// Plans a network, whose `spec` lacks only its plan, and lowers the plan; with
-/// a memory limit, the first candidate that needs no more. `otherBytes` are
-/// needed beside those of the code. The module is one of the driver's.
-std::optional<LoweredNetwork> lowerNetwork(const FunctionSpec &spec,
-                                           const PlanRequest &request,
-                                           const Arguments &arguments,
-                                           PlanSource &source, Driver &driver,
-                                           Count otherBytes, ErrorFn onError);
+/// a memory limit, the first candidate that needs no more. `others` need bytes
+/// beside those of the code. The module is one of the driver's.
+std::optional<LoweredNetwork>
+lowerNetwork(const FunctionSpec &spec, const PlanRequest &request,
+             const Arguments &arguments, PlanSource &source, Driver &driver,
+             const MemoryNeed &others, ErrorFn onError);
 
 /// The plan that `lowerNetwork` would take.
 std::optional<Plan> choosePlan(const FunctionSpec &spec,

@@ -12,6 +12,7 @@
 
 #include "conveinsum/Command/Command.h"
 #include "Session.h"
+#include "conveinsum/Equation/NearWord.h"
 #include "llvm/Support/raw_ostream.h"
 
 using namespace conveinsum;
@@ -78,16 +79,22 @@ static int runWithoutCommand(StringRef word) {
     return usageError(Usage, "the command '" + word + "' is not supported yet",
                       nullptr);
   else if (word.starts_with("-"))
-    return usageError(Usage, "unknown option '" + word + "'", nullptr);
+    return usageError(
+        Usage,
+        "unknown option '" + word + "'" +
+            didYouMean(word, {"--help", "--version", "--completion=bash"}),
+        nullptr);
   else
-    return usageError(Usage,
-                      "unknown command '" + word +
-                          "'; expected plan, pareto, run, compile or check",
-                      nullptr);
+    return usageError(
+        Usage,
+        "unknown command '" + word +
+            "'; expected plan, pareto, run, compile or check" +
+            didYouMean(word, {"plan", "pareto", "run", "compile", "check"}),
+        nullptr);
   return flushOutput() ? Success : Refused;
 }
 
-int conveinsum::runCommand(llvm::ArrayRef<StringRef> words) {
+static int runWords(llvm::ArrayRef<StringRef> words) {
   if (words.empty())
     return usageError(Usage,
                       "expected a command: plan, pareto, run, compile or check",
@@ -108,4 +115,13 @@ int conveinsum::runCommand(llvm::ArrayRef<StringRef> words) {
   if (!missing.empty())
     return usageError(Usage, "missing argument: " + missing, info);
   return dispatch(*arguments);
+}
+
+int conveinsum::runCommand(llvm::ArrayRef<StringRef> words) {
+  int code = runWords(words);
+  // What could not be written was said, or there was nobody to say it to; a
+  // stream that remembers it would end the process.
+  llvm::outs().clear_error();
+  llvm::errs().clear_error();
+  return code;
 }

@@ -10,10 +10,12 @@
 //===----------------------------------------------------------------------===//
 
 #include "Candidates.h"
+#include "OutputFiles.h"
 #include "Planning.h"
 #include "Session.h"
+#include "conveinsum/Equation/NearWord.h"
+#include "conveinsum/Plan/Request/PlanWords.h"
 #include "conveinsum/Runtime/OutputFile.h"
-#include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/raw_ostream.h"
 
@@ -30,14 +32,16 @@ public:
                  ErrorFn onError)
       : network(network), arguments(arguments), onError(onError) {}
 
-  std::optional<Outcome> run(DriverSource &drivers, PlanSource &plans);
+  std::optional<Outcome> run(DriverSource &drivers, PlanSource &plans,
+                             OutputClaims &claims);
 
 private:
   bool read();
+  void carryRequest();
   bool writeStage(Driver &driver, PlanSource &plans);
   bool writeObject(Driver &driver, PlanSource &plans);
-  /// Whether the files of an object are ours to write.
-  bool checkFiles();
+  /// Whether the files are ours to write.
+  bool checkOutput(OutputClaims &claims);
   std::string linking() const;
   Outcome describe() const;
 
@@ -49,31 +53,45 @@ private:
   std::optional<EmitStage> stage; ///< nothing for an object or a library
   std::string output, header;
   std::optional<DriverOptions> options;
-  std::optional<PlanRequest> request;
+  std::optional<CommandRequest> request;
   std::optional<FunctionSpec> spec;
 };
 } // namespace
 
-/// `lib/step.so` -> `lib/step.h`.
+/// `lib/step.so` and `lib/step.so.1` -> `lib/step.h`.
 static std::string headerPath(StringRef path, bool isLibrary) {
-  path.consume_back(isLibrary ? ".so" : ".o");
+  if (isLibrary) {
+    StringRef stem = path.rtrim("0123456789.");
+    if (!path.consume_back(".so") && stem.ends_with(".so") &&
+        path[stem.size()] == '.')
+      path = stem.drop_back(3);
+  } else {
+    path.consume_back(".o");
+  }
   return (path + ".h").str();
 }
 
-bool NetworkCompile::checkFiles() {
-  if (output == "-")
-    return refuse(onError, "expected the name of a file for an object or a "
-                           "library, got standard output");
-  auto there = llvm::MemoryBuffer::getFile(header);
-  if (!there)
-    return there.getError() == std::errc::no_such_file_or_directory ||
-           refuse(onError, "cannot read '" + header +
-                               "', where the header goes: " +
-                               there.getError().message());
-  return (*there)->getBuffer().starts_with(kHeaderBanner) ||
-         refuse(onError, "expected a header of conveinsum or no file at '" +
-                             header +
-                             "', where the header goes, got another file");
+bool NetworkCompile::checkOutput(OutputClaims &claims) {
+  bool isBatch = arguments.has("batch");
+  if (output == "-" && (isBatch || !stage))
+    return refuse(onError, llvm::Twine("expected the name of a file ") +
+                               (stage ? "in a batch"
+                                      : "for an object or a "
+                                        "library") +
+                               ", got standard output");
+  if (!checkIsNoInput(output, network, arguments, onError))
+    return false;
+  if (!stage) {
+    header = headerPath(output, emit == "library");
+    if (!checkIsNoInput(header, network, arguments, onError) ||
+        !checkReplaceable(output, FileKind::Code, arguments, onError) ||
+        !checkReplaceable(header, FileKind::Header, arguments, onError))
+      return false;
+  }
+  return !isBatch ||
+         (claims.claimFile(output, network, onError) &&
+          (stage || (claims.claimFile(header, network, onError) &&
+                     claims.claimSymbol(spec->name, network, onError))));
 }
 
 /// Reports an open extent along a conv mode of more than two operands: what is
@@ -103,9 +121,12 @@ bool NetworkCompile::read() {
   emit = *arguments.value("emit");
   stage = parseEmitStage(emit);
   if (!stage && emit != "object" && emit != "library")
-    return refuse(onError, "expected --emit to be imported, planned, steps, "
-                           "linalg, llvm, object or library, got '" +
-                               emit + "'");
+    return refuse(
+        onError, "expected --emit to be imported, planned, steps, "
+                 "linalg, llvm, object or library, got '" +
+                     emit + "'" +
+                     didYouMean(emit, {"imported", "planned", "steps", "linalg",
+                                       "llvm", "object", "library"}));
   output =
       arguments.value("output").value_or(network.output.value_or("")).str();
   if (output.empty())
@@ -135,14 +156,25 @@ bool NetworkCompile::read() {
   return spec.has_value();
 }
 
+/// Puts what is asked of the planner where the pass will look for it.
+void NetworkCompile::carryRequest() {
+  // Before planning there is a plan only if somebody pinned one.
+  if (request->pinned)
+    spec->plan = Plan(*request->pinned);
+  llvm::append_range(spec->gradients, request->options.goal.gradients);
+  for (const PlanWord &word : planWords())
+    if (std::optional<StringRef> text = arguments.value(word.name);
+        text && !word.attribute.empty())
+      spec->requests.emplace_back(word.attribute.str(), text->str());
+}
+
 bool NetworkCompile::writeStage(Driver &driver, PlanSource &plans) {
   if (stage != EmitStage::Imported &&
       !(spec->plan =
             choosePlan(*spec, *request, arguments, plans, driver, onError)))
     return false;
-  // Before planning there is a plan only if somebody pinned one.
-  if (stage == EmitStage::Imported && request->pinned)
-    spec->plan = Plan(*request->pinned);
+  if (stage == EmitStage::Imported)
+    carryRequest();
   auto module = driver.buildModule({*spec}, onError);
   if (!module || !driver.runTo(*module, *stage, onError))
     return false;
@@ -163,11 +195,9 @@ std::string NetworkCompile::linking() const {
 }
 
 bool NetworkCompile::writeObject(Driver &driver, PlanSource &plans) {
-  header = headerPath(output, emit == "library");
-  if (!checkFiles())
-    return false;
-  std::optional<LoweredNetwork> lowered = lowerNetwork(
-      *spec, *request, arguments, plans, driver, /*otherBytes=*/0, onError);
+  std::optional<LoweredNetwork> lowered =
+      lowerNetwork(*spec, *request, arguments, plans, driver,
+                   /*others=*/MemoryNeed(), onError);
   if (!lowered)
     return false;
   ObjectCode &object = lowered->object;
@@ -204,20 +234,24 @@ Outcome NetworkCompile::describe() const {
 }
 
 std::optional<Outcome> NetworkCompile::run(DriverSource &drivers,
-                                           PlanSource &plans) {
-  if (!read())
+                                           PlanSource &plans,
+                                           OutputClaims &claims) {
+  if (!read() || !checkOutput(claims))
     return std::nullopt;
   Driver &driver = drivers.get(*options);
   if (!(stage ? writeStage(driver, plans) : writeObject(driver, plans)))
     return std::nullopt;
   if (output != "-" && !arguments.has("batch"))
     printNote("wrote " + output + (stage ? "" : " and " + header));
-  return describe();
+  Outcome outcome = describe();
+  sayRemarks(*request, arguments, outcome.json);
+  return outcome;
 }
 
 int command::runCompileCommand(const Arguments &arguments) {
   DriverSource drivers;
   PlanSource plans;
+  OutputClaims claims;
   if (arguments.has("batch") && arguments.has("name")) {
     refuse(printWithoutPlace, "expected 'name' in the lines of a batch, got "
                               "--name");
@@ -225,8 +259,9 @@ int command::runCompileCommand(const Arguments &arguments) {
   }
   if (!openPlanSource(plans, arguments, printWithoutPlace))
     return Refused;
-  return forEachNetwork(
-      arguments, [&](const Network &network, ErrorFn onError) {
-        return NetworkCompile(network, arguments, onError).run(drivers, plans);
-      });
+  return forEachNetwork(arguments,
+                        [&](const Network &network, ErrorFn onError) {
+                          return NetworkCompile(network, arguments, onError)
+                              .run(drivers, plans, claims);
+                        });
 }

@@ -11,6 +11,7 @@
 
 #include "Compiling.h"
 #include "Memory.h"
+#include "conveinsum/Equation/NearWord.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Path.h"
 #include "llvm/TargetParser/Host.h"
@@ -60,7 +61,8 @@ command::readDriverOptions(const Arguments &arguments, StringRef defaultCpu,
   if (!target) {
     refuse(onError, "unknown CPU '" + cpu +
                         "' of --target-cpu; 'llc --mcpu=help' "
-                        "lists those that LLVM knows");
+                        "lists those that LLVM knows" +
+                        didYouMean(cpu, {"native"}));
     return std::nullopt;
   }
   options.target = std::move(*target);

@@ -12,12 +12,29 @@
 
 #include "Network.h"
 #include "conveinsum/Equation/GeometryText.h"
+#include "conveinsum/Equation/NearWord.h"
 #include "conveinsum/Plan/Interchange/Interchange.h"
 
 using namespace conveinsum;
 using namespace conveinsum::command;
 using llvm::StringRef;
 namespace json = llvm::json;
+
+/// Why a word for a type that others have is none here.
+static std::string explainType(StringRef word) {
+  if (word == "f8")
+    return ", which is 64 bits in NumPy and 8 elsewhere";
+  if (word == "float" || word == "int")
+    return ", which is 64 bits in NumPy and 32 elsewhere";
+  if (word == "bool" || word.starts_with("u"))
+    return "; files of booleans and unsigned integers are read as one of these";
+  return didYouMean(
+      word, {"f64",          "f32",     "f16",     "bf16",     "complex<f32>",
+             "complex<f64>", "i8",      "i16",     "i32",      "i64",
+             "float64",      "float32", "float16", "bfloat16", "complex64",
+             "complex128",   "int8",    "int16",   "int32",    "int64",
+             "half",         "double",  "single"});
+}
 
 static bool readElementType(StringRef word, StringRef what,
                             std::optional<ElementType> &type, ErrorFn onError) {
@@ -27,12 +44,47 @@ static bool readElementType(StringRef word, StringRef what,
   return refuse(onError, "expected " + what +
                              " to be one of f64, f32, f16, bf16, complex<f32>, "
                              "complex<f64>, i8, i16, i32, i64, got '" +
-                             word + "'");
+                             word + "'" + explainType(word));
 }
 
 //===----------------------------------------------------------------------===//
 // From JSON
 //===----------------------------------------------------------------------===//
+
+/// What a case may say; Equation/Case.h reads those of the equation.
+static constexpr StringRef kCaseKeys[] = {
+    "expr",       "shapes",    "name",  "dtype", "result_dtype",
+    "conv_modes", "out_shape", "path",  "tree",  "gradients",
+    "constants",  "inputs",    "output"};
+/// What a case says of single modes.
+static constexpr StringRef kModeKeys[] = {"stride", "dilation", "padding",
+                                          "flip", "feature_operand"};
+
+/// Keys that a data set carries along are free, but nothing that was meant for
+/// us is passed over.
+static bool checkCaseKeys(const json::Object &object, ErrorFn onError) {
+  Fault fault;
+  fault.constraint = "C43";
+  // The object is a hash table: report the first fault by its spelling.
+  std::optional<StringRef> first;
+  for (const auto &[member, value] : object) {
+    StringRef key = member;
+    if (llvm::is_contained(kCaseKeys, key) || (first && *first < key))
+      continue;
+    bool isOfMode = llvm::is_contained(kModeKeys, key);
+    std::string suggestion = isOfMode ? "" : didYouMean(key, kCaseKeys);
+    if (!isOfMode && suggestion.empty())
+      continue;
+    first = key;
+    fault.message = "unknown key '" + key.str() + "' in a case" + suggestion;
+    if (isOfMode)
+      fault.message +=
+          ": expected it in 'conv_modes', with the label of a mode";
+  }
+  if (first)
+    onError(fault);
+  return !first;
+}
 
 /// Null counts as absent.
 static const json::Value *find(const json::Object &object, StringRef key) {
@@ -84,16 +136,18 @@ static bool readFiles(const json::Object &object, Network &network,
 
 static bool readPlanningKeys(const json::Object &object, Network &network,
                              ErrorFn onError) {
-  for (auto [key, kept] :
-       {std::pair("path", &network.path), std::pair("tree", &network.tree),
-        std::pair("gradients", &network.gradients),
-        std::pair("constants", &network.constants)})
+  for (auto [key, kept] : {std::pair("path", &network.path),
+                           std::pair("ssa_path", &network.ssaPath),
+                           std::pair("tree", &network.tree),
+                           std::pair("gradients", &network.gradients),
+                           std::pair("constants", &network.constants)})
     if (const json::Value *value = find(object, key))
       *kept = *value;
-  if (network.path && network.tree)
-    return refuse(onError,
-                  "expected at most one of 'path' and 'tree', got both");
-  return true;
+  return network.path.has_value() + network.ssaPath.has_value() +
+                 network.tree.has_value() <=
+             1 ||
+         refuse(onError, "expected at most one of 'path', 'ssa_path' and "
+                         "'tree', got more");
 }
 
 static bool refuseTwice(const std::string &label, ErrorFn onError) {
@@ -137,6 +191,16 @@ static bool isInterchange(const json::Object &object) {
          (inputs && !inputs->empty() && inputs->front().getAsArray());
 }
 
+/// Whether a path has steps of other than two operands. They are split with
+/// the goal in view, so such a path is one of the request, not of the network.
+static bool isUneven(const json::Value *path) {
+  const json::Array *steps = path ? path->getAsArray() : nullptr;
+  return steps && llvm::any_of(*steps, [](const json::Value &step) {
+           const json::Array *inputs = step.getAsArray();
+           return !inputs || inputs->size() != 2;
+         });
+}
+
 /// Reads the form of Interchange.h; keys of cases that it lacks may be there
 /// too.
 static bool readInterchange(json::Object object, Network &network,
@@ -151,6 +215,13 @@ static bool readInterchange(json::Object object, Network &network,
   for (StringRef key :
        {"name", "dtype", "result_dtype", "gradients", "constants"})
     object.erase(key);
+  for (auto [key, kept] : {std::pair("path", &network.path),
+                           std::pair("ssa_path", &network.ssaPath)})
+    if (!network.path && isUneven(object.get(key))) {
+      *kept = std::move(*object.get(key));
+      object.erase("path");
+      object.erase("ssa_path");
+    }
   std::optional<ImportedNetwork> imported =
       importNetwork(json::Value(std::move(object)), onError);
   if (!imported)
@@ -172,6 +243,8 @@ std::optional<Network> command::networkFromObject(const json::Object &object,
       return std::nullopt;
     return network;
   }
+  if (!checkCaseKeys(object, onError))
+    return std::nullopt;
   std::optional<Case> problem = Case::fromJSON(object, onError);
   if (!problem)
     return std::nullopt;

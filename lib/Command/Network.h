@@ -26,13 +26,15 @@ struct Network {
   /// Name, equation, geometry, and shapes unless they come from files.
   Case problem;
   std::optional<ElementType> dtype, resultDtype;
-  /// An order that the case pins: `path` or `tree`.
-  std::optional<llvm::json::Value> path, tree;
+  /// An order that the case pins; at most one is there.
+  std::optional<llvm::json::Value> path, ssaPath, tree;
   /// Operand positions that the case names, as they stand there.
   std::optional<llvm::json::Value> gradients, constants;
   /// Files of the operands and of the result; for run.
   std::vector<std::string> inputs;
   std::optional<std::string> output;
+  /// Of the batch, from 1; 0 elsewhere.
+  uint64_t line = 0;
 
   /// As reports show it.
   std::string expr() const { return inAsciiSigns(problem.expr); }

@@ -42,6 +42,8 @@ static const StringRef runExamples[] = {
     "conveinsum run \"bsh,rs,rh->brh|h\" x.npy a.npy k.npy -o y.npy --check",
     "conveinsum run \"ij,jk->ik\" a.npy b.npy -o c.npy --dtype=bf16 "
     "--result-dtype=f32",
+    "conveinsum run \"hwc,rc->hwr\" photo.npy weights.npz:w -o y.npy "
+    "--dtype=f32",
     "conveinsum run --batch=jobs.jsonl --threads=2"};
 static const StringRef compileExamples[] = {
     "conveinsum compile \"bsh,rs,rh->brh|h\" 2x4x8 3x4 3x3 --emit=linalg -o -",
@@ -137,8 +139,14 @@ llvm::ArrayRef<OptionInfo> conveinsum::command::optionTable() {
        "imported, planned, steps, linalg, llvm, object or library",
        "imported planned steps linalg llvm object library"},
       {"output", "FILE", RunCommand | CompileCommand, false,
-       "where the result goes; also -o FILE ('-': standard output, for IR)",
+       "where the result goes; also -o FILE ('-': standard output, for results "
+       "and IR)",
        "FILE"},
+      {"force", "", CompileCommand, false,
+       "replace files that conveinsum did not make by an object, a library or "
+       "a "
+       "header",
+       ""},
       {"name", "NAME", CompileCommand, false,
        "functions and macros are conveinsum_NAME (default: the name of the "
        "case, or that of the file that is written)",

@@ -19,6 +19,7 @@
 
 using namespace conveinsum;
 using namespace conveinsum::command;
+namespace json = llvm::json;
 
 /// Picks the cheapest point within --keep.
 static void pickPoint(TrainingReport &report, std::optional<uint64_t> limit) {
@@ -29,16 +30,15 @@ static void pickPoint(TrainingReport &report, std::optional<uint64_t> limit) {
   report.picked = point - report.front.points.data();
 }
 
-static std::shared_ptr<TrainingReport> reportOf(const Network &network,
-                                                const Arguments &arguments,
-                                                PlanSource &source,
-                                                ErrorFn onError) {
+static std::shared_ptr<TrainingReport>
+reportOf(const Network &network, const Arguments &arguments, PlanSource &source,
+         json::Object &outcome, ErrorFn onError) {
   std::optional<Equation> equation = network.problem.resolve(onError);
   std::optional<ElementTypes> types =
       resultTypes(network, network.dtype.value_or(ElementType::F32), onError);
   if (!equation || !types)
     return nullptr;
-  std::optional<PlanRequest> request =
+  std::optional<CommandRequest> request =
       readPlanRequest(network, *equation, *types, arguments, onError);
   if (!request)
     return nullptr;
@@ -56,6 +56,7 @@ static std::shared_ptr<TrainingReport> reportOf(const Network &network,
   report->front = std::move(found->front);
   report->isJoint = found->isJoint;
   pickPoint(*report, request->keepLimit);
+  sayRemarks(*request, arguments, outcome);
   return report;
 }
 
@@ -79,14 +80,17 @@ static std::string drawing(const TrainingReport &report) {
 static std::optional<Outcome> paretoOne(const Network &network,
                                         const Arguments &arguments,
                                         PlanSource &source, ErrorFn onError) {
+  json::Object remarks;
   std::shared_ptr<TrainingReport> report =
-      reportOf(network, arguments, source, onError);
+      reportOf(network, arguments, source, remarks, onError);
   if (!report)
     return std::nullopt;
   Outcome outcome;
   outcome.json = toJSON(*report);
+  for (auto &[key, value] : remarks)
+    outcome.json[key] = value;
   if (auto path = arguments.value("svg")) {
-    if (!writeText(*path, drawing(*report), onError))
+    if (!writeDrawing(*path, drawing(*report), network, arguments, onError))
       return std::nullopt;
     return outcome;
   }

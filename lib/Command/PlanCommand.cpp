@@ -14,6 +14,7 @@
 #include "RangePlan.h"
 #include "SearchWatch.h"
 #include "Session.h"
+#include "conveinsum/Equation/NearWord.h"
 #include "conveinsum/Plan/Interchange/Interchange.h"
 #include "conveinsum/Report/PlanReport.h"
 #include "llvm/Support/raw_ostream.h"
@@ -26,7 +27,7 @@ using llvm::raw_ostream;
 namespace {
 /// A request, and the tree of --against.
 struct ComparedRequest {
-  PlanRequest request;
+  CommandRequest request;
   std::optional<ContractionTree> against;
 };
 } // namespace
@@ -39,14 +40,14 @@ static std::optional<ComparedRequest> readRequest(const Network &network,
       resultTypes(network, network.dtype.value_or(ElementType::F32), onError);
   if (!types)
     return std::nullopt;
-  std::optional<PlanRequest> request =
+  std::optional<CommandRequest> request =
       readPlanRequest(network, equation, *types, arguments, onError);
   if (!request)
     return std::nullopt;
   ComparedRequest compared{std::move(*request), std::nullopt};
   if (auto text = arguments.value("against")) {
     compared.against =
-        parseOrder("tree", "--against", *text, equation.numOperands(), onError);
+        parseTree("--against", *text, equation.numOperands(), onError);
     if (!compared.against)
       return std::nullopt;
   }
@@ -97,6 +98,7 @@ static std::shared_ptr<PlanReport> reportOf(const Network &network,
       makeReport(network.expr(), *equation, compared->request.options.goal,
                  std::move(*answer), watch.stop()));
   report->name = network.problem.name;
+  report->remarks = std::move(compared->request.remarks);
   if (other)
     report->comparison = compareTrees(*report, std::move(*other));
   if (watch.finish())
@@ -108,7 +110,8 @@ static std::shared_ptr<PlanReport> reportOf(const Network &network,
 static std::optional<Outcome>
 exportPlan(const PlanReport &report, llvm::StringRef format, ErrorFn onError) {
   if (format != "cotengra") {
-    refuse(onError, "expected --export to be cotengra, got '" + format + "'");
+    refuse(onError, "expected --export to be cotengra, got '" + format + "'" +
+                        didYouMean(format, {"cotengra"}));
     return std::nullopt;
   }
   std::optional<llvm::json::Object> object =
@@ -139,7 +142,7 @@ static std::optional<Outcome> planOne(const Network &network,
     std::string text;
     llvm::raw_string_ostream os(text);
     printSVG(*report, os);
-    if (!writeText(*path, text, onError))
+    if (!writeDrawing(*path, text, network, arguments, onError))
       return std::nullopt;
   } else if (arguments.has("dot")) {
     outcome.print = [report](raw_ostream &os, bool) { printDOT(*report, os); };

@@ -11,6 +11,7 @@
 
 #include "Planning.h"
 #include "Session.h"
+#include "conveinsum/Plan/Request/PathSplit.h"
 #include "conveinsum/Plan/Request/PlanWords.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/raw_ostream.h"
@@ -106,53 +107,119 @@ static std::string orderText(const json::Value &value) {
   return text;
 }
 
-std::optional<ContractionTree>
-command::parseOrder(StringRef form, StringRef source, StringRef text,
-                    unsigned operands, ErrorFn onError) {
-  // A diagnostic's position is one of the equation, so that one of the order
-  // becomes words.
-  auto inOrder = [&](Fault diagnostic) {
-    std::string place = " (in " + source.str() + " '" + text.str() + "'";
-    if (diagnostic.position)
-      place += " at byte " + std::to_string(*diagnostic.position);
-    diagnostic.message += place + ")";
-    diagnostic.position.reset();
-    onError(diagnostic);
-  };
-  if (form == "path")
-    return ContractionTree::parseLinearPath(text, operands, inOrder);
-  if (form == "ssa-path")
-    return ContractionTree::parseSsaPath(text, operands, inOrder);
-  return ContractionTree::parseTree(text, operands, inOrder);
+/// Says in which order a fault is: its position is no place in the equation, so
+/// that it becomes words.
+static Fault inWords(Fault fault, StringRef source, StringRef text) {
+  constexpr size_t most = 200;
+  std::string shown =
+      text.size() > most ? text.take_front(most).str() + "..." : text.str();
+  std::string place = " (in " + source.str() + " '" + shown + "'";
+  if (fault.position)
+    place += " at byte " + std::to_string(*fault.position);
+  fault.message += place + ")";
+  fault.position.reset();
+  return fault;
 }
 
-/// The order pinned by the command line or the case, if one is.
-static bool readPinned(const Network &network, const Arguments &arguments,
-                       unsigned operands,
-                       std::optional<ContractionTree> &pinned,
-                       ErrorFn onError) {
+std::optional<ContractionTree> command::parseTree(StringRef source,
+                                                  StringRef text,
+                                                  unsigned operands,
+                                                  ErrorFn onError) {
+  return ContractionTree::parseTree(text, operands, [&](const Fault &fault) {
+    onError(inWords(fault, source, text));
+  });
+}
+
+/// Pins what a path says. One step that joins everything says nothing.
+static bool readPath(PathForm form, StringRef source, StringRef text,
+                     const Equation &equation, CommandRequest &request,
+                     ErrorFn onError) {
+  auto inPath = [&](const Fault &fault) {
+    onError(inWords(fault, source, text));
+  };
+  unsigned operands = equation.numOperands();
+  std::optional<ContractionPath> path =
+      ContractionPath::parse(text, form, operands, inPath);
+  if (!path)
+    return false;
+  if (operands > 2 && path->steps.size() == 1) {
+    request.remarks.push_back("the path joins all operands in one step, so the "
+                              "planner orders them");
+    return true;
+  }
+  std::optional<SplitPath> split =
+      splitPath(equation, *path, request.options.goal, inPath);
+  if (!split)
+    return false;
+  request.pinned = std::move(split->tree);
+  llvm::append_range(request.remarks, split->remarks);
+  return true;
+}
+
+namespace {
+/// An order as it is given: `path`, `ssa-path` or `tree`.
+struct GivenOrder {
+  StringRef form;
+  std::string source, text;
+};
+} // namespace
+
+/// The order that the command line or the case pins, if one does; there is at
+/// most one.
+static bool findOrder(const Network &network, const Arguments &arguments,
+                      std::optional<GivenOrder> &order, ErrorFn onError) {
   llvm::SmallVector<StringRef> given;
   for (StringRef option : {"planner", "path", "ssa-path", "tree"})
     if (arguments.has(option))
       given.push_back(option);
-  StringRef key = network.path ? "path" : network.tree ? "tree" : "";
   if (given.size() > 1)
     return refuse(onError, "expected at most one of --planner, --path, "
                            "--ssa-path and --tree, got --" +
                                given[0] + " and --" + given[1]);
-  if (!given.empty() && !key.empty())
-    return refuse(onError, "the order is given twice, by '" + key +
-                               "' of the case and by --" + given[0]);
-  if (!key.empty())
-    pinned = parseOrder(key, ("'" + key + "'").str(),
-                        orderText(network.path ? *network.path : *network.tree),
-                        operands, onError);
-  else if (!given.empty() && given[0] != "planner")
-    pinned = parseOrder(given[0], ("--" + given[0]).str(),
-                        *arguments.value(given[0]), operands, onError);
-  else
+  const std::optional<json::Value> *key = nullptr;
+  for (auto [form, name, value] : {std::tuple("path", "path", &network.path),
+                                   {"ssa-path", "ssa_path", &network.ssaPath},
+                                   {"tree", "tree", &network.tree}})
+    if (*value) {
+      key = value;
+      order = GivenOrder{form, ("'" + llvm::Twine(name) + "'").str(),
+                         orderText(**value)};
+    }
+  if (!given.empty() && key)
+    return refuse(onError, "the order is given twice, by " + order->source +
+                               " of the case and by --" + given[0]);
+  if (!given.empty() && given[0] != "planner")
+    order = GivenOrder{given[0], ("--" + given[0]).str(),
+                       arguments.value(given[0])->str()};
+  return true;
+}
+
+/// Pins the order that the command line or the case gives, if one does.
+static bool readPinned(const Network &network, const Arguments &arguments,
+                       const Equation &equation, CommandRequest &request,
+                       ErrorFn onError) {
+  std::optional<GivenOrder> order;
+  if (!findOrder(network, arguments, order, onError))
+    return false;
+  if (!order)
     return true;
-  return pinned.has_value();
+  if (order->form == "tree") {
+    request.pinned =
+        parseTree(order->source, order->text, equation.numOperands(), onError);
+    return request.pinned.has_value();
+  }
+  return readPath(order->form == "path" ? PathForm::Linear : PathForm::Ssa,
+                  order->source, order->text, equation, request, onError);
+}
+
+void command::sayRemarks(const CommandRequest &request,
+                         const Arguments &arguments, json::Object &outcome) {
+  if (request.remarks.empty())
+    return;
+  for (const std::string &remark : request.remarks)
+    if (!arguments.has("batch"))
+      printNote(remark);
+  outcome["remarks"] = json::Array(request.remarks);
 }
 
 //===----------------------------------------------------------------------===//
@@ -171,15 +238,13 @@ static void addDefaultGradients(const Network &network,
       goal.gradients.push_back(operand);
 }
 
-std::optional<PlanRequest> command::readPlanRequest(const Network &network,
-                                                    const Equation &equation,
-                                                    ElementTypes types,
-                                                    const Arguments &arguments,
-                                                    ErrorFn onError) {
-  PlanRequest request;
-  if (!readPinned(network, arguments, equation.numOperands(), request.pinned,
-                  onError) ||
-      !readGoal(network, equation, types, arguments, request, onError))
+std::optional<CommandRequest>
+command::readPlanRequest(const Network &network, const Equation &equation,
+                         ElementTypes types, const Arguments &arguments,
+                         ErrorFn onError) {
+  CommandRequest request;
+  if (!readGoal(network, equation, types, arguments, request, onError) ||
+      !readPinned(network, arguments, equation, request, onError))
     return std::nullopt;
   request.refusesLimit = arguments.command != RunCommand;
   addDefaultGradients(network, equation, arguments, request.options.goal);

@@ -13,6 +13,7 @@
 #include "Candidates.h"
 #include "JsonText.h"
 #include "Memory.h"
+#include "OutputFiles.h"
 #include "Planning.h"
 #include "Session.h"
 #include "conveinsum/Check/Reference.h"
@@ -35,9 +36,12 @@ public:
              ErrorFn onError)
       : network(network), arguments(arguments), onError(onError) {}
 
-  std::optional<Outcome> run(DriverSource &drivers, PlanSource &plans);
+  std::optional<Outcome> run(DriverSource &drivers, PlanSource &plans,
+                             OutputClaims &claims);
 
 private:
+  bool checkStandardInput();
+  bool checkStoredTypes();
   bool readHeaders();
   MemoryNeed needBesideCode() const;
   bool checkNeed();
@@ -52,9 +56,10 @@ private:
   const Arguments &arguments;
   ErrorFn onError;
 
-  std::vector<NpyHeader> headers;
+  std::vector<NpyReader> files;
   std::optional<Equation> equation;
   std::optional<ElementTypes> types;
+  std::optional<CommandRequest> request;
   std::unique_ptr<CompiledModule> code;
   /// Of the code: what runs, and what prepares if there are constants.
   const CompiledFunction *function = nullptr, *prepare = nullptr;
@@ -66,37 +71,92 @@ private:
 };
 } // namespace
 
-/// Element types of the files, or "f32" if all agree.
-static std::string typeList(llvm::ArrayRef<NpyHeader> headers) {
+/// Types of the files, or "f32" if all agree.
+static std::string typeList(llvm::ArrayRef<NpyReader> files) {
   std::string list;
-  for (const NpyHeader &header : headers) {
-    std::string word(name(header.type));
+  for (const NpyReader &file : files) {
+    std::string word = name(file.header().type);
     if ((", " + list + ",").find(", " + word + ",") == std::string::npos)
       list += (list.empty() ? "" : ", ") + word;
   }
   return list;
 }
 
+/// Reports a fault of an operand's file.
+static bool refuseOperand(unsigned operand, const llvm::Twine &message,
+                          ErrorFn onError) {
+  Fault fault;
+  fault.message = message.str();
+  fault.operand = operand;
+  onError(fault);
+  return false;
+}
+
+/// Standard input is one array, or one case, or one batch.
+bool NetworkRun::checkStandardInput() {
+  std::optional<unsigned> reader;
+  for (auto [operand, path] : llvm::enumerate(network.inputs)) {
+    if (path != "-")
+      continue;
+    for (StringRef option : {"case", "batch"})
+      if (arguments.value(option) == StringRef("-"))
+        return refuseOperand(operand,
+                             "expected one reader of standard input, "
+                             "got --" +
+                                 option + "=- and an operand",
+                             onError);
+    if (reader)
+      return refuseOperand(operand,
+                           "expected one reader of standard input, "
+                           "got operands " +
+                               llvm::Twine(*reader) + " and " +
+                               llvm::Twine(operand),
+                           onError);
+    reader = operand;
+  }
+  return true;
+}
+
+/// Files of numbers that are no elements are read on request only.
+bool NetworkRun::checkStoredTypes() {
+  for (auto [operand, file] : llvm::enumerate(files)) {
+    StoredType type = file.header().type;
+    if (!network.dtype && !type.isElement())
+      return refuseOperand(operand,
+                           "expected --dtype=TYPE, the element type "
+                           "to read entries of " +
+                               name(type) + " as, in '" +
+                               network.inputs[operand] + "', got none",
+                           onError);
+    if (network.dtype && !isConvertible(type, *network.dtype))
+      return refuseOperand(operand,
+                           "expected complex elements to read entries "
+                           "of " +
+                               name(type) + " as, got " +
+                               std::string(name(*network.dtype)),
+                           onError);
+  }
+  return true;
+}
+
 bool NetworkRun::readHeaders() {
   if (network.inputs.empty())
     return refuse(onError, "expected one .npy file for each operand, got none");
+  if (!checkStandardInput())
+    return false;
   std::vector<Shape> shapes;
   llvm::SmallVector<ElementType> fileTypes;
   for (auto [operand, path] : llvm::enumerate(network.inputs)) {
-    Fallible<NpyHeader> header = readNpyHeader(path);
-    if (!header) {
-      Fault diagnostic;
-      diagnostic.message = header.message();
-      diagnostic.operand = operand;
-      onError(diagnostic);
-      return false;
-    }
-    shapes.emplace_back(header->shape.begin(), header->shape.end());
-    fileTypes.push_back(header->type);
-    headers.push_back(std::move(*header));
+    Fallible<NpyReader> file = NpyReader::open(path);
+    if (!file)
+      return refuseOperand(operand, file.message(), onError);
+    const NpyHeader &header = file->header();
+    shapes.emplace_back(header.shape.begin(), header.shape.end());
+    fileTypes.push_back(header.type.element);
+    files.push_back(std::move(*file));
   }
   equation = network.problem.resolve(shapes, onError);
-  if (!equation)
+  if (!equation || !checkStoredTypes())
     return false;
   if (!network.dtype && !verifyElementTypes(fileTypes, std::nullopt, onError))
     return false;
@@ -116,12 +176,6 @@ static Count tensorBytes(llvm::ArrayRef<int64_t> shape, ElementType type) {
 /// What is needed beside operands, result and what the code needs.
 MemoryNeed NetworkRun::needBesideCode() const {
   MemoryNeed need;
-  Count fileBytes = 0;
-  for (const NpyHeader &header : headers)
-    if (header.type != types->operand)
-      fileBytes = std::max(fileBytes, tensorBytes(header.shape, header.type));
-  if (fileBytes > 0)
-    need.add("conversion", fileBytes);
   if (types->result == ElementType::BF16)
     need.add("output", 2 * tensorBytes(equation->resultShape(), types->result));
   if (arguments.has("check"))
@@ -136,8 +190,8 @@ bool NetworkRun::checkNeed() {
     return true;
   MemoryNeed need;
   Count operandBytes = 0;
-  for (const NpyHeader &header : headers)
-    operandBytes += tensorBytes(header.shape, types->operand);
+  for (const NpyReader &file : files)
+    operandBytes = operandBytes + tensorBytes(file.header().shape, types->operand);
   need.add("operands", operandBytes);
   need.add("result", tensorBytes(equation->resultShape(), types->result));
   need.add(needBesideCode());
@@ -159,8 +213,7 @@ uint64_t NetworkRun::workspaceBytes() const {
 bool NetworkRun::compile(DriverSource &drivers, PlanSource &plans) {
   std::optional<DriverOptions> options =
       readDriverOptions(arguments, "host", processorCount(), onError);
-  std::optional<PlanRequest> request =
-      readPlanRequest(network, *equation, *types, arguments, onError);
+  request = readPlanRequest(network, *equation, *types, arguments, onError);
   if (!options || !request || !checkCodeRequest(*request, "run", onError))
     return false;
   std::optional<FunctionSpec> spec =
@@ -169,9 +222,8 @@ bool NetworkRun::compile(DriverSource &drivers, PlanSource &plans) {
     return false;
   setThreads(options->threads);
   Driver &driver = drivers.get(*options);
-  std::optional<LoweredNetwork> lowered =
-      lowerNetwork(*spec, *request, arguments, plans, driver,
-                   needBesideCode().total(), onError);
+  std::optional<LoweredNetwork> lowered = lowerNetwork(
+      *spec, *request, arguments, plans, driver, needBesideCode(), onError);
   if (!lowered || !driver.finish(*lowered->module, lowered->object,
                                  /*withEntries=*/true, onError))
     return false;
@@ -189,20 +241,10 @@ bool NetworkRun::compile(DriverSource &drivers, PlanSource &plans) {
 }
 
 bool NetworkRun::loadOperands() {
-  for (const std::string &path : network.inputs) {
-    Fallible<Tensor> tensor = readNpy(path);
-    if (tensor && tensor->type() != types->operand)
-      tensor = tensor->convert(types->operand);
-    if (!tensor) {
-      Fault diagnostic;
-      diagnostic.message = tensor.message();
-      diagnostic.operand = operands.size();
-      onError(diagnostic);
-      return false;
-    }
-    // The file may have changed since its header was read.
-    if (tensor->shape() != headers[operands.size()].shape)
-      return refuse(onError, "'" + path + "' changed while it was read");
+  for (NpyReader &file : files) {
+    Fallible<Tensor> tensor = file.read(types->operand);
+    if (!tensor)
+      return refuseOperand(operands.size(), tensor.message(), onError);
     operands.push_back(std::move(*tensor));
   }
   return true;
@@ -251,7 +293,7 @@ Outcome NetworkRun::describe() const {
   json::Array shape;
   for (int64_t extent : result->shape())
     shape.push_back(extent);
-  std::string converted = typeList(headers);
+  std::string converted = typeList(files);
   Outcome outcome;
   outcome.json = json::Object{{"name", nullptr},
                               {"output", json::fixUTF8(output)},
@@ -269,56 +311,71 @@ Outcome NetworkRun::describe() const {
     outcome.json["passed"] = comparison->passed;
     outcome.json["max_error"] = finiteNumber(comparison->maxError);
     outcome.json["bound"] = finiteNumber(comparison->bound);
-    outcome.print = [comparison = *comparison](llvm::raw_ostream &os, bool) {
-      os << (comparison.passed ? "passed" : "FAILED")
-         << llvm::formatv(": error {0:e2}, bound {1:e2}, relative to the "
-                          "definition on absolute values\n",
-                          comparison.maxError, comparison.bound);
+    // Standard output may be the result.
+    outcome.print = [comparison = *comparison,
+                     toErrors = output == "-"](llvm::raw_ostream &out, bool) {
+      (toErrors ? llvm::errs() : out)
+          << (comparison.passed ? "passed" : "FAILED")
+          << llvm::formatv(": error {0:e2}, bound {1:e2}, relative to the "
+                           "definition on absolute values\n",
+                           comparison.maxError, comparison.bound);
     };
   }
   return outcome;
 }
 
-std::optional<Outcome> NetworkRun::run(DriverSource &drivers,
-                                       PlanSource &plans) {
+std::optional<Outcome> NetworkRun::run(DriverSource &drivers, PlanSource &plans,
+                                       OutputClaims &claims) {
   if (auto path = arguments.value("output"))
     output = path->str();
   else if (network.output)
     output = *network.output;
-  if (output.empty() || output == "-") {
-    refuse(onError, "expected the name of an output file");
+  if (output.empty() || (output == "-" && arguments.has("batch"))) {
+    refuse(onError,
+           "expected the name of an output file, got " +
+               llvm::Twine(output.empty() ? "none" : "standard output"));
     return std::nullopt;
   }
-  if (!readHeaders() || !checkNeed())
+  if (output == "-" && arguments.has("json")) {
+    refuse(onError, "expected one of --json and -o -, got both");
+    return std::nullopt;
+  }
+  if (!checkIsNoInput(output, network, arguments, onError) ||
+      (arguments.has("batch") && !claims.claimFile(output, network, onError)) ||
+      !readHeaders() || !checkNeed())
     return std::nullopt;
   if (arguments.has("check") && !Reference::isAffordable(*equation, onError))
     return std::nullopt;
   if (!compile(drivers, plans) || !checkNeed() || !loadOperands() ||
       !execute() || !compareAndWrite())
     return std::nullopt;
-  std::string converted = typeList(headers);
+  std::string converted = typeList(files);
   bool isBatch = arguments.has("batch");
   if (!isBatch && converted != name(types->operand))
     printNote("operands were converted from " + converted + " to " +
               std::string(name(types->operand)));
   if (!isBatch && !arguments.has("json"))
-    printNote("wrote " + output + ": " + shapeText(result->shape()) + " " +
+    printNote("wrote " + (output == "-" ? "standard output" : output) + ": " +
+              shapeText(result->shape()) + " " +
               std::string(name(types->result)) +
               llvm::formatv(", {0:f6} s", seconds).str() +
               (prepare ? llvm::formatv(" after {0:f6} s for what is constant",
                                        prepareSeconds)
                              .str()
                        : ""));
-  return describe();
+  Outcome outcome = describe();
+  sayRemarks(*request, arguments, outcome.json);
+  return outcome;
 }
 
 int command::runRunCommand(const Arguments &arguments) {
   DriverSource drivers;
   PlanSource plans;
+  OutputClaims claims;
   if (!openPlanSource(plans, arguments, printWithoutPlace))
     return Refused;
-  return forEachNetwork(
-      arguments, [&](const Network &network, ErrorFn onError) {
-        return NetworkRun(network, arguments, onError).run(drivers, plans);
-      });
+  return forEachNetwork(arguments, [&](const Network &network,
+                                       ErrorFn onError) {
+    return NetworkRun(network, arguments, onError).run(drivers, plans, claims);
+  });
 }

@@ -12,16 +12,14 @@
 
 #include "Session.h"
 #include "JsonText.h"
+#include "OutputFiles.h"
 #include "conveinsum/Equation/JsonObject.h"
 #include "conveinsum/Equation/Syntax.h"
 #include "conveinsum/Runtime/OutputFile.h"
+#include "conveinsum/Runtime/TextFile.h"
 #include "llvm/Support/FormatVariadic.h"
-#include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/raw_ostream.h"
-#include <cerrno>
-#include <cstdio>
 #include <cstdlib>
-#include <cstring>
 
 using namespace conveinsum;
 using namespace conveinsum::command;
@@ -82,6 +80,17 @@ bool command::writeText(StringRef path, StringRef text, ErrorFn onError) {
   return written || refuse(onError, written.message());
 }
 
+bool command::writeDrawing(StringRef path, StringRef text,
+                           const Network &network, const Arguments &arguments,
+                           ErrorFn onError) {
+  if (!checkIsNoInput(path, network, arguments, onError) ||
+      !writeText(path, text, onError))
+    return false;
+  if (path != "-")
+    printNote("wrote " + path);
+  return true;
+}
+
 //===----------------------------------------------------------------------===//
 // One network
 //===----------------------------------------------------------------------===//
@@ -140,13 +149,13 @@ static int runSingle(const Arguments &arguments, Handler handler) {
   return finishSingle(arguments, std::move(outcome), first, equation);
 }
 
-/// Reads a whole file, or standard input for `-`.
-static std::optional<std::string> readText(StringRef path, ErrorFn onError) {
-  llvm::ErrorOr<std::unique_ptr<llvm::MemoryBuffer>> buffer =
-      llvm::MemoryBuffer::getFileOrSTDIN(path);
-  if (buffer)
-    return (*buffer)->getBuffer().str();
-  refuse(onError, "cannot read '" + path + "': " + buffer.getError().message());
+/// The object of a file, or of standard input for `-`.
+static std::optional<llvm::json::Object> readObject(StringRef path,
+                                                    ErrorFn onError) {
+  Fallible<std::string> text = readTextFile(path.str());
+  if (text)
+    return parseJsonObject(*text, onError);
+  refuse(onError, text.message());
   return std::nullopt;
 }
 
@@ -158,10 +167,8 @@ static int runCase(const Arguments &arguments, Handler handler) {
       first = locate(diagnostic, equation);
   };
   std::optional<Outcome> outcome;
-  std::optional<std::string> text = readText(*arguments.value("case"), onError);
-  std::optional<llvm::json::Object> object;
-  if (text)
-    object = parseJsonObject(*text, onError);
+  std::optional<llvm::json::Object> object =
+      readObject(*arguments.value("case"), onError);
   std::optional<Network> network;
   if (object) {
     equation = object->getString("expr").value_or("").str();
@@ -188,8 +195,8 @@ static int runCase(const Arguments &arguments, Handler handler) {
 //===----------------------------------------------------------------------===//
 
 /// Handles one line and prints its object; false if it failed or did not pass.
-static bool runLine(StringRef line, const Arguments &arguments,
-                    Handler handler) {
+static bool runLine(const TextReader::Line &line, uint64_t number,
+                    const Arguments &arguments, Handler handler) {
   std::string equation;
   std::optional<Fault> first;
   auto onError = [&](const Fault &diagnostic) {
@@ -198,14 +205,20 @@ static bool runLine(StringRef line, const Arguments &arguments,
   };
   std::optional<std::string> name;
   std::optional<Outcome> outcome;
-  if (std::optional<llvm::json::Object> object =
-          parseJsonObject(line, onError)) {
+  std::optional<llvm::json::Object> object;
+  if (line.isTooLong)
+    refuse(onError, "expected a line of at most " +
+                        llvm::Twine(kMaxTextBytes >> 20) + " MiB, got more");
+  else
+    object = parseJsonObject(line.text, onError);
+  if (object) {
     if (std::optional<StringRef> text = object->getString("name"))
       name = text->str();
     equation = object->getString("expr").value_or("").str();
     if (std::optional<Network> network =
             networkFromObject(*object, arguments, onError)) {
       equation = network->problem.expr;
+      network->line = number;
       outcome = handler(*network, onError);
     }
   }
@@ -219,42 +232,31 @@ static bool runLine(StringRef line, const Arguments &arguments,
   return false;
 }
 
+static int refuseBatch(const std::string &message) {
+  refuse(printWithoutPlace, message);
+  return Refused;
+}
+
 static int runBatch(const Arguments &arguments, Handler handler) {
-  std::string path = arguments.value("batch")->str();
-  FILE *file = path == "-" ? stdin : std::fopen(path.c_str(), "re");
-  Fault diagnostic;
-  if (!file) {
-    diagnostic.message = "cannot read '" + path + "': " + std::strerror(errno);
-    printError(diagnostic, "");
-    return Refused;
-  }
-  char *buffer = nullptr;
-  size_t capacity = 0;
+  Fallible<TextReader> reader =
+      TextReader::open(arguments.value("batch")->str());
+  if (!reader)
+    return refuseBatch(reader.message());
   uint64_t lines = 0, failures = 0;
-  bool writable = true;
-  errno = 0;
-  for (ssize_t size;
-       writable && (size = getline(&buffer, &capacity, file)) >= 0; ++lines) {
-    StringRef line(buffer, size_t(size));
-    line.consume_back("\n");
-    failures += !runLine(line, arguments, handler);
-    writable = flushOutput();
-    errno = 0;
-  }
-  int readError = std::ferror(file) ? errno : 0;
-  std::free(buffer);
-  if (file != stdin)
-    std::fclose(file);
-  if (readError) {
-    diagnostic.message =
-        "cannot read '" + path + "': " + std::strerror(readError);
-    printError(diagnostic, "");
-    return Refused;
+  for (;;) {
+    Fallible<std::optional<TextReader::Line>> line = reader->readLine();
+    if (!line)
+      return refuseBatch(line.message());
+    if (!*line)
+      break;
+    failures += !runLine(**line, ++lines, arguments, handler);
+    if (!flushOutput())
+      return Refused;
   }
   if (failures > 0)
     printNote(llvm::Twine(failures) + " of " + llvm::Twine(lines) +
               " lines failed");
-  return writable && failures == 0 ? Success : Refused;
+  return failures == 0 ? Success : Refused;
 }
 
 //===----------------------------------------------------------------------===//

@@ -50,6 +50,11 @@ bool flushOutput();
 /// Writes a text file, or standard output for `-`.
 bool writeText(llvm::StringRef path, llvm::StringRef text, ErrorFn onError);
 
+/// Writes the file of --svg and says so.
+bool writeDrawing(llvm::StringRef path, llvm::StringRef text,
+                  const Network &network, const Arguments &arguments,
+                  ErrorFn onError);
+
 /// Checks that at most one of the options that decide the form of the output is
 /// given; `--json` beside `--batch` says nothing new. Prints what is wrong.
 bool checkFormats(const Arguments &arguments,

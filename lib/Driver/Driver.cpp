@@ -110,6 +110,10 @@ static bool buildFunction(OpBuilder &builder, const FunctionSpec &spec) {
   auto function = func::FuncOp::create(builder, loc, spec.name, type);
   for (unsigned operand : spec.constants)
     function.setArgAttr(operand, kConstantAttr, builder.getUnitAttr());
+  for (unsigned operand : spec.gradients)
+    function.setArgAttr(operand, kGradientAttr, builder.getUnitAttr());
+  for (const auto &[attribute, text] : spec.requests)
+    function->setAttr(attribute, builder.getStringAttr(text));
   OpBuilder::InsertionGuard guard(builder);
   Block *body = function.addEntryBlock();
   builder.setInsertionPointToStart(body);

@@ -13,6 +13,7 @@
 #include "Characters.h"
 #include "conveinsum/Equation/Case.h"
 #include "conveinsum/Equation/GeometryText.h"
+#include "conveinsum/Equation/NearWord.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/Twine.h"
 #include "llvm/Support/JSON.h"
@@ -186,7 +187,10 @@ bool ModeReader::readFeature(const llvm::json::Value &value) {
 bool ModeReader::readKind(const llvm::json::Value &value) {
   std::optional<StringRef> word = value.getAsString();
   if (!word || (*word != "linear" && *word != "circular"))
-    return failType("kind", "linear or circular", value, "C42");
+    return fail("C42",
+                nameOf("kind") + ": expected linear or circular, got " +
+                    llvm::formatv("{0}", value).str() +
+                    didYouMean(word.value_or(""), {"linear", "circular"}));
   geometry.kind =
       *word == "linear" ? RelationKind::Linear : RelationKind::Circular;
   return true;

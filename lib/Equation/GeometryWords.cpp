@@ -13,6 +13,7 @@
 
 #include "Characters.h"
 #include "conveinsum/Equation/GeometryText.h"
+#include "conveinsum/Equation/NearWord.h"
 #include "llvm/ADT/StringSwitch.h"
 
 using namespace conveinsum;
@@ -58,17 +59,18 @@ static std::string advice(StringRef word) {
            "widths, '" +
            mode.str() + "') does, and then padding=valid is right";
   if (lower == "wrap" || lower == "periodic")
-    return "; did you mean circular?";
+    return "; did you mean 'circular'?";
   if (lower == "zeros" || lower == "zero" || lower == "constant" ||
       lower == "explicit" || lower == "notset")
     return "; what is padded is zero: say how much, as in padding=1/1";
   for (char &c : lower)
     c = c == '_' ? '-' : c;
   if (word == "SAME" || lower == "sameupper")
-    return "; did you mean same-upper?";
+    return "; did you mean 'same-upper'?";
   if (lower != word && parsePaddingWord(lower, WordSource::Written))
-    return "; did you mean " + lower + "?";
-  return "";
+    return "; did you mean '" + lower + "'?";
+  return didYouMean(word, {"same", "same-upper", "same-lower", "valid", "full",
+                           "causal", "circular"});
 }
 
 std::string conveinsum::unknownPaddingWord(StringRef word, StringRef mode) {
@@ -83,18 +85,6 @@ std::string conveinsum::unknownPaddingWord(StringRef word, StringRef mode) {
 // Keys
 //===----------------------------------------------------------------------===//
 
-/// The key that `key` is near to, or empty.
-static StringRef nearest(StringRef key, llvm::ArrayRef<StringRef> keys) {
-  StringRef near;
-  unsigned least = 3;
-  for (StringRef known : keys)
-    if (unsigned distance = key.edit_distance(known); distance < least) {
-      least = distance;
-      near = known;
-    }
-  return near;
-}
-
 static std::string keyAdvice(StringRef key, llvm::ArrayRef<StringRef> keys) {
   if (key == "groups" || key == "group" || key == "feature_group_count")
     return "; groups are a plain mode of their own, which feature, kernel and "
@@ -104,9 +94,8 @@ static std::string keyAdvice(StringRef key, llvm::ArrayRef<StringRef> keys) {
   if (key == "lhs_dilation")
     return "; this is the stride of a transposed mode";
   if (key == "rhs_dilation")
-    return "; did you mean dilation?";
-  StringRef near = nearest(key, keys);
-  return near.empty() ? "" : "; did you mean " + near.str() + "?";
+    return didYouMean("dilation", keys);
+  return didYouMean(key, keys);
 }
 
 std::string conveinsum::unknownGeometryKey(StringRef key, StringRef mode,

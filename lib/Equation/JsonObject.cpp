@@ -10,36 +10,11 @@
 //===----------------------------------------------------------------------===//
 
 #include "conveinsum/Equation/JsonObject.h"
+#include "JsonScanner.h"
 
 using namespace conveinsum;
 using llvm::StringRef;
 namespace json = llvm::json;
-
-/// Far above what a case needs, far below what the stack holds.
-static constexpr unsigned kMaxDepth = 256;
-
-/// Whether brackets nest deeper than kMaxDepth; strings are skipped.
-static bool isTooDeep(StringRef text) {
-  unsigned depth = 0;
-  bool inString = false;
-  for (size_t i = 0; i < text.size(); ++i) {
-    char c = text[i];
-    if (inString) {
-      if (c == '\\')
-        ++i;
-      else if (c == '"')
-        inString = false;
-    } else if (c == '"') {
-      inString = true;
-    } else if (c == '[' || c == '{') {
-      if (++depth > kMaxDepth)
-        return true;
-    } else if ((c == ']' || c == '}') && depth > 0) {
-      --depth;
-    }
-  }
-  return false;
-}
 
 static std::string kindOf(const json::Value &value) {
   switch (value.kind()) {
@@ -66,16 +41,22 @@ static std::nullopt_t refuseObject(ErrorFn onError, const llvm::Twine &got) {
 
 std::optional<json::Object> conveinsum::parseJsonObject(StringRef text,
                                                         ErrorFn onError) {
-  text.consume_front("\xEF\xBB\xBF"); // a byte order mark
+  // Some editors begin a file with a mark that says how bytes are ordered.
+  text.consume_front("\xef\xbb\xbf");
   size_t invalid = 0;
   if (!json::isUTF8(text, &invalid))
     return refuseObject(onError, "bytes that are not UTF-8 "
                                  "(the first at byte " +
                                      std::to_string(invalid) + ")");
-  if (isTooDeep(text))
-    return refuseObject(onError, "one nested more than " +
-                                     std::to_string(kMaxDepth) +
-                                     " levels deep");
+  if (std::optional<JsonFault> fault = JsonScanner(text).scan()) {
+    Fault report;
+    report.message = "malformed JSON at byte " +
+                     std::to_string(fault->position) + ": " + fault->message;
+    if (fault->isRepeatedKey)
+      report.constraint = "C43";
+    onError(report);
+    return std::nullopt;
+  }
   llvm::Expected<json::Value> value = json::parse(text);
   if (!value)
     return refuseObject(onError, "text that is not JSON: " +

@@ -161,7 +161,7 @@ std::optional<double> PlanReport::valueLog2() const {
 }
 
 std::vector<std::string> PlanReport::warnings() const {
-  std::vector<std::string> warnings;
+  std::vector<std::string> warnings = remarks;
   if (faster)
     warnings.push_back(
         "on the target '" + plan.goal.target.name + "' the tree " +

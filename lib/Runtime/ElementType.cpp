@@ -53,11 +53,46 @@ static const Properties &get(ElementType type) {
 
 std::string_view conveinsum::name(ElementType type) { return get(type).name; }
 
+namespace {
+struct Alias {
+  std::string_view word;
+  ElementType type;
+};
+} // namespace
+
+/// What NumPy, PyTorch and JAX call the types, where it has one meaning: their
+/// `float` and `int` differ, and NumPy's `f8`, `f16` and `i8` count bytes,
+/// which here and in MLIR are bits. With a byte order they are NumPy's.
+static constexpr Alias kAliases[] = {
+    {"fp64", ElementType::F64},        {"fp32", ElementType::F32},
+    {"fp16", ElementType::F16},        {"c64", ElementType::C64},
+    {"c128", ElementType::C128},       {"float64", ElementType::F64},
+    {"double", ElementType::F64},      {"float32", ElementType::F32},
+    {"single", ElementType::F32},      {"f4", ElementType::F32},
+    {"float16", ElementType::F16},     {"half", ElementType::F16},
+    {"f2", ElementType::F16},          {"bfloat16", ElementType::BF16},
+    {"complex64", ElementType::C64},   {"c8", ElementType::C64},
+    {"complex128", ElementType::C128}, {"c16", ElementType::C128},
+    {"int8", ElementType::I8},         {"i1", ElementType::I8},
+    {"int16", ElementType::I16},       {"i2", ElementType::I16},
+    {"int32", ElementType::I32},       {"i4", ElementType::I32},
+    {"int64", ElementType::I64},       {"<f8", ElementType::F64},
+    {"<f4", ElementType::F32},         {"<f2", ElementType::F16},
+    {"<c8", ElementType::C64},         {"<c16", ElementType::C128},
+    {"<i1", ElementType::I8},          {"|i1", ElementType::I8},
+    {"<i2", ElementType::I16},         {"<i4", ElementType::I32},
+    {"<i8", ElementType::I64},
+};
+
 std::optional<ElementType> conveinsum::parseElementType(std::string_view name) {
-  if (name == "c64")
-    return ElementType::C64;
-  if (name == "c128")
-    return ElementType::C128;
+  for (std::string_view module : {"torch.", "numpy.", "np.", "jnp."})
+    if (name.substr(0, module.size()) == module) {
+      name.remove_prefix(module.size());
+      break;
+    }
+  for (const Alias &alias : kAliases)
+    if (alias.word == name)
+      return alias.type;
   for (const Properties &properties : kTypes)
     if (properties.name == name)
       return properties.type;

@@ -5,17 +5,17 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Reading and writing of whole files. Fortran order is transposed while it is
-// read, chunk by chunk, so that no second copy is needed.
+// Reading and writing of whole files. Other types and orders are brought into
+// form while they are read, chunk by chunk, so that no second copy is needed.
 //
 //===----------------------------------------------------------------------===//
 
 #include "conveinsum/Runtime/Npy.h"
+#include "ByteSource.h"
+#include "Zip.h"
 #include "conveinsum/Runtime/OutputFile.h"
-#include <cerrno>
+#include <algorithm>
 #include <cstring>
-#include <fcntl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 using namespace conveinsum;
@@ -25,163 +25,288 @@ static constexpr size_t kMagicSize = 6;
 /// Far above what any shape needs, far below what could hurt.
 static constexpr uint64_t kMaxHeaderSize = 1 << 20;
 
+//===----------------------------------------------------------------------===//
+// Names of arrays
+//===----------------------------------------------------------------------===//
+
 namespace {
-/// An open file that names itself in every failure.
-class InputFile {
-public:
-  static Fallible<InputFile> open(const std::string &path);
-  InputFile(InputFile &&other) noexcept
-      : path(std::move(other.path)),
-        descriptor(std::exchange(other.descriptor, -1)), size(other.size) {}
-  ~InputFile() {
-    if (descriptor >= 0)
-      close(descriptor);
-  }
-
-  uint64_t bytes() const { return size; }
-  Status read(uint64_t offset, void *to, uint64_t bytes) const;
-  Failure fail(const std::string &message) const {
-    return Failure{"'" + path + "': " + message};
-  }
-
-private:
-  InputFile() = default;
-  std::string path;
-  int descriptor = -1;
-  uint64_t size = 0;
+/// A path and, for an array of an archive that is named, its name.
+struct ArrayPath {
+  std::string file;
+  std::optional<std::string> entry;
 };
 } // namespace
 
-Fallible<InputFile> InputFile::open(const std::string &path) {
-  InputFile file;
-  file.path = path;
-  // Without O_NONBLOCK, opening a pipe would wait for a writer.
-  file.descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-  struct stat status;
-  if (file.descriptor < 0 || fstat(file.descriptor, &status) != 0)
-    return Failure{"cannot read '" + path + "': " + std::strerror(errno)};
-  if (!S_ISREG(status.st_mode))
-    return file.fail("expected a regular file");
-  file.size = uint64_t(status.st_size);
-  return Fallible<InputFile>(std::move(file));
-}
-
-Status InputFile::read(uint64_t offset, void *to, uint64_t bytes) const {
-  char *next = static_cast<char *>(to);
-  while (bytes > 0) {
-    ssize_t got = pread(descriptor, next, std::min<uint64_t>(bytes, 1 << 30),
-                        off_t(offset));
-    if (got < 0 && errno == EINTR)
-      continue;
-    if (got < 0)
-      return fail(std::string("cannot read: ") + std::strerror(errno));
-    if (got == 0)
-      return fail("truncated while it was read");
-    next += got;
-    offset += uint64_t(got);
-    bytes -= uint64_t(got);
+/// Splits a path at the last colon behind a file that there is; a file that is
+/// called like that itself goes before.
+static ArrayPath splitPath(const std::string &path) {
+  if (access(path.c_str(), F_OK) == 0)
+    return {path, std::nullopt};
+  for (size_t colon = path.rfind(':'); colon != std::string::npos && colon > 0;
+       colon = path.rfind(':', colon - 1)) {
+    std::string file = path.substr(0, colon);
+    if (access(file.c_str(), F_OK) == 0)
+      return {file, path.substr(colon + 1)};
   }
-  return Done();
+  return {path, std::nullopt};
 }
 
-static Fallible<NpyHeader> readHeader(const InputFile &file) {
+std::string conveinsum::fileOfArray(const std::string &path) {
+  return splitPath(path).file;
+}
+
+static bool isArray(const std::string &name) {
+  return name.size() > 4 && name.compare(name.size() - 4, 4, ".npy") == 0;
+}
+
+/// The arrays of an archive, for messages.
+static std::string listArrays(const std::vector<ZipEntry> &entries) {
+  constexpr unsigned most = 16;
+  std::string list;
+  unsigned count = 0;
+  for (const ZipEntry &entry : entries)
+    if (isArray(entry.name) && ++count <= most)
+      list +=
+          (count > 1 ? ", " : "") + entry.name.substr(0, entry.name.size() - 4);
+  if (count > most)
+    list += " and " + std::to_string(count - most) + " more";
+  return count == 0 ? "none" : list;
+}
+
+static Fallible<ZipEntry> findEntry(const std::vector<ZipEntry> &entries,
+                                    const std::optional<std::string> &name) {
+  const ZipEntry *found = nullptr;
+  unsigned arrays = 0;
+  for (const ZipEntry &entry : entries) {
+    arrays += isArray(entry.name);
+    if (name ? entry.name == *name || entry.name == *name + ".npy"
+             : isArray(entry.name))
+      found = &entry;
+  }
+  if (name && !found)
+    return Failure{"expected one of the arrays " + listArrays(entries) +
+                   ", got '" + *name + "'"};
+  if (!found || (!name && arrays > 1))
+    return Failure{"expected the name of an array, as in FILE.npz:NAME; the "
+                   "archive has " +
+                   listArrays(entries)};
+  return *found;
+}
+
+static Fallible<std::unique_ptr<ByteSource>>
+openSource(const std::string &path) {
+  if (path == "-")
+    return standardInput();
+  if (std::unique_ptr<ByteSource> pipe = openPipe(path))
+    return pipe;
+  ArrayPath parts = splitPath(path);
+  Fallible<std::shared_ptr<InputFile>> file = InputFile::open(parts.file);
+  if (!file)
+    return file.failure();
+  if (!isZip(**file)) {
+    if (parts.entry)
+      return Failure{"expected a .npz archive in front of ':'"};
+    return sourceOf(*file, 0, (*file)->bytes());
+  }
+  Fallible<std::vector<ZipEntry>> entries = readZipDirectory(**file);
+  if (!entries)
+    return entries.failure();
+  Fallible<ZipEntry> entry = findEntry(*entries, parts.entry);
+  if (!entry)
+    return entry.failure();
+  return openZipEntry(*file, *entry);
+}
+
+//===----------------------------------------------------------------------===//
+// Headers
+//===----------------------------------------------------------------------===//
+
+static Fallible<NpyHeader> readHeader(ByteSource &source) {
   uint8_t start[12] = {};
-  if (file.bytes() < 10)
-    return file.fail("not a .npy file: too short for a header");
-  if (Status read = file.read(0, start, std::min<uint64_t>(12, file.bytes()));
-      !read)
-    return read.failure();
+  if (source.remaining().value_or(10) < 10)
+    return Failure{"not a .npy file: too short for a header"};
+  if (Status read = source.read(start, 10); !read)
+    return Failure{"not a .npy file: " + read.message()};
+  if (std::memcmp(start, "PK", 2) == 0)
+    return Failure{"not a .npy file: a .npz archive has to be a file"};
   if (std::memcmp(start, kMagic, kMagicSize) != 0)
-    return file.fail("not a .npy file: expected the magic string \\x93NUMPY");
+    return Failure{"not a .npy file: expected the magic string \\x93NUMPY"};
   unsigned major = start[6], minor = start[7];
   if (major < 1 || major > 3 || minor != 0)
-    return file.fail("expected .npy version 1.0, 2.0 or 3.0, got " +
-                     std::to_string(major) + "." + std::to_string(minor));
-  uint64_t prefix = major == 1 ? 10 : 12;
+    return Failure{"expected .npy version 1.0, 2.0 or 3.0, got " +
+                   std::to_string(major) + "." + std::to_string(minor)};
+  if (major > 1)
+    if (Status read = source.read(start + 10, 2); !read)
+      return Failure{"truncated: the header ends after the file"};
   uint64_t length = start[8] | uint64_t(start[9]) << 8;
   if (major > 1)
     length |= uint64_t(start[10]) << 16 | uint64_t(start[11]) << 24;
-  if (file.bytes() < prefix || length > file.bytes() - prefix)
-    return file.fail("truncated: the header ends after the file");
+  if (length > source.remaining().value_or(length))
+    return Failure{"truncated: the header ends after the file"};
   if (length > kMaxHeaderSize)
-    return file.fail("malformed header: " + std::to_string(length) +
-                     " bytes long");
+    return Failure{"malformed header: " + std::to_string(length) +
+                   " bytes long"};
 
   std::string text(length, '\0');
-  if (Status read = file.read(prefix, text.data(), length); !read)
+  if (Status read = source.read(text.data(), length); !read)
     return read.failure();
   Fallible<NpyHeader> header = parseNpyDictionary(text);
   if (!header)
-    return file.fail(header.message());
-  header->dataOffset = prefix + length;
-
-  uint64_t expected = *byteCount(header->type, header->shape);
-  uint64_t got = file.bytes() - header->dataOffset;
+    return header;
+  uint64_t expected = *byteCount(header->type.element, header->shape);
+  uint64_t got = source.remaining().value_or(expected);
   if (got != expected)
-    return file.fail(
+    return Failure{
         std::string(got < expected ? "truncated" : "trailing bytes") +
         ": expected " + std::to_string(expected) + " bytes of entries for " +
-        shapeText(header->shape) + ", got " + std::to_string(got));
+        shapeText(header->shape) + ", got " + std::to_string(got)};
   return header;
 }
 
-/// Reads entries in Fortran order into row-major storage.
-static Status readTransposed(const InputFile &file, const NpyHeader &header,
-                             Tensor &tensor) {
-  const std::vector<int64_t> &shape = header.shape;
-  size_t width = byteSize(header.type), rank = shape.size();
-  std::vector<uint64_t> stride(rank, width);
-  for (size_t d = rank; d-- > 1;)
-    stride[d - 1] = stride[d] * uint64_t(shape[d]);
+//===----------------------------------------------------------------------===//
+// Entries
+//===----------------------------------------------------------------------===//
 
-  std::vector<std::byte> chunk(size_t(1) << 20);
-  std::vector<int64_t> index(rank, 0);
-  uint64_t target = 0;
-  for (uint64_t done = 0; done < tensor.bytes();) {
-    uint64_t size = std::min<uint64_t>(chunk.size(), tensor.bytes() - done);
-    if (Status read = file.read(header.dataOffset + done, chunk.data(), size);
-        !read)
-      return read;
-    for (uint64_t at = 0; at < size; at += width) {
-      std::memcpy(tensor.data() + target, chunk.data() + at, width);
-      for (size_t d = 0; d < rank; ++d) { // the first index runs fastest
-        target += stride[d];
-        if (++index[d] < shape[d])
-          break;
-        target -= stride[d] * uint64_t(shape[d]);
-        index[d] = 0;
-      }
+namespace {
+/// The places of entries in Fortran order in row-major storage.
+class FortranOrder {
+public:
+  explicit FortranOrder(const std::vector<int64_t> &shape)
+      : shape(shape), stride(shape.size(), 1), index(shape.size(), 0) {
+    for (size_t d = shape.size(); d-- > 1;)
+      stride[d - 1] = stride[d] * uint64_t(shape[d]);
+  }
+
+  /// The place of the next entry.
+  uint64_t next() {
+    uint64_t place = target;
+    for (size_t d = 0; d < shape.size(); ++d) { // the first index runs fastest
+      target += stride[d];
+      if (++index[d] < shape[d])
+        break;
+      target -= stride[d] * uint64_t(shape[d]);
+      index[d] = 0;
     }
-    done += size;
+    return place;
+  }
+
+private:
+  const std::vector<int64_t> &shape;
+  std::vector<uint64_t> stride;
+  std::vector<int64_t> index;
+  uint64_t target = 0;
+};
+} // namespace
+
+/// Reads entries of any form into row-major storage of another type.
+static Status readConverted(ByteSource &source, const NpyHeader &header,
+                            Tensor &tensor) {
+  constexpr uint64_t chunkEntries = 1 << 16;
+  size_t from = byteSize(header.type), to = byteSize(tensor.type());
+  std::vector<std::byte> raw(chunkEntries * from), ready(chunkEntries * to);
+  bool transposes = header.fortranOrder && header.shape.size() > 1;
+  FortranOrder order(header.shape);
+  for (uint64_t done = 0; done < tensor.elements();) {
+    uint64_t count = std::min(chunkEntries, tensor.elements() - done);
+    if (Status read = source.read(raw.data(), count * from); !read)
+      return read;
+    if (header.bigEndian)
+      swapBytes(header.type, raw.data(), count);
+    std::byte *target = transposes ? ready.data() : tensor.data() + done * to;
+    if (std::optional<uint64_t> unfit = convertEntries(
+            header.type, raw.data(), tensor.type(), target, count))
+      return Failure{"entry " + std::to_string(done + *unfit) + " of " +
+                     name(header.type) + " does not fit " +
+                     std::string(name(tensor.type()))};
+    for (uint64_t i = 0; transposes && i < count; ++i)
+      std::memcpy(tensor.data() + order.next() * to, ready.data() + i * to, to);
+    done += count;
   }
   return Done();
 }
 
-Fallible<NpyHeader> conveinsum::readNpyHeader(const std::string &path) {
-  Fallible<InputFile> file = InputFile::open(path);
-  if (!file)
-    return file.failure();
-  return readHeader(*file);
-}
-
-Fallible<Tensor> conveinsum::readNpy(const std::string &path) {
-  Fallible<InputFile> file = InputFile::open(path);
-  if (!file)
-    return file.failure();
-  Fallible<NpyHeader> header = readHeader(*file);
-  if (!header)
-    return header.failure();
-  Fallible<Tensor> tensor = Tensor::allocate(header->type, header->shape);
+static Fallible<Tensor> readEntries(ByteSource &source, const NpyHeader &header,
+                                    ElementType type) {
+  if (!isConvertible(header.type, type))
+    return Failure{"cannot convert " + name(header.type) + " to " +
+                   std::string(name(type)) +
+                   ": the imaginary parts would be lost"};
+  Fallible<Tensor> tensor = Tensor::allocate(type, header.shape);
   if (!tensor)
-    return file->fail(tensor.message());
-  Status read =
-      header->fortranOrder && header->shape.size() > 1
-          ? readTransposed(*file, *header, *tensor)
-          : file->read(header->dataOffset, tensor->data(), tensor->bytes());
+    return tensor;
+  bool asItStands = header.type == type && !header.bigEndian &&
+                    (!header.fortranOrder || header.shape.size() < 2);
+  Status read = asItStands ? source.read(tensor->data(), tensor->bytes())
+                           : readConverted(source, header, *tensor);
+  if (read)
+    read = source.checkEnd();
   if (!read)
     return read.failure();
   return tensor;
 }
+
+//===----------------------------------------------------------------------===//
+// Readers
+//===----------------------------------------------------------------------===//
+
+NpyReader::NpyReader() = default;
+NpyReader::NpyReader(NpyReader &&other) noexcept = default;
+NpyReader &NpyReader::operator=(NpyReader &&other) noexcept = default;
+NpyReader::~NpyReader() = default;
+
+static Failure inFile(const std::string &path, const std::string &message) {
+  return Failure{"'" + path + "': " + message};
+}
+
+Fallible<NpyReader> NpyReader::open(const std::string &path) {
+  NpyReader reader;
+  reader.path = path;
+  Fallible<std::unique_ptr<ByteSource>> source = openSource(path);
+  if (!source)
+    return inFile(path, source.message());
+  Fallible<NpyHeader> header = readHeader(**source);
+  if (!header)
+    return inFile(path, header.message());
+  reader.head = std::move(*header);
+  if (!(*source)->remaining())
+    reader.source = std::move(*source);
+  return Fallible<NpyReader>(std::move(reader));
+}
+
+Fallible<Tensor> NpyReader::read(ElementType type) {
+  if (!source) {
+    Fallible<std::unique_ptr<ByteSource>> again = openSource(path);
+    if (!again)
+      return inFile(path, again.message());
+    source = std::move(*again);
+    Fallible<NpyHeader> header = readHeader(*source);
+    if (!header)
+      return inFile(path, header.message());
+    if (header->type != head.type || header->shape != head.shape)
+      return inFile(path, "changed while it was read");
+    head = std::move(*header);
+  }
+  Fallible<Tensor> tensor = readEntries(*source, head, type);
+  source.reset();
+  if (!tensor)
+    return inFile(path, tensor.message());
+  return tensor;
+}
+
+Fallible<Tensor> conveinsum::readNpy(const std::string &path) {
+  Fallible<NpyReader> reader = NpyReader::open(path);
+  if (!reader)
+    return reader.failure();
+  StoredType type = reader->header().type;
+  if (!type.isElement())
+    return inFile(path,
+                  "expected entries of an element type, got " + name(type));
+  return reader->read(type.element);
+}
+
+//===----------------------------------------------------------------------===//
+// Writing
+//===----------------------------------------------------------------------===//
 
 static const char *typeCode(ElementType type) {
   switch (type) {
@@ -244,7 +369,8 @@ Status conveinsum::writeNpy(const std::string &path, const Tensor &tensor) {
       return wide.failure();
     return writeNpy(path, *wide);
   }
-  Fallible<OutputFile> file = OutputFile::create(path);
+  Fallible<OutputFile> file =
+      path == "-" ? OutputFile::standardOutput() : OutputFile::create(path);
   if (!file)
     return file.failure();
   std::string preamble = npyPreamble(tensor.type(), tensor.shape());

@@ -87,14 +87,7 @@ private:
 static std::string describeUnsupported(std::string_view descr) {
   if (descr.empty())
     return "an empty type";
-  char kind = descr.size() > 1 ? descr[1] : descr[0];
-  if (descr[0] == '>')
-    return "big-endian entries";
-  switch (kind) {
-  case 'b':
-    return "booleans";
-  case 'u':
-    return "unsigned integers";
+  switch (descr.size() > 1 ? descr[1] : descr[0]) {
   case 'O':
     return "objects";
   case 'S':
@@ -111,23 +104,39 @@ static std::string describeUnsupported(std::string_view descr) {
   }
 }
 
-static Fallible<ElementType> parseTypeCode(std::string_view descr) {
+/// Reads `<f4`, `|u1`, `>i8` and the like into type and byte order.
+static Status parseTypeCode(std::string_view descr, NpyHeader &header) {
   struct Code {
     std::string_view text;
-    ElementType type;
+    StoredType type;
   };
-  static constexpr Code codes[] = {
-      {"f8", ElementType::F64},   {"f4", ElementType::F32},
-      {"f2", ElementType::F16},   {"c8", ElementType::C64},
-      {"c16", ElementType::C128}, {"i1", ElementType::I8},
-      {"i2", ElementType::I16},   {"i4", ElementType::I32},
-      {"i8", ElementType::I64}};
-  for (const Code &code : codes)
-    if (!descr.empty() && descr.substr(1) == code.text &&
-        (descr[0] == '<' || descr[0] == '=' || code.text == "i1"))
-      return code.type;
-  return Failure{"expected entries of a little-endian float, complex or signed "
-                 "integer type, got '" +
+  static const Code codes[] = {{"f8", ElementType::F64},
+                               {"f4", ElementType::F32},
+                               {"f2", ElementType::F16},
+                               {"c8", ElementType::C64},
+                               {"c16", ElementType::C128},
+                               {"i1", ElementType::I8},
+                               {"i2", ElementType::I16},
+                               {"i4", ElementType::I32},
+                               {"i8", ElementType::I64},
+                               {"u1", {ElementType::I8, StoredKind::Unsigned}},
+                               {"u2", {ElementType::I16, StoredKind::Unsigned}},
+                               {"u4", {ElementType::I32, StoredKind::Unsigned}},
+                               {"u8", {ElementType::I64, StoredKind::Unsigned}},
+                               {"b1", {ElementType::I8, StoredKind::Boolean}}};
+  for (const Code &code : codes) {
+    if (descr.empty() || descr.substr(1) != code.text)
+      continue;
+    char order = descr[0];
+    if (order == '<' || order == '=' || order == '>' ||
+        (order == '|' && byteSize(code.type) == 1)) {
+      header.type = code.type;
+      header.bigEndian = order == '>';
+      return Done();
+    }
+  }
+  return Failure{"expected entries of a float, complex, integer or boolean "
+                 "type, got '" +
                  std::string(descr) + "' (" + describeUnsupported(descr) + ")"};
 }
 
@@ -164,11 +173,7 @@ Fallible<NpyHeader> conveinsum::parseNpyDictionary(std::string_view text) {
       std::optional<std::string_view> descr = cursor.string();
       if (!descr)
         return Failure{"malformed header: expected a string as 'descr'"};
-      Fallible<ElementType> type = parseTypeCode(*descr);
-      if (!type)
-        return type.failure();
-      header.type = *type;
-      return Done();
+      return parseTypeCode(*descr, header);
     }
     if (key == "fortran_order" && !hasOrder) {
       hasOrder = true;
@@ -206,7 +211,7 @@ Fallible<NpyHeader> conveinsum::parseNpyDictionary(std::string_view text) {
   if (!hasType || !hasOrder || !hasShape)
     return Failure{"malformed header: expected the keys descr, fortran_order "
                    "and shape"};
-  if (!byteCount(header.type, header.shape))
+  if (!byteCount(header.type.element, header.shape))
     return Failure{"the shape " + shapeText(header.shape) +
                    " has too many bytes"};
   return header;

@@ -78,7 +78,8 @@ void conveinsum::installInterruptHandler() {
 //===----------------------------------------------------------------------===//
 
 static Failure systemFailure(const std::string &what, const std::string &path) {
-  return Failure{"cannot " + what + " '" + path + "': " + std::strerror(errno)};
+  std::string name = path == "-" ? "standard output" : "'" + path + "'";
+  return Failure{"cannot " + what + " " + name + ": " + std::strerror(errno)};
 }
 
 /// The file behind symbolic links, so that a rename does not replace the link.
@@ -96,6 +97,15 @@ static mode_t defaultPermissions() {
   mode_t mask = umask(0);
   umask(mask);
   return 0666 & ~mask;
+}
+
+Fallible<OutputFile> OutputFile::standardOutput() {
+  OutputFile file;
+  file.target = file.temporary = "-";
+  file.descriptor = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0);
+  if (file.descriptor < 0)
+    return systemFailure("write", file.target);
+  return Fallible<OutputFile>(std::move(file));
 }
 
 Fallible<OutputFile> OutputFile::create(const std::string &path,

@@ -5,14 +5,13 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Storage, sizes, and conversions between element types. Conversions go through
-// one entry type that holds every value of every type exactly.
+// Storage and sizes; what entries are is known to EntryTypes.h.
 //
 //===----------------------------------------------------------------------===//
 
 #include "conveinsum/Runtime/Tensor.h"
-#include "conveinsum/Runtime/HalfFloat.h"
-#include <cmath>
+#include "EntryTypes.h"
+#include "conveinsum/Runtime/StoredType.h"
 #include <cstdlib>
 #include <cstring>
 #include <limits>
@@ -98,83 +97,6 @@ Fallible<Tensor> Tensor::allocate(ElementType type,
 // Entries
 //===----------------------------------------------------------------------===//
 
-namespace {
-/// Bit patterns of the 16-bit floats as types that the visitor can tell apart.
-struct Half {
-  uint16_t bits;
-};
-struct BFloat {
-  uint16_t bits;
-};
-} // namespace
-
-/// Calls `function` with a value of the C++ type that stores `type`.
-template <typename Function>
-static auto visitType(ElementType type, Function function) {
-  switch (type) {
-  case ElementType::F64:
-    return function(double());
-  case ElementType::F32:
-    return function(float());
-  case ElementType::F16:
-    return function(Half());
-  case ElementType::BF16:
-    return function(BFloat());
-  case ElementType::C64:
-    return function(std::complex<float>());
-  case ElementType::C128:
-    return function(std::complex<double>());
-  case ElementType::I8:
-    return function(int8_t());
-  case ElementType::I16:
-    return function(int16_t());
-  case ElementType::I32:
-    return function(int32_t());
-  case ElementType::I64:
-    return function(int64_t());
-  }
-  return function(double());
-}
-
-template <typename T>
-static T load(const std::byte *data, uint64_t index) {
-  T value;
-  std::memcpy(&value, data + index * sizeof(T), sizeof(T));
-  return value;
-}
-
-template <typename T>
-static void store(std::byte *data, uint64_t index, T value) {
-  std::memcpy(data + index * sizeof(T), &value, sizeof(T));
-}
-
-static std::complex<double> widen(double value) { return value; }
-static std::complex<double> widen(Half value) { return decodeHalf(value.bits); }
-static std::complex<double> widen(BFloat value) {
-  return decodeBFloat(value.bits);
-}
-static std::complex<double> widen(std::complex<float> value) { return value; }
-static std::complex<double> widen(std::complex<double> value) { return value; }
-
-static void narrow(std::complex<double> value, double &to) {
-  to = value.real();
-}
-static void narrow(std::complex<double> value, float &to) {
-  to = float(value.real());
-}
-static void narrow(std::complex<double> value, Half &to) {
-  to.bits = encodeHalf(value.real());
-}
-static void narrow(std::complex<double> value, BFloat &to) {
-  to.bits = encodeBFloat(value.real());
-}
-static void narrow(std::complex<double> value, std::complex<float> &to) {
-  to = {float(value.real()), float(value.imag())};
-}
-static void narrow(std::complex<double> value, std::complex<double> &to) {
-  to = value;
-}
-
 std::vector<std::complex<double>> Tensor::toComplex() const {
   assert(!isInteger(elementType) && "integers are read with toRing");
   std::vector<std::complex<double>> entries(count);
@@ -234,74 +156,16 @@ void Tensor::setInteger(uint64_t index, uint64_t value) {
 // Conversion
 //===----------------------------------------------------------------------===//
 
-static bool isFinite(std::complex<double> value) {
-  return std::isfinite(value.real()) && std::isfinite(value.imag());
-}
-
-/// Whether `value` is an integer that T holds.
-template <typename T>
-static bool fitsInteger(double value) {
-  // Both bounds are powers of two, hence exact.
-  double bound = std::ldexp(1.0, int(sizeof(T)) * 8 - 1);
-  return value == std::trunc(value) && value >= -bound && value < bound;
-}
-
-/// The double nearest towards zero, its last bit set if that is inexact: a
-/// later rounding to far fewer bits is then the rounding of `value` itself.
-static double roundToOdd(int64_t value) {
-  uint64_t magnitude = value < 0 ? -uint64_t(value) : uint64_t(value);
-  int excess = 0;
-  while (magnitude >> excess >> 53)
-    ++excess;
-  uint64_t lost = magnitude & ((uint64_t(1) << excess) - 1);
-  double rounded =
-      std::ldexp(double(magnitude >> excess | (lost != 0)), excess);
-  return value < 0 ? -rounded : rounded;
-}
-
-/// Converts one entry; false if `to` cannot hold it.
-template <typename From, typename To>
-static bool convertEntry(From from, To &to) {
-  if constexpr (std::is_integral_v<From> && std::is_integral_v<To>) {
-    to = To(from);
-    return From(to) == from;
-  } else if constexpr (std::is_integral_v<From>) {
-    constexpr bool wide =
-        std::is_same_v<To, double> || std::is_same_v<To, std::complex<double>>;
-    narrow(wide ? double(from) : roundToOdd(from), to);
-    return isFinite(widen(to));
-  } else if constexpr (std::is_integral_v<To>) {
-    double value = widen(from).real();
-    if (!fitsInteger<To>(value))
-      return false;
-    to = To(value);
-    return true;
-  } else {
-    std::complex<double> value = widen(from);
-    narrow(value, to);
-    return isFinite(widen(to)) || !isFinite(value);
-  }
-}
-
 Fallible<Tensor> Tensor::convert(ElementType type) const {
-  if (isComplex(elementType) && !isComplex(type))
+  if (!isConvertible(elementType, type))
     return Failure{"cannot convert " + std::string(name(elementType)) + " to " +
                    std::string(name(type)) +
                    ": the imaginary parts would be lost"};
   Fallible<Tensor> result = allocate(type, extents);
   if (!result)
     return result;
-  std::optional<uint64_t> unfit;
-  visitType(elementType, [&](auto fromTag) {
-    visitType(type, [&](auto toTag) {
-      for (uint64_t i = 0; i < count && !unfit; ++i) {
-        if (!convertEntry(load<decltype(fromTag)>(data(), i), toTag))
-          unfit = i;
-        store(result->data(), i, toTag);
-      }
-    });
-  });
-  if (unfit)
+  if (std::optional<uint64_t> unfit =
+          convertEntries(elementType, data(), type, result->data(), count))
     return Failure{"entry " + std::to_string(*unfit) + " of a tensor of " +
                    std::string(name(elementType)) + " does not fit " +
                    std::string(name(type))};

@@ -11,6 +11,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "conveinsum/Equation/NearWord.h"
 #include "conveinsum/Target/TargetModel.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
@@ -124,7 +125,7 @@ const json::Object *ModelReader::objectOf(const json::Value *value,
   if (!unknown)
     return object;
   report(where + ": expected the keys " + llvm::join(keys, ", ") +
-         ", got unknown key '" + *unknown + "'");
+         ", got unknown key '" + *unknown + "'" + didYouMean(*unknown, keys));
   return nullptr;
 }
 

@@ -14,6 +14,7 @@
 
 #include "NetworkChecker.h"
 #include "WorkerPool.h"
+#include "conveinsum/Runtime/StandardStreams.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/ADT/StringSwitch.h"
 #include <chrono>
@@ -317,6 +318,7 @@ void Stress::printProgress() {
 }
 
 int main(int argc, char **argv) {
+  guardStandardStreams();
   Options options;
   for (int i = 1; i < argc; ++i) {
     if (StringRef(argv[i]) == "--help") {
@@ -333,5 +335,10 @@ int main(int argc, char **argv) {
     options.trees = 1;
   if (!options.equations && !options.seconds)
     options.equations = 100;
-  return Stress(options).run() ? 0 : 1;
+  bool isRight = Stress(options).run();
+  if (std::fflush(stdout) != 0 || std::ferror(stdout)) {
+    std::fprintf(stderr, "conveinsum-stress: cannot write standard output\n");
+    return 1;
+  }
+  return isRight ? 0 : 1;
 }

@@ -166,7 +166,7 @@ TEST(CaseRefusal, GeometryValues) {
   EXPECT_EQ(geometryFault(R"("padding": "Same")"),
             "C40: unknown padding 'Same' of mode 'h': expected same, "
             "same-upper, same-lower, valid, full, causal, circular or numbers; "
-            "did you mean same?");
+            "did you mean 'same'?");
   EXPECT_EQ(geometryFault(R"("padding": [1])"),
             "C41: padding of mode 'h': expected two numbers, got 1");
   EXPECT_EQ(geometryFault(R"("padding": {})"),

@@ -24,7 +24,18 @@ TEST(ElementType, NamesRoundTrip) {
   EXPECT_EQ(parseElementType("c64"), T::C64);
   EXPECT_EQ(parseElementType("c128"), T::C128);
   EXPECT_EQ(parseElementType("complex<f32>"), T::C64);
-  for (const char *word : {"", "f8", "F32", "u8", "float", "complex<f16>"})
+  for (auto [word, type] : {std::pair("float32", T::F32),
+                            {"<f8", T::F64},
+                            {"f4", T::F32},
+                            {"half", T::F16},
+                            {"torch.bfloat16", T::BF16},
+                            {"np.int8", T::I8},
+                            {"<i8", T::I64},
+                            {"c8", T::C64},
+                            {"complex128", T::C128}})
+    EXPECT_EQ(parseElementType(word), type) << word;
+  for (const char *word : {"", "f8", "F32", "u8", "float", "complex<f16>",
+                           ">f4", "torch.", "np.np.f32", "<f32", "|f4"})
     EXPECT_FALSE(parseElementType(word)) << word;
 }
 

@@ -176,7 +176,7 @@ TEST(GeometryText, C43Keys) {
   EXPECT_EQ(fault({"(t1):strides=2"}),
             "C43: unknown key 'strides' in the geometry of mode '(t1)': "
             "expected stride, dilation, padding, flip, feature, kind, "
-            "transposed or output-padding; did you mean stride?");
+            "transposed or output-padding; did you mean 'stride'?");
   auto advice = [](const char *option) {
     std::string text = fault({option});
     return text.substr(std::min(text.find(';'), text.size()));
@@ -188,8 +188,8 @@ TEST(GeometryText, C43Keys) {
             "; a border is a word of padding, such as circular");
   EXPECT_EQ(advice("h:lhs_dilation=2"),
             "; this is the stride of a transposed mode");
-  EXPECT_EQ(advice("h:rhs_dilation=2"), "; did you mean dilation?");
-  EXPECT_EQ(advice("h:transpose"), "; did you mean transposed?");
+  EXPECT_EQ(advice("h:rhs_dilation=2"), "; did you mean 'dilation'?");
+  EXPECT_EQ(advice("h:transpose"), "; did you mean 'transposed'?");
   EXPECT_EQ(advice("h:bias=1"), "");
   EXPECT_EQ(fault({"h:stride=2,stride=2"}),
             "C43: stride of mode 'h' is given twice");

@@ -82,7 +82,7 @@ static const std::map<std::string, std::string> kExpected = {
     {"r46", "C43: unknown key 'strides' in the geometry of mode 'h': "
             "expected stride, dilation, padding, flip, feature_operand, "
             "kind, transposed, output_padding, in_size or out_size; "
-            "did you mean stride?"},
+            "did you mean 'stride'?"},
     {"r47", "C40: unknown padding 'reflect' of mode 'h': expected same, "
             "same-upper, same-lower, valid, full, causal, circular or "
             "numbers; this border is copied into the operand first, as "
@@ -90,7 +90,7 @@ static const std::map<std::string, std::string> kExpected = {
             "right"},
     {"r48", "C40: unknown padding 'SAME' of mode 'h': expected same, "
             "same-upper, same-lower, valid, full, causal, circular or "
-            "numbers; did you mean same-upper?"},
+            "numbers; did you mean 'same-upper'?"},
     {"r49", "C41: padding of mode 'h': expected two numbers, got 3"},
     {"r50", "C34: dilation of mode 'h' given for operand 2, which does "
             "not hold the mode"},

@@ -209,13 +209,13 @@ TEST(Syntax, UnknownPaddingWords) {
   EXPECT_EQ(end("symmetric"),
             "; this border is copied into the operand first, as numpy.pad(x, "
             "widths, 'symmetric') does, and then padding=valid is right");
-  EXPECT_EQ(end("wrap"), "; did you mean circular?");
+  EXPECT_EQ(end("wrap"), "; did you mean 'circular'?");
   EXPECT_EQ(end("zeros"),
             "; what is padded is zero: say how much, as in padding=1/1");
-  EXPECT_EQ(end("SAME"), "; did you mean same-upper?");
-  EXPECT_EQ(end("SAME_LOWER"), "; did you mean same-lower?");
-  EXPECT_EQ(end("same_upper"), "; did you mean same-upper?");
-  EXPECT_EQ(end("Valid"), "; did you mean valid?");
+  EXPECT_EQ(end("SAME"), "; did you mean 'same-upper'?");
+  EXPECT_EQ(end("SAME_LOWER"), "; did you mean 'same-lower'?");
+  EXPECT_EQ(end("same_upper"), "; did you mean 'same-upper'?");
+  EXPECT_EQ(end("Valid"), "; did you mean 'valid'?");
   EXPECT_EQ(end("same\u200B"), " (U+200B ZERO WIDTH SPACE)");
   EXPECT_EQ(unknownPaddingWord("x", ""), "unknown padding 'x'" + expected);
 }

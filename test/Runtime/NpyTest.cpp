@@ -141,11 +141,11 @@ TEST_F(NpyTest, TransposesAcrossChunks) {
 TEST_F(NpyTest, RefusesUnsupportedTypes) {
   struct {
     const char *descr, *what;
-  } cases[] = {{">f4", "big-endian"},      {"|b1", "booleans"},
-               {"<u4", "unsigned"},        {"|u1", "unsigned"},
-               {"|O", "objects"},          {"<U3", "strings"},
+  } cases[] = {{"|O", "objects"},          {"<U3", "strings"},
                {"|V8", "records"},         {"<M8[ns]", "dates"},
-               {"<f16", "no counterpart"}, {"", "an empty type"}};
+               {"<f16", "no counterpart"}, {"", "an empty type"},
+               {"|f4", "no counterpart"},  {"!i4", "no counterpart"},
+               {"f4", "no counterpart"}};
   for (const auto &test : cases) {
     writeRaw(1, header(test.descr, "(1,)"), std::string(16, '\0'));
     std::string message = failure();
@@ -156,6 +156,40 @@ TEST_F(NpyTest, RefusesUnsupportedTypes) {
            "{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (1,)}",
            "1234");
   EXPECT_TRUE(contains(failure(), "records"));
+}
+
+TEST_F(NpyTest, StoredTypesAreReadByValue) {
+  writeRaw(1, header("|u1", "(2, 2)", "True"), "\x01\xff\x80\x7f");
+  EXPECT_TRUE(
+      contains(failure(), "expected entries of an element type, got u8"));
+  Fallible<NpyReader> reader = NpyReader::open(path);
+  ASSERT_TRUE(bool(reader));
+  EXPECT_EQ(name(reader->header().type), "u8");
+  Fallible<Tensor> tensor = reader->read(ElementType::F32);
+  ASSERT_TRUE(bool(tensor)) << tensor.message();
+  EXPECT_EQ(tensor->toDoubles(), (std::vector<double>{1, 128, 255, 127}));
+  EXPECT_EQ(NpyReader::open(path)->read(ElementType::I8).message(),
+            "'" + path + "': entry 1 of u8 does not fit i8");
+}
+
+TEST_F(NpyTest, BigEndianEntriesAreSwapped) {
+  writeRaw(1, header(">i2", "(2,)"), std::string("\x01\x02\xff\xfe", 4));
+  Fallible<Tensor> tensor = readNpy(path);
+  ASSERT_TRUE(bool(tensor)) << tensor.message();
+  EXPECT_EQ(tensor->toRing(), (std::vector<uint64_t>{258, uint64_t(-2)}));
+}
+
+TEST_F(NpyTest, FilesThatChangeBetweenHeaderAndEntries) {
+  writeRaw(1, header("<i4", "(1,)"), "1234");
+  Fallible<NpyReader> reader = NpyReader::open(path);
+  ASSERT_TRUE(bool(reader));
+  writeRaw(1, header("<i4", "(2,)"), "12345678");
+  EXPECT_TRUE(contains(reader->read(ElementType::I32).message(),
+                       "changed while it was read"));
+  Fallible<NpyReader> gone = NpyReader::open(path);
+  ASSERT_TRUE(bool(gone));
+  unlink(path.c_str());
+  EXPECT_TRUE(contains(gone->read(ElementType::I32).message(), "No such file"));
 }
 
 TEST_F(NpyTest, RefusesFilesOfTheWrongLength) {
@@ -208,8 +242,9 @@ TEST_F(NpyTest, RefusesOtherFiles) {
   writeRaw(4, header("<f4", "()"), "1234");
   EXPECT_TRUE(contains(failure(), "got 4.0"));
   unlink(path.c_str());
+  // Nobody writes to it.
   ASSERT_EQ(mkfifo(path.c_str(), 0600), 0);
-  EXPECT_TRUE(contains(failure(), "regular file"));
+  EXPECT_TRUE(contains(failure(), "expected 10 more bytes, got 0"));
   unlink(path.c_str());
   path = testing::TempDir();
   EXPECT_TRUE(contains(failure(), "regular file"));

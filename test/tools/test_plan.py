@@ -232,6 +232,16 @@ class Goals(CommandTest):
         self.assertIn("fuses", err)
         self.assertIn("target.json')", err)
 
+    def test_keys_of_a_target_are_known_and_given_once(self):
+        for key, known in (("fuse", "fuses"), ("macsPerSecond", "macs_per_second"), ("level", "levels")):
+            self.assertIn(f"got unknown key '{key}'; did you mean '{known}'?", self.refuse("plan", CP, *CP_SHAPES, self.target(**{key: 1})))
+        err = self.refuse("plan", CP, *CP_SHAPES, self.target(levels=[{"byte": None, "bytes_per_second": 1}]))
+        self.assertIn("levels[0]: expected the keys bytes, bytes_per_second, got unknown key 'byte'; did you mean 'bytes'?", err)
+        option = self.target()
+        file = pathlib.Path(self.path("target.json"))
+        file.write_text(file.read_text().replace('"contraction"', '"outer"'))
+        self.assertIn("expected every key once, got 'outer' again", self.refuse("plan", CP, *CP_SHAPES, option))
+
     def test_budgets(self):
         for budget in ("20000moves", "10ms", "1.5s"):
             self.assertEqual(self.plan("--budget=" + budget)["proof"], "optimal")

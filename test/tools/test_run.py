@@ -3,6 +3,7 @@
 import json
 import pathlib
 import random
+import re
 import signal
 import subprocess
 import time
@@ -107,7 +108,7 @@ class Run(CommandTest):
     def test_refused_files(self):
         good = self.save("good.npy", values("f4", (2, 2)))
         bad = self.path("bad.npy")
-        for array in (np.zeros((2, 2), ">f4"), np.zeros((2, 2), "u4"), np.zeros((2, 2), "?"),
+        for array in (np.zeros((2, 2), ">f8"), np.zeros((2, 2), "u4"), np.zeros((2, 2), "?"),
                       np.zeros((2, 2), "S3"), np.zeros((2, 2), "f4,i4"), np.zeros(4, "f4"), np.zeros((3, 2), "f4")):
             np.save(bad, array)
             self.refuse("run", "ij,jk->ik", good, bad, "-o", self.path("c.npy"))
@@ -122,7 +123,7 @@ class Run(CommandTest):
 
     def test_refused_outputs(self):
         good = self.save("good.npy", values("f4", (2, 2)))
-        for output in (self.path("no/c.npy"), self.path(""), "-"):
+        for output in (self.path("no/c.npy"), self.path("")):
             self.refuse("run", "ij->ji", good, "-o", output)
         self.assertEqual(self.files(), ["good.npy"])
 
@@ -133,6 +134,17 @@ class Run(CommandTest):
             self.assertIn("memory", err)
         self.refuse("run", "i,i->i", a, a, "-o", self.path("c.npy"), "--memory-limit=1000")
         self.succeed("run", "i,i->i", a, a, "-o", self.path("c.npy"), "--memory-limit=2M")
+
+    def test_a_limit_names_what_is_beside_the_code(self):
+        a = self.save("a.npy", values("f4", (3, 4)))
+        words = ["run", "ij,jk->ik", a, self.save("b.npy", values("f4", (4, 5))), "-o", self.path("c.npy")]
+        for options, parts in (([], None), (["--check"], ["check"]), (["--check", "--dtype=f64"], ["check"])):
+            err = self.refuse(*words, *options, "--memory-limit=1")
+            found = re.search(r"of at least (\d+) bytes, what the code of .* needs( with \d+ B \((.*)\) beside it)?, got 1 bytes", err)
+            self.assertTrue(found, err)
+            self.assertEqual(found[3] and [part.split()[0] for part in found[3].split(", ")], parts)
+            self.succeed(*words, *options, "--memory-limit=" + found[1])
+            self.refuse(*words, *options, f"--memory-limit={int(found[1]) - 1}")
 
     def test_compiler_without_memory_is_refused(self):
         a = self.save("a.npy", values("f4", (2, 2)))

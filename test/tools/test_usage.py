@@ -42,7 +42,7 @@ class Usage(CommandTest):
                       [*network, "--dtype=f32", "--result-dtype=f16"], [*network, "--conv=h"],
                       [*network, "--conv=h:stride=0"], [*network, "--conv=q:stride=2"], [*network, "--conv=h:step=2"],
                       [*network, "--planner=left", "--tree=((0,1),2)"], [*network, "--json", "--dot"],
-                      [*network, "--json", "--json"], ["--case=missing.json"], ["--batch=missing.jsonl"],
+                      ["--case=missing.json"], ["--batch=missing.jsonl"],
                       ["--case=x", "--batch=y"], ["--batch=-", CP]):
             self.refuse("plan", *words)
         for words in ([*network, "--trees=0"], [*network, "--trees=some"], [*network, "--threads=0"],
@@ -71,6 +71,56 @@ class Usage(CommandTest):
                               ("--gradients=3", "expected an operand below 3 in gradients, got 3"),
                               ("--target=tpu", "expected --target to be cpu, gpu or a JSON file; cannot read 'tpu'")):
             self.assertIn(words, self.refuse("plan", CP, *CP_SHAPES, option))
+
+    def test_an_option_given_twice_is_a_fault_of_the_command_line(self):
+        for words in (["--json", "--json"], ["--dtype=f32", "--dtype=f32"], ["--budget=1s", "--budget", "2s"]):
+            self.assertIn("is given twice", self.refuse("plan", CP, *CP_SHAPES, *words, code=2))
+
+    def test_mistyped_words_have_a_neighbour(self):
+        for words, near in ((["plna", CP], "plan"), (["--hlep"], "--help")):
+            self.assertIn(f"did you mean '{near}'?", self.refuse(*words, code=2))
+        for option, near in (("--minimize=flop", "flops"), ("--planner=gready", "greedy"), ("--count=Dense", "dense"),
+                             ("--target=gpus", "gpu"), ("--export=cotengr", "cotengra")):
+            self.assertIn(f"did you mean '{near}'?", self.refuse("plan", CP, *CP_SHAPES, option))
+        for options, near in ((["--emit=librari"], "library"), (["--emit=steps", "--target-cpu=nativ"], "native")):
+            self.assertIn(f"did you mean '{near}'?", self.refuse("compile", CP, *CP_SHAPES, *options, "-o", self.path("x")))
+        self.assertNotIn("did you mean", self.refuse("plan", CP, *CP_SHAPES, "--minimize=speed"))
+
+    def test_mistyped_keys_are_refused(self):
+        case = {"expr": "bsh,rs,rh->brh|h", "shapes": [[2, 4, 8], [3, 4], [3, 3]]}
+        near = {"conv_mode": "conv_modes", "convModes": "conv_modes", "conv-modes": "conv_modes", "CONV_MODES": "conv_modes",
+                "gradient": "gradients", "gradeints": "gradients", "dtypes": "dtype", "DType": "dtype", "constant": "constants",
+                "shape": "shapes", "resultDtype": "result_dtype", "outShape": "out_shape", "paths": "path", "input": "inputs",
+                "outputs": "output", "names": "name", "pahts": "path", "Tree": "tree"}
+        for key, known in near.items():
+            with self.subTest(key=key):
+                error = self.batch("plan", [{**case, key: None}], code=1)[0]["error"]
+                self.assertEqual(error["message"], f"unknown key '{key}' in a case; did you mean '{known}'?")
+                self.assertEqual(error["constraint"], "C43")
+        self.assertIn("did you mean 'expr'?", self.batch("plan", [{"exrp": "i", "shapes": [[2]]}], code=1)[0]["error"]["message"])
+        for key in ("stride", "dilation", "padding", "flip", "feature_operand"):
+            error = self.batch("plan", [{**case, key: 1}], code=1)[0]["error"]["message"]
+            self.assertEqual(error, f"unknown key '{key}' in a case: expected it in 'conv_modes', with the label of a mode")
+        for modes, known in (({"h": {"strides": 2}}, "stride"), ({"h": {"feature_operands": 0}}, "feature_operand"),
+                             ({"h": {"in_sizes": 8}}, "in_size")):
+            error = self.batch("plan", [{**case, "conv_modes": modes}], code=1)[0]["error"]["message"]
+            self.assertIn(f"did you mean '{known}'?", error)
+        free = ("notes", "source", "family", "out", "steps", "macs", "rank", "anchors", "comment", "version", "values", "optimum")
+        self.batch("plan", [{**case, **{key: 1 for key in free}}])
+        network = {"inputs": [["i", "j"], ["j"]], "output": ["i"], "size_dict": {"i": 2, "j": 3}}
+        for key, known in (("size_dicts", "size_dict"), ("ssaPath", "ssa_path"), ("paths", "path")):
+            self.assertIn(f"did you mean '{known}'?", self.batch("plan", [{**network, key: 1}], code=1)[0]["error"]["message"])
+
+    def test_keys_are_given_once(self):
+        case = '{"expr": "bsh,rs,rh->brh|h", "shapes": [[2, 4, 8], [3, 4], [3, 3]], %s}'
+        for members in ('"dtype": "f32", "dtype": "f64"', '"conv_modes": {"h": {"stride": 1, "stride": 2}}',
+                        '"conv_modes": {"h": {}, "h": {"stride": 2}}', '"conv_modes": {"h": {"dilation": {"2": 1, "2": 1}}}',
+                        '"name": "a", "n\\u0061me": "a"', '"notes": {"any": {"x": 1, "x": 1}}', '"notes": [[{"": 1, "": 2}]]'):
+            with self.subTest(members=members):
+                error = self.batch("plan", [case % members], code=1)[0]["error"]
+                self.assertIn("malformed JSON at byte", error["message"])
+                self.assertIn("expected every key once, got '", error["message"])
+                self.assertEqual(error["constraint"], "C43")
 
     def test_mistyped_options_have_a_neighbour(self):
         for option, near in (("--minimise=flops", "--minimize"), ("--gradient=0", "--gradients"),

@@ -151,12 +151,12 @@ class Refusals(CommandTest):
             self.assertIn(f"unknown padding '{word}' of mode 'h'", err)
             self.assertIn(f"numpy.pad(x, widths, '{numpy_word}')", err)
             self.assertIn("[C40]", err)
-        self.assertIn("did you mean circular?", self.refuse(*self.NETWORK, "--conv=h:padding=wrap"))
+        self.assertIn("did you mean 'circular'?", self.refuse(*self.NETWORK, "--conv=h:padding=wrap"))
 
     def test_capitals_are_for_the_command_line(self):
         case = {"expr": "bh,h->bh|h", "shapes": [[2, 7], [4]], "conv_modes": {"h": {"stride": 2, "padding": "SAME"}}}
         error, = self.batch("plan", [case], code=1)
-        self.assertIn("did you mean same-upper?", error["error"]["message"])
+        self.assertIn("did you mean 'same-upper'?", error["error"]["message"])
         self.assertEqual(error["error"]["constraint"], "C40")
         case["conv_modes"]["h"]["padding"] = "same-upper"
         self.assertEqual(self.batch("plan", [case])[0]["result_shape"], [2, 4])
@@ -194,7 +194,7 @@ class Refusals(CommandTest):
         self.assertIn('"result_shape":[2,4]', self.succeed("plan", "--case=-", "--json", stdin=case))
 
     def test_keys_of_others(self):
-        for key, advice in (("groups=2", "groups are a plain mode of their own"), ("strides=2", "did you mean stride?"),
+        for key, advice in (("groups=2", "groups are a plain mode of their own"), ("strides=2", "did you mean 'stride'?"),
                             ("lhs_dilation=2", "the stride of a transposed mode"),
                             ("padding_mode=reflect", "a border is a word of padding")):
             err = self.refuse(*self.NETWORK, f"--conv=h:{key}")

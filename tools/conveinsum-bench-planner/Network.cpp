@@ -11,8 +11,9 @@
 
 #include "Network.h"
 #include "conveinsum/Equation/Case.h"
+#include "conveinsum/Equation/JsonObject.h"
+#include "conveinsum/Runtime/TextFile.h"
 #include "llvm/ADT/StringExtras.h"
-#include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/raw_ostream.h"
 
 using namespace conveinsum;
@@ -21,20 +22,18 @@ using llvm::StringRef;
 namespace json = llvm::json;
 
 static std::optional<std::string> readFile(StringRef path) {
-  auto buffer = llvm::MemoryBuffer::getFile(path);
-  if (buffer)
-    return (*buffer)->getBuffer().str();
-  llvm::errs() << path << ": " << buffer.getError().message() << "\n";
+  Fallible<std::string> text = readTextFile(path.str());
+  if (text)
+    return std::move(*text);
+  llvm::errs() << text.message() << "\n";
   return std::nullopt;
 }
 
 /// Parses `text`; prints what is wrong with it.
-static std::optional<json::Value> parse(StringRef text, StringRef where) {
-  if (auto value = json::parse(text))
-    return std::move(*value);
-  else
-    llvm::errs() << where << ": " << llvm::toString(value.takeError()) << "\n";
-  return std::nullopt;
+static std::optional<json::Object> parse(StringRef text, StringRef where) {
+  return parseJsonObject(text, [&](const Fault &fault) {
+    llvm::errs() << where << ": " << fault.message << "\n";
+  });
 }
 
 bool conveinsum::bench::readLines(
@@ -45,15 +44,8 @@ bool conveinsum::bench::readLines(
   llvm::SmallVector<StringRef> lines;
   llvm::SplitString(*text, lines, "\n");
   for (StringRef line : lines) {
-    auto value = parse(line, path);
-    if (!value)
-      return false;
-    const json::Object *object = value->getAsObject();
-    if (!object) {
-      llvm::errs() << path << ": expected an object, got " << line << "\n";
-      return false;
-    }
-    if (!take(*object))
+    std::optional<json::Object> object = parse(line, path);
+    if (!object || !take(*object))
       return false;
   }
   return true;
@@ -133,11 +125,10 @@ std::vector<json::Object>
 conveinsum::bench::networksOfFile(StringRef path, unsigned mostOperands) {
   std::vector<json::Object> lines;
   std::optional<std::string> text = readFile(path);
-  auto value = text ? parse(*text, path) : std::nullopt;
-  if (!value)
+  auto file = text ? parse(*text, path) : std::nullopt;
+  if (!file)
     return lines;
-  const json::Object *file = value->getAsObject();
-  const json::Array *entries = file ? file->getArray("networks") : nullptr;
+  const json::Array *entries = file->getArray("networks");
   if (!entries) {
     llvm::errs() << path << ": expected an array 'networks'\n";
     return lines;

@@ -21,6 +21,7 @@
 #include "Generators.h"
 #include "Goals.h"
 #include "Tables.h"
+#include "conveinsum/Runtime/StandardStreams.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/InitLLVM.h"
@@ -122,13 +123,21 @@ static int report() {
   return losses == 0 ? 0 : 1;
 }
 
-int main(int argc, char **argv) {
-  llvm::InitLLVM init(argc, argv);
-  cl::ParseCommandLineOptions(argc, argv, "planners against each other\n");
+static int runCommand() {
   if (generateCommand)
     return generate();
   if (reportCommand)
     return report();
   llvm::errs() << "expected one of the commands generate and report\n";
   return 2;
+}
+
+int main(int argc, char **argv) {
+  guardStandardStreams();
+  llvm::InitLLVM init(argc, argv);
+  cl::ParseCommandLineOptions(argc, argv, "planners against each other\n");
+  int code = runCommand();
+  // Nobody reads a failure to write a message, so that is none.
+  llvm::errs().clear_error();
+  return code;
 }

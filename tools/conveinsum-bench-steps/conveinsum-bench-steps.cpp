@@ -15,6 +15,7 @@
 #include "Peak.h"
 #include "Steps.h"
 #include "conveinsum/Driver/Driver.h"
+#include "conveinsum/Runtime/StandardStreams.h"
 #include "mlir/IR/MLIRContext.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -100,6 +101,7 @@ static bool runStep(Driver &driver, Peak &peak, const Step &step) {
 }
 
 int main(int argc, char **argv) {
+  guardStandardStreams();
   llvm::InitLLVM init(argc, argv);
   llvm::cl::ParseCommandLineOptions(argc, argv, "speed of single steps\n");
   std::optional<Machine> target = Machine::get(cpu);
@@ -124,5 +126,7 @@ int main(int argc, char **argv) {
   for (const Step &step : makeSteps())
     if (llvm::StringRef(step.name).contains(only))
       good &= runStep(driver, peak, step);
+  // Nobody reads a failure to write a message, so that is none.
+  llvm::errs().clear_error();
   return good ? 0 : 1;
 }

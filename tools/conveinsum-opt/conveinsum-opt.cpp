@@ -10,18 +10,23 @@
 //===----------------------------------------------------------------------===//
 
 #include "conveinsum/InitAll.h"
+#include "conveinsum/Runtime/StandardStreams.h"
 #include "mlir/InitAllDialects.h"
 #include "mlir/InitAllExtensions.h"
 #include "mlir/InitAllPasses.h"
 #include "mlir/Tools/mlir-opt/MlirOptMain.h"
 
 int main(int argc, char **argv) {
+  conveinsum::guardStandardStreams();
   mlir::DialectRegistry registry;
   mlir::registerAllDialects(registry);
   mlir::registerAllExtensions(registry);
   mlir::registerAllPasses();
   conveinsum::registerAllDialects(registry);
   conveinsum::registerAllPasses();
-  return mlir::asMainReturnCode(mlir::MlirOptMain(
+  int code = mlir::asMainReturnCode(mlir::MlirOptMain(
       argc, argv, "Optimizer for convolutional tensor networks\n", registry));
+  // Nobody reads a failure to write a message, so that is none.
+  llvm::errs().clear_error();
+  return code;
 }

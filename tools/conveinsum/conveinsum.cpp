@@ -11,9 +11,11 @@
 
 #include "conveinsum/Command/Command.h"
 #include "conveinsum/Runtime/OutputFile.h"
+#include "conveinsum/Runtime/StandardStreams.h"
 #include "llvm/ADT/SmallVector.h"
 
 int main(int argc, char **argv) {
+  conveinsum::guardStandardStreams();
   conveinsum::installInterruptHandler();
   llvm::SmallVector<llvm::StringRef> arguments(argv + (argc > 0), argv + argc);
   return conveinsum::runCommand(arguments);

@@ -74,6 +74,11 @@ struct FunctionSpec {
   std::optional<Plan> plan = {};
   /// Operands that are the same in every call, ascending.
   llvm::SmallVector<unsigned, 4> constants = {};
+  /// Operands that need a gradient, for a module that is not planned yet.
+  llvm::SmallVector<unsigned, 4> gradients = {};
+  /// What else is asked of the planner: attributes of PlanWords.h and their
+  /// texts.
+  std::vector<std::pair<std::string, std::string>> requests = {};
 
   /// Equal for specs of at most two operands that compute the same, whatever
   /// their names and labels.

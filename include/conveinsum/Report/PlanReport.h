@@ -115,6 +115,8 @@ struct PlanReport {
   std::optional<SlicedPlan> slicing;
   /// Whether the plan comes from a cache, if one was asked.
   std::optional<bool> cached;
+  /// What is to be said of the request; they are the first of the warnings.
+  std::vector<std::string> remarks;
 
   const Objective &objective() const { return plan.goal.objective; }
   /// The count that the objective counts, of a whole plan or of one step.

@@ -34,7 +34,9 @@ enum class ElementType : uint8_t {
 
 /// `f64`, `f32`, `f16`, `bf16`, `complex<f32>`, `complex<f64>`, `i8`, ...
 std::string_view name(ElementType type);
-/// Inverse of `name`; also accepts `c64`/`c128` for the complex types.
+/// Inverse of `name`; also accepts `c64`/`c128` for the complex types, and what
+/// NumPy, PyTorch and JAX call the types: `float32`, `torch.bfloat16`, `<f4`,
+/// `half`.
 std::optional<ElementType> parseElementType(std::string_view name);
 
 /// Bytes of one element.

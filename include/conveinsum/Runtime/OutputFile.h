@@ -28,6 +28,9 @@ public:
   static Fallible<OutputFile> create(const std::string &path,
                                      const std::string &suffix = "");
 
+  /// Standard output, which is written to directly.
+  static Fallible<OutputFile> standardOutput();
+
   OutputFile(OutputFile &&other) noexcept;
   OutputFile &operator=(OutputFile &&other) = delete;
   ~OutputFile();

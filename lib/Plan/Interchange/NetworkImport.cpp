@@ -9,6 +9,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "conveinsum/Equation/NearWord.h"
 #include "conveinsum/Plan/Interchange/Interchange.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
@@ -103,8 +104,9 @@ bool Importer::checkKeys() {
       unknown.push_back(key);
   if (unknown.empty())
     return true;
+  StringRef first = *llvm::min_element(unknown);
   return fail("expected the keys " + llvm::join(llvm::ArrayRef(known), ", ") +
-              ", got " + quote(*llvm::min_element(unknown)));
+              ", got " + quote(first) + didYouMean(first, known));
 }
 
 /// Null, and a report, if the value is absent or no list.

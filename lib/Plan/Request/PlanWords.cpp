@@ -11,11 +11,12 @@
 
 #include "conveinsum/Plan/Request/PlanWords.h"
 #include "conveinsum/Equation/JsonObject.h"
+#include "conveinsum/Equation/NearWord.h"
 #include "conveinsum/Plan/Request/ByteSize.h"
+#include "conveinsum/Runtime/TextFile.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/Sequence.h"
 #include "llvm/Support/JSON.h"
-#include "llvm/Support/MemoryBuffer.h"
 
 using namespace conveinsum;
 using llvm::StringRef;
@@ -107,13 +108,13 @@ static bool readTargetFile(StringRef source, StringRef path,
     diagnostic.message += " (in '" + path.str() + "')";
     onError(diagnostic);
   };
-  auto buffer = llvm::MemoryBuffer::getFile(path);
-  if (!buffer)
+  Fallible<std::string> text = readTextFile(path.str());
+  if (!text)
     return refuse(onError, "expected " + source + " to be " +
-                               planWord("target").expected + "; cannot read '" +
-                               path + "': " + buffer.getError().message());
-  std::optional<llvm::json::Object> object =
-      parseJsonObject((*buffer)->getBuffer(), inFile);
+                               planWord("target").expected + "; " +
+                               text.message() +
+                               didYouMean(path, {"cpu", "gpu"}));
+  std::optional<llvm::json::Object> object = parseJsonObject(*text, inFile);
   if (!object)
     return false;
   std::optional<TargetModel> model =
@@ -208,8 +209,11 @@ bool conveinsum::readPlanWord(StringRef name, StringRef source, StringRef text,
     return true;
   if (name == "target")
     return readTargetFile(source, text, request.options.goal.target, onError);
+  llvm::SmallVector<StringRef> choices;
+  word.choices.split(choices, ' ', /*MaxSplit=*/-1, /*KeepEmpty=*/false);
   return refuse(onError, "expected " + source + " to be " + word.expected +
-                             ", got '" + text + "'");
+                             ", got '" + text + "'" +
+                             didYouMean(text, choices));
 }
 
 bool conveinsum::verifyRequest(const PlanRequest &request, StringRef prefix,

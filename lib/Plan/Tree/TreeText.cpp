@@ -12,100 +12,15 @@
 //===----------------------------------------------------------------------===//
 
 #include "PathChecks.h"
+#include "TextCursor.h"
 #include "conveinsum/Plan/Tree/ContractionTree.h"
 #include "llvm/ADT/BitVector.h"
-#include "llvm/ADT/StringExtras.h"
 
 using namespace conveinsum;
 using llvm::StringRef;
 using Step = ContractionTree::Step;
 
-//===----------------------------------------------------------------------===//
-// A cursor over the text
-//===----------------------------------------------------------------------===//
-
 namespace {
-/// Position in the text, with the faults that every form shares.
-class Cursor {
-public:
-  Cursor(StringRef text, ErrorFn onError) : text(text), onError(onError) {}
-
-  size_t position() const { return at; }
-  bool atEnd() {
-    skipBlanks();
-    return at == text.size();
-  }
-  /// The next character that is not blank; 0 at the end.
-  char peek() { return atEnd() ? '\0' : text[at]; }
-  char take() { return text[at++]; }
-  bool peekOpen() { return peek() == '(' || peek() == '['; }
-  bool peekNumber() { return llvm::isDigit(peek()); }
-
-  /// The bracket that closes `open`.
-  static char closing(char open) { return open == '(' ? ')' : ']'; }
-
-  /// Takes `wanted`, or reports what is there instead.
-  bool expect(char wanted) {
-    if (peek() == wanted) {
-      ++at;
-      return true;
-    }
-    return failHere(std::string("expected '") + wanted + "'");
-  }
-
-  /// Takes a decimal number of at most 32 bits.
-  std::optional<unsigned> number() {
-    if (!peekNumber()) {
-      failHere("expected a number");
-      return std::nullopt;
-    }
-    StringRef digits = text.substr(at).take_while(llvm::isDigit);
-    unsigned value;
-    if (digits.getAsInteger(10, value)) {
-      fail("expected a number below 4294967296, got " + digits.str(), at);
-      return std::nullopt;
-    }
-    at += digits.size();
-    return value;
-  }
-
-  /// Nothing but blanks is left.
-  bool expectEnd() { return atEnd() || failHere("expected the end"); }
-
-  bool failHere(const std::string &expected) {
-    return fail(expected + ", got " + spellNext(), at);
-  }
-  bool fail(std::string message, size_t position,
-            std::optional<unsigned> operand = std::nullopt) {
-    Fault diagnostic;
-    diagnostic.message = std::move(message);
-    diagnostic.position = position;
-    diagnostic.operand = operand;
-    diagnostic.constraint = "C90";
-    onError(diagnostic);
-    return false;
-  }
-
-private:
-  void skipBlanks() {
-    while (at < text.size() && llvm::isSpace(text[at]))
-      ++at;
-  }
-
-  std::string spellNext() {
-    if (atEnd())
-      return "the end of the text";
-    unsigned char next = text[at];
-    if (next < 0x20 || next >= 0x7f)
-      return "the byte 0x" + llvm::utohexstr(next, /*LowerCase=*/true);
-    return std::string("'") + char(next) + "'";
-  }
-
-  StringRef text;
-  ErrorFn onError;
-  size_t at = 0;
-};
-
 /// Reader of the nested form.
 class TreeReader {
 public:
@@ -116,7 +31,7 @@ public:
     do {
       if (cursor.peekOpen()) {
         char open = cursor.take();
-        pairs.push_back({Cursor::closing(open), {}});
+        pairs.push_back({TextCursor::closing(open), {}});
         continue;
       }
       std::optional<unsigned> leaf = readLeaf();
@@ -188,7 +103,7 @@ private:
                        cursor.position(), missing);
   }
 
-  Cursor cursor;
+  TextCursor cursor;
   unsigned operands;
   llvm::BitVector seen;
   std::vector<OpenPair> pairs;
@@ -211,10 +126,10 @@ struct PathText {
 };
 } // namespace
 
-static bool readPair(Cursor &cursor, PathText &out) {
+static bool readPair(TextCursor &cursor, PathText &out) {
   if (!cursor.peekOpen())
     return cursor.failHere("expected '('");
-  char close = Cursor::closing(cursor.take());
+  char close = TextCursor::closing(cursor.take());
   std::pair<size_t, size_t> positions;
   cursor.peek(); // moves to the number
   positions.first = cursor.position();
@@ -233,13 +148,13 @@ static bool readPair(Cursor &cursor, PathText &out) {
 
 /// Reads pairs separated by commas, with or without outer brackets.
 static std::optional<PathText> readPath(StringRef text, ErrorFn onError) {
-  Cursor cursor(text, onError);
+  TextCursor cursor(text, onError);
   PathText out;
   // Two brackets in a row, or an empty pair of them, are outer brackets.
   std::optional<char> outer;
   if (cursor.peekOpen()) {
-    Cursor ahead = cursor;
-    char close = Cursor::closing(ahead.take());
+    TextCursor ahead = cursor;
+    char close = TextCursor::closing(ahead.take());
     if (ahead.peekOpen() || ahead.peek() == close) {
       outer = close;
       cursor = ahead;

@@ -43,7 +43,7 @@ func.func @padding_word(%x: tensor<8xf32>, %k: tensor<3xf32>) {
 
 // C40: words of other libraries in capitals are for the command line.
 func.func @padding_word_in_capitals(%x: tensor<8xf32>, %k: tensor<3xf32>) {
-  // expected-error@+1 {{circular or numbers; did you mean same_upper? [C40]}}
+  // expected-error@+1 {{circular or numbers; did you mean 'same_upper'? [C40]}}
   %0 = conveinsum.einsum "h,h->h|h" where [h: padding = SAME]
          ins(%x, %k : tensor<8xf32>, tensor<3xf32>) : tensor<8xf32>
   return
@@ -110,7 +110,7 @@ func.func @kind(%x: tensor<8xf32>, %k: tensor<3xf32>) {
 
 // C43
 func.func @unknown_key(%x: tensor<8xf32>, %k: tensor<3xf32>) {
-  // expected-error@+1 {{unknown key 'strides' in the geometry of mode 'h': expected stride, dilation, padding, flip, feature, kind, transposed or output_padding; did you mean stride?; an equation may stand here as well [C43]}}
+  // expected-error@+1 {{unknown key 'strides' in the geometry of mode 'h': expected stride, dilation, padding, flip, feature, kind, transposed or output_padding; did you mean 'stride'?; an equation may stand here as well [C43]}}
   %0 = conveinsum.einsum "h,h->h|h" where [h: strides = 2]
          ins(%x, %k : tensor<8xf32>, tensor<3xf32>) : tensor<8xf32>
   return

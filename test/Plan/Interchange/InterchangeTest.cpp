@@ -159,7 +159,7 @@ TEST(Interchange, RefusesEverythingElse) {
        "expected size 3 of index 'b' in shape 1 as elsewhere, got 4"},
       {"{" NETWORK ", " SIZES R"(, "paht": []})",
        "expected the keys inputs, output, size_dict, shapes, path, ssa_path, "
-       "got 'paht'"},
+       "got 'paht'; did you mean 'path'?"},
       {"{" NETWORK ", " SIZES R"(, "path": null})",
        "expected a list in 'path', got null"},
       {"{" NETWORK ", " SIZES R"(, "path": [0, 1]})",
