@@ -208,6 +208,6 @@ Fallible<NpyHeader> conveinsum::parseNpyDictionary(std::string_view text) {
                    "and shape"};
   if (!byteCount(header.type, header.shape))
     return Failure{"the shape " + shapeText(header.shape) +
-                   " has too many bytes"};
+                   " has too many bytes: expected at most 2^62"};
   return header;
 }

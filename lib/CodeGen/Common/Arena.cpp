@@ -15,6 +15,8 @@
 
 #include "BufferRoots.h"
 #include "conveinsum/CodeGen/Common/Passes.h"
+#include "conveinsum/Dialect/ConvEinsum/IR/TensorSizes.h"
+#include "conveinsum/Runtime/Tensor.h"
 #include "mlir/Analysis/DataLayoutAnalysis.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -49,8 +51,9 @@ static bool overlap(const Place &a, const Place &b) {
   return a.first <= b.last && b.first <= a.last;
 }
 
-/// Assigns offsets; returns the bytes of all places together.
-static int64_t assignOffsets(MutableArrayRef<Place> places) {
+/// Assigns offsets; returns the bytes of all places together, or nothing where
+/// they are more than a tensor may have.
+static std::optional<int64_t> assignOffsets(MutableArrayRef<Place> places) {
   SmallVector<Place *> order;
   for (Place &place : places)
     order.push_back(&place);
@@ -70,7 +73,10 @@ static int64_t assignOffsets(MutableArrayRef<Place> places) {
       offset = std::max(offset, other->offset + other->bytes);
     }
     place->offset = offset;
+    // Every place is at most 2^62, and so was the total before this one.
     total = std::max(total, offset + place->bytes);
+    if (uint64_t(total) > kMaxTensorBytes)
+      return std::nullopt;
     auto at = llvm::upper_bound(placed, place, [](Place *a, Place *b) {
       return a->offset < b->offset;
     });
@@ -82,6 +88,8 @@ static int64_t assignOffsets(MutableArrayRef<Place> places) {
 namespace {
 struct ArenaPass : public conveinsum::impl::ConvEinsumArenaBase<ArenaPass> {
   void runOnOperation() override {
+    if (failed(verifyTensorSizes(getOperation())))
+      return signalPassFailure();
     SmallVector<func::FuncOp> functions;
     getOperation().walk([&](func::FuncOp func) { functions.push_back(func); });
     for (func::FuncOp func : functions)
@@ -207,7 +215,10 @@ LogicalResult ArenaPass::convert(func::FuncOp func) {
   SmallVector<Place> places;
   if (failed(collect(func, places)))
     return failure();
-  int64_t bytes = assignOffsets(places);
+  std::optional<int64_t> total = assignOffsets(places);
+  if (!total)
+    return func.emitOpError("expected a workspace of at most 2^62 bytes");
+  const int64_t bytes = *total;
   workspaces[func] = bytes;
 
   OpBuilder builder(func.getContext());

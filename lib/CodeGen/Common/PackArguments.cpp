@@ -13,12 +13,13 @@
 
 #include "BufferRoots.h"
 #include "conveinsum/CodeGen/Common/Passes.h"
+#include "conveinsum/Dialect/ConvEinsum/IR/TensorSizes.h"
+#include "conveinsum/Runtime/Tensor.h"
 #include "mlir/Analysis/DataLayoutAnalysis.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/IR/SymbolTable.h"
-#include "llvm/Support/CheckedArithmetic.h"
 
 namespace conveinsum {
 #define GEN_PASS_DEF_CONVEINSUMPACKARGUMENTS
@@ -81,12 +82,11 @@ static FailureOr<unsigned> pack(func::FuncOp func, StringRef role,
              << func.getArgument(k).getType();
     packed.set(k);
     offsets.push_back(bytes);
-    std::optional<int64_t> sum =
-        llvm::checkedAdd(bytes, bufferBytes(layout, type));
-    if (!sum)
+    // Both are at most 2^62.
+    bytes += bufferBytes(layout, type);
+    if (uint64_t(bytes) > kMaxTensorBytes)
       return func.emitOpError("expected the buffer of role '")
-             << role << "' to have less than 2^63 bytes";
-    bytes = *sum;
+             << role << "' to have at most 2^62 bytes";
   }
 
   unsigned last = func.getNumArguments();
@@ -114,6 +114,8 @@ namespace {
 struct PackArgumentsPass
     : public conveinsum::impl::ConvEinsumPackArgumentsBase<PackArgumentsPass> {
   void runOnOperation() override {
+    if (failed(verifyTensorSizes(getOperation())))
+      return signalPassFailure();
     getOperation().walk([&](func::FuncOp func) {
       if (failed(convert(func))) {
         signalPassFailure();
