@@ -98,7 +98,7 @@ class Pareto(CommandTest):
                       self.refuse("pareto", *CP128, "--keep=much"))
 
     def test_table(self):
-        table = self.succeed("pareto", *CP128)
+        table = self.succeed("pareto", *CP128, "--width=120")
         for part in ("4 points of all trees, exact", "4447600640", "1.007", "((((0,2),3),4),1)", "{0,2} {0,2,3,4}", "none"):
             self.assertIn(part, table)
         self.assertNotIn("\x1b", table)

@@ -91,7 +91,7 @@ class Plan(CommandTest):
         self.assertEqual(plan["value"], str(2**128 - 1))
         self.assertAlmostEqual(plan["value_log2"], 168, places=6)
         self.assertIn("at least 3", self.succeed("plan", *network))
-        self.assertIn("MACs, about 2^168.00", self.succeed("plan", *network))
+        self.assertIn("about 2^168.00", self.succeed("plan", *network))
         self.assertNotIn("value_log2", self.plan())
 
     def test_table_and_pictures(self):
