@@ -13,7 +13,9 @@
 #include "Compiling.h"
 #include "JsonText.h"
 #include "Memory.h"
+#include "Report/Text/Lines.h"
 #include "Session.h"
+#include "Tables.h"
 #include "conveinsum/Check/Fill.h"
 #include "conveinsum/Check/Reference.h"
 #include "conveinsum/Check/TreeRunner.h"
@@ -104,12 +106,22 @@ checkTrees(const Equation &equation, ElementTypes types,
   return result;
 }
 
+/// A tree that failed is shown in full: it is what shows the fault again.
+static void printTree(const std::string &tree, const Comparison &comparison,
+                      llvm::raw_ostream &os, const Style &style) {
+  std::string line = llvm::formatv("{0,-6} error {1:e2}  bound {2:e2}  ",
+                                   comparison.passed ? "ok" : "FAILED",
+                                   comparison.maxError, comparison.bound);
+  os << line;
+  unsigned lines = comparison.passed ? 1 : tree.size() + 1;
+  printWrapped(os, style, tree, line.size(), lines);
+}
+
 static void printResult(const CheckResult &result, llvm::raw_ostream &os,
-                        bool color) {
+                        const TableOptions &options) {
   for (const auto &[tree, comparison] : result.trees)
-    os << llvm::formatv("{0,-6} error {1:e2}  bound {2:e2}  {3}\n",
-                        comparison.passed ? "ok" : "FAILED",
-                        comparison.maxError, comparison.bound, tree);
+    printTree(tree, comparison, os, options);
+  bool color = options.color;
   if (color)
     os.changeColor(result.worst.passed ? llvm::raw_ostream::GREEN
                                        : llvm::raw_ostream::RED);
@@ -129,7 +141,8 @@ static std::optional<Outcome> checkOne(const Network &network,
   std::optional<Equation> equation = network.problem.resolve(onError);
   std::optional<ElementTypes> types =
       resultTypes(network, network.dtype.value_or(ElementType::F32), onError);
-  if (!options || !equation || !types ||
+  std::optional<TableOptions> table = readTableOptions(arguments, onError);
+  if (!options || !equation || !types || !table ||
       !Reference::isAffordable(*equation, onError))
     return std::nullopt;
   MemoryNeed need;
@@ -155,8 +168,10 @@ static std::optional<Outcome> checkOne(const Network &network,
                    {"bound", finiteNumber(result->worst.bound)}};
   if (network.problem.name)
     outcome.json["name"] = *network.problem.name;
-  outcome.print = [result](llvm::raw_ostream &os, bool color) {
-    printResult(*result, os, color);
+  outcome.print = [result, table = *table](llvm::raw_ostream &os,
+                                           bool color) mutable {
+    table.color = color;
+    printResult(*result, os, table);
   };
   return outcome;
 }

@@ -153,7 +153,7 @@ llvm::ArrayRef<OptionInfo> conveinsum::command::optionTable() {
        "all"},
       {"rows", "N|all", PlanCommand, false,
        "rows of the table, the costliest (default 32)", "all"},
-      {"width", "N|all", PlanCommand | ParetoCommand, false,
+      {"width", "N|all", PlanCommand | ParetoCommand | CheckCommand, false,
        "columns that the table keeps within, from 40 on (default: COLUMNS, the "
        "terminal's, or 100)",
        "all"},

@@ -56,6 +56,13 @@ class Tables(CommandTest):
             self.assertGreater(width(wide), 40)
             self.assertLessEqual(width(self.succeed(*words)), 100)
 
+    def test_check(self):
+        network = ["check", ",".join("a" for _ in range(30)) + "->a", *["2"] * 30, "--trees=2"]
+        table = self.succeed(*network, "--width=60")
+        self.assertLessEqual(width(table), 60)
+        self.assertEqual(table.count("..."), 2)
+        self.assertNotIn("...", self.succeed(*network, "--width=all"))
+
     def test_terminal(self):
         words = ["plan", *LAYER]
         self.assertLessEqual(width(on_terminal(72, *words)), 72)
