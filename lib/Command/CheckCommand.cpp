@@ -109,12 +109,13 @@ checkTrees(const Equation &equation, ElementTypes types,
 /// A tree that failed is shown in full: it is what shows the fault again.
 static void printTree(const std::string &tree, const Comparison &comparison,
                       llvm::raw_ostream &os, const Style &style) {
-  std::string line = llvm::formatv("{0,-6} error {1:e2}  bound {2:e2}  ",
-                                   comparison.passed ? "ok" : "FAILED",
-                                   comparison.maxError, comparison.bound);
-  os << line;
-  unsigned lines = comparison.passed ? 1 : tree.size() + 1;
-  printWrapped(os, style, tree, line.size(), lines);
+  std::string verdict =
+      llvm::formatv("{0,-6} ", comparison.passed ? "ok" : "FAILED");
+  std::string text = llvm::formatv("error {0:e2}  bound {1:e2}  {2}",
+                                   comparison.maxError, comparison.bound, tree);
+  os << verdict;
+  printWrapped(os, style, text, verdict.size(),
+               comparison.passed ? 1 : text.size());
 }
 
 static void printResult(const CheckResult &result, llvm::raw_ostream &os,
@@ -128,9 +129,10 @@ static void printResult(const CheckResult &result, llvm::raw_ostream &os,
   os << (result.worst.passed ? "passed" : "FAILED");
   if (color)
     os.resetColor();
-  os << llvm::formatv(": {0} trees, error {1:e2}, bound {2:e2}\n",
-                      result.trees.size(), result.worst.maxError,
-                      result.worst.bound);
+  std::string text = llvm::formatv(": {0} trees, error {1:e2}, bound {2:e2}",
+                                   result.trees.size(), result.worst.maxError,
+                                   result.worst.bound);
+  printWrapped(os, options, text, /*indent=*/6, /*lines=*/2);
 }
 
 static std::optional<Outcome> checkOne(const Network &network,
