@@ -207,6 +207,8 @@ static bool hasUsableDirection(const conveinsum::LinearRelation &relation) {
   int64_t coefficients[2] = {0, 0};
   bool isDynamic[2] = {false, false};
   for (const auto &term : relation.terms) {
+    if (term.extent == 1)
+      continue; // does not move, and is gone before anything is windowed
     coefficients[term.operand] = term.coefficient;
     isDynamic[term.operand] = term.extent == conveinsum::kDynamic;
   }

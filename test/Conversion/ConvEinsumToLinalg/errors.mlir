@@ -31,6 +31,16 @@ func.func @dynamic_directions(%a: tensor<?xf32>, %b: tensor<?xf32>)
 
 // -----
 
+// The operand that could be windowed has one entry.
+func.func @dynamic_alone(%a: tensor<?xf32>, %b: tensor<1xf32>) -> tensor<4xf32> {
+  // expected-error @below {{conv mode 'h': expected a dynamic extent that runs in the direction of the result, and no other one that does, got -i0 + i1 + 3 = o}}
+  %z = conveinsum.einsum "h,h->h|h" where [h: - i0 + i1 + 3 = o]
+         ins(%a, %b : tensor<?xf32>, tensor<1xf32>) : tensor<4xf32>
+  return %z : tensor<4xf32>
+}
+
+// -----
+
 func.func @large_circle(%x: tensor<2xf64>, %k: tensor<2xf64>) -> tensor<4xf64> {
   // expected-error @below {{conv mode 'h': expected a period of at most 1099511627776 where indices wrap, got 9223372036854775807}}
   %y = conveinsum.einsum "h,h->h|h" where [h: 4611686018427387903 i0 - 4611686018427387903 i1 = o (mod 9223372036854775807)]
