@@ -25,6 +25,7 @@
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Interfaces/DataLayoutInterfaces.h"
 #include "llvm/ADT/MapVector.h"
+#include "llvm/Support/CheckedArithmetic.h"
 #include "llvm/Support/MathExtras.h"
 #include <tuple>
 
@@ -68,15 +69,15 @@ static std::optional<int64_t> assignOffsets(MutableArrayRef<Place> places) {
     for (Place *other : placed) {
       if (!overlap(*place, *other))
         continue;
-      if (offset + place->bytes <= other->offset)
+      if (place->bytes <= other->offset - offset)
         break;
       offset = std::max(offset, other->offset + other->bytes);
     }
     place->offset = offset;
-    // Every place is at most 2^62, and so was the total before this one.
-    total = std::max(total, offset + place->bytes);
-    if (uint64_t(total) > kMaxTensorBytes)
+    std::optional<int64_t> end = llvm::checkedAdd(offset, place->bytes);
+    if (!end || uint64_t(*end) > kMaxTensorBytes)
       return std::nullopt;
+    total = std::max(total, *end);
     auto at = llvm::upper_bound(placed, place, [](Place *a, Place *b) {
       return a->offset < b->offset;
     });

@@ -20,6 +20,7 @@
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/IR/SymbolTable.h"
+#include "llvm/Support/CheckedArithmetic.h"
 
 namespace conveinsum {
 #define GEN_PASS_DEF_CONVEINSUMPACKARGUMENTS
@@ -82,11 +83,12 @@ static FailureOr<unsigned> pack(func::FuncOp func, StringRef role,
              << func.getArgument(k).getType();
     packed.set(k);
     offsets.push_back(bytes);
-    // Both are at most 2^62.
-    bytes += bufferBytes(layout, type);
-    if (uint64_t(bytes) > kMaxTensorBytes)
+    std::optional<int64_t> sum =
+        llvm::checkedAdd(bytes, bufferBytes(layout, type));
+    if (!sum || uint64_t(*sum) > kMaxTensorBytes)
       return func.emitOpError("expected the buffer of role '")
              << role << "' to have at most 2^62 bytes";
+    bytes = *sum;
   }
 
   unsigned last = func.getNumArguments();

@@ -60,3 +60,16 @@ func.func @large(%x: memref<1xi8>) {
   linalg.copy ins(%b : memref<2305843009213693952xi8>) outs(%a : memref<2305843009213693952xi8>)
   return
 }
+
+// -----
+
+// The end of the second one is 2^63.
+// expected-error@+1 {{expected a workspace of at most 2^62 bytes}}
+func.func @largest(%x: memref<4611686018427387904xi8>) {
+  %a = memref.alloc() : memref<4611686018427387904xi8>
+  %b = memref.alloc() : memref<4611686018427387904xi8>
+  linalg.copy ins(%x : memref<4611686018427387904xi8>) outs(%a : memref<4611686018427387904xi8>)
+  linalg.copy ins(%a : memref<4611686018427387904xi8>) outs(%b : memref<4611686018427387904xi8>)
+  linalg.copy ins(%b : memref<4611686018427387904xi8>) outs(%a : memref<4611686018427387904xi8>)
+  return
+}
