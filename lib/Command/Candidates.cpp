@@ -12,6 +12,7 @@
 #include "Candidates.h"
 #include "SearchWatch.h"
 #include "conveinsum/Plan/Cost/LiveBytes.h"
+#include "conveinsum/Runtime/Tensor.h"
 #include <limits>
 
 using namespace conveinsum;
@@ -70,25 +71,33 @@ std::optional<Plan> Candidates::next(ErrorFn onError) {
 }
 
 /// Addresses are 64 bits, and sums of some of them are made: what a network has
-/// in all is far below.
-static bool checkAddressable(const Equation &equation, const Plan &plan,
-                             const PlanGoal &goal, ErrorFn onError) {
-  constexpr Count most = Count(1) << 62;
-  LiveBytes live = liveBytes(equation, plan.tree, goal);
-  Count bytes = live.resident;
-  for (Count size : live.sizes)
-    bytes = saturatingAdd(bytes, size);
-  return bytes <= most ||
+/// in all is as little as the biggest tensor (Runtime/Tensor.h).
+static bool checkAddressable(Count bytes, ErrorFn onError) {
+  return bytes <= Count(kMaxTensorBytes) ||
          refuse(onError,
                 "expected tensors of at most 2^62 bytes in all, got " +
                     (bytes == kMaxCount ? "more than 2^127" : toString(bytes)) +
                     " bytes");
 }
 
+/// The same of what a plan keeps, as if nothing were given free.
+static bool checkAddressable(const Equation &equation, const Plan &plan,
+                             const PlanGoal &goal, ErrorFn onError) {
+  LiveBytes live = liveBytes(equation, plan.tree, goal);
+  Count bytes = live.resident;
+  for (Count size : live.sizes)
+    bytes = saturatingAdd(bytes, size);
+  return checkAddressable(bytes, onError);
+}
+
 std::optional<LoweredNetwork>
 command::lowerNetwork(const FunctionSpec &spec, const PlanRequest &request,
                       const Arguments &arguments, PlanSource &source,
                       Driver &driver, Count otherBytes, ErrorFn onError) {
+  // No plan is needed to see that operands are too large.
+  if (!checkAddressable(operandBytes(spec.equation, request.options.goal),
+                        onError))
+    return std::nullopt;
   PlanRequest watched = request;
   SearchWatch watch(arguments, SearchWatch::Interrupt::EndsProcess);
   watch.attach(watched.options);

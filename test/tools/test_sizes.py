@@ -91,6 +91,12 @@ class Sizes(CommandTest):
                 self.assertEqual(done.returncode, 0 if message is None else 1, done.stderr)
                 self.assertIn(message or "wrote", done.stderr)
 
+    def test_operands_are_checked_before_they_are_planned(self):
+        network = [",".join("a" * 40) + "->a", *[str(1 << 57)] * 40]
+        done = limited(COMMAND, "compile", *network, "--emit=library", "-o", self.path("x.so"))
+        self.assertEqual(done.returncode, 1)
+        self.assertIn(f"expected tensors of at most 2^62 bytes in all, got {40 << 59} bytes", done.stderr)
+
     def batch_of(self, command, cases, *options):
         done = limited(COMMAND, command, "--batch=-", *options, stdin="".join(json.dumps(case) + "\n" for case in cases))
         self.assertIn(done.returncode, (0, 1), done.stderr[-2000:])
