@@ -61,11 +61,8 @@ TEST(TableWidth, ALongNetworkIsThinned) {
   EXPECT_LT(StringRef(table).count('\n'), 80u);
   EXPECT_TRUE(contains(table, "\nand 967 cheaper steps, ")) << table;
   EXPECT_TRUE(contains(table, "% of all; --rows=N shows more, --json all\n"));
-  // The costliest one is there.
-  EXPECT_TRUE(contains(table, "498,1497->1498 ") ||
-              contains(table, "1497,499->1498 ") ||
-              contains(table, "499,500->"))
-      << table;
+  // Operands 499 and 500 share the long mode: the step that sums it is there.
+  EXPECT_TRUE(contains(table, "\n1498,500->1499 ")) << table;
   EXPECT_TRUE(contains(table, "..."));
   EXPECT_FALSE(contains(table, "(mod...")) << "no name is cut in two";
 }
