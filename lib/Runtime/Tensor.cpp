@@ -12,6 +12,7 @@
 
 #include "conveinsum/Runtime/Tensor.h"
 #include "conveinsum/Runtime/HalfFloat.h"
+#include <algorithm>
 #include <cmath>
 #include <cstdlib>
 #include <cstring>
@@ -79,6 +80,12 @@ conveinsum::byteCount(ElementType type, const std::vector<int64_t> &shape) {
   return byteCount(uint64_t(byteSize(type)), shape);
 }
 
+std::string conveinsum::tooManyBytes(const std::vector<int64_t> &shape) {
+  bool isEmpty = std::find(shape.begin(), shape.end(), 0) != shape.end();
+  return shapeText(shape) + " has too many bytes: expected at most 2^62" +
+         (isEmpty ? ", where an extent of 0 counts as 1" : "");
+}
+
 std::string conveinsum::shapeText(const std::vector<int64_t> &shape) {
   if (shape.empty())
     return "scalar";
@@ -92,8 +99,7 @@ Fallible<Tensor> Tensor::allocate(ElementType type,
                                   std::vector<int64_t> shape) {
   std::optional<uint64_t> bytes = byteCount(type, shape);
   if (!bytes)
-    return Failure{"a tensor of " + shapeText(shape) +
-                   " has too many bytes: expected at most 2^62"};
+    return Failure{"a tensor of " + tooManyBytes(shape)};
   Fallible<AlignedBuffer> storage = allocateAligned(*bytes);
   if (!storage)
     return storage.failure();

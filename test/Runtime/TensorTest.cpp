@@ -73,7 +73,12 @@ TEST(TensorTest, FailedAllocationIsAnError) {
   EXPECT_TRUE(contains(tensor.message(), "cannot allocate"));
   Fallible<Tensor> overflowing = Tensor::allocate(ElementType::F64, {kHuge, 2});
   ASSERT_FALSE(bool(overflowing));
-  EXPECT_TRUE(contains(overflowing.message(), "too many bytes"));
+  EXPECT_EQ(overflowing.message(), "a tensor of 9223372036854775807x2 has too "
+                                   "many bytes: expected at most 2^62");
+  Fallible<Tensor> empty = Tensor::allocate(ElementType::F64, {kHuge, 0});
+  ASSERT_FALSE(bool(empty));
+  EXPECT_TRUE(
+      contains(empty.message(), "2^62, where an extent of 0 counts as 1"));
 }
 
 TEST(TensorTest, ConvertsFloats) {

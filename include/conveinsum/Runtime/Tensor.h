@@ -49,6 +49,8 @@ std::optional<uint64_t> byteCount(uint64_t elementBytes,
                                   const std::vector<int64_t> &shape);
 std::optional<uint64_t> byteCount(ElementType type,
                                   const std::vector<int64_t> &shape);
+/// What is said of a shape that has no `byteCount`.
+std::string tooManyBytes(const std::vector<int64_t> &shape);
 /// `2x4x8`, or `scalar`.
 std::string shapeText(const std::vector<int64_t> &shape);
 
