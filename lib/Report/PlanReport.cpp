@@ -154,7 +154,8 @@ std::optional<double> PlanReport::gap() const {
 }
 
 std::optional<double> PlanReport::valueLog2() const {
-  if (plan.value != kMaxCount || plan.approximateValue <= 0)
+  if (plan.value != kMaxCount || plan.approximateValue <= 0 ||
+      !std::isfinite(plan.approximateValue))
     return std::nullopt;
   return std::log2(plan.approximateValue);
 }

@@ -16,6 +16,7 @@
 #include "conveinsum/Plan/Tree/Schedule.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/raw_ostream.h"
+#include <cmath>
 
 using namespace conveinsum;
 using llvm::StringRef;
@@ -86,8 +87,13 @@ static void printObjective(const PlanReport &report, llvm::raw_ostream &os,
                  wasMinimized(report.plan.proof) ? "Minimised" : "Objective");
   line << titledText(objective, report.plan.value,
                      report.plan.value == kMaxCount ? " = at least " : " = ");
-  if (std::optional<double> log2 = report.valueLog2())
-    line << ", about 2^" << llvm::formatv("{0:f2}", *log2);
+  if (std::optional<double> log2 = report.valueLog2()) {
+    // Values of time are picoseconds, and are shown in seconds.
+    bool isTime = objective.kind == ObjectiveKind::Time;
+    double shown = isTime ? *log2 - std::log2(1e12) : *log2;
+    line << ", about 2^" << llvm::formatv("{0:f2}", shown)
+         << (isTime ? " s" : "");
+  }
 }
 
 static void printOrder(const PlanReport &report, llvm::raw_ostream &os,

@@ -2,6 +2,7 @@
 
 import fcntl
 import json
+import math
 import os
 import pty
 import struct
@@ -106,6 +107,16 @@ class Tables(CommandTest):
                               self.refuse("plan", *LAYER, f"--{option}={value}"))
         self.assertIn("expected --width to be all or a number from 40 on, got '39'", self.refuse("plan", *LAYER, "--width=39"))
         self.assertIn("expected --points to be all or a number from 2 on, got '1'", self.refuse("pareto", *LAYER, "--points=1"))
+
+    def test_values_beyond_128_bits_have_one_unit(self):
+        """JSON has the logarithm of picoseconds, the table that of the seconds it shows, and neither has an infinite one."""
+        for side, planner in ((1 << 40, "auto"), (1 << 45, "auto"), (1 << 45, "left"), (1 << 62, "auto")):
+            network = ["ij,jk,kl->il", *[f"{side}x{side}"] * 3, "--minimize=time", "--planner=" + planner]
+            table, plan = self.succeed("plan", *network), self.succeed("plan", *network, "--json")
+            self.assertNotRegex(table + plan, r"(?i)\binf|\bnan")
+            log2 = json.loads(plan).get("value_log2")
+            if log2 is not None:
+                self.assertIn(f"about 2^{log2 - 12 * math.log2(10):.2f} s", " ".join(table.split()))
 
     def test_words(self):
         """A word has one meaning."""
