@@ -12,6 +12,7 @@
 #include "Candidates.h"
 #include "SearchWatch.h"
 #include "conveinsum/Plan/Cost/LiveBytes.h"
+#include "conveinsum/Runtime/Tensor.h"
 #include <limits>
 
 using namespace conveinsum;
@@ -70,17 +71,21 @@ std::optional<Plan> Candidates::next(ErrorFn onError) {
 }
 
 /// Addresses are 64 bits, and sums of some of them are made: what a network has
-/// in all is far below.
+/// in all is as little as the biggest tensor (Runtime/Tensor.h).
+static bool checkAddressable(const Count &bytes, ErrorFn onError) {
+  return bytes <= kMaxTensorBytes ||
+         refuse(onError, "expected tensors of at most 2^62 bytes in all, got " +
+                             toString(bytes) + " bytes");
+}
+
+/// The same of what a plan keeps, as if nothing were given free.
 static bool checkAddressable(const Equation &equation, const Plan &plan,
                              const PlanGoal &goal, ErrorFn onError) {
-  constexpr uint64_t most = uint64_t(1) << 62;
   LiveBytes live = liveBytes(equation, plan.tree, goal);
   Count bytes = live.resident;
   for (Count size : live.sizes)
     bytes += size;
-  return bytes <= most ||
-         refuse(onError, "expected tensors of at most 2^62 bytes in all, got " +
-                             toString(bytes) + " bytes");
+  return checkAddressable(bytes, onError);
 }
 
 std::optional<LoweredNetwork>
@@ -88,6 +93,10 @@ command::lowerNetwork(const FunctionSpec &spec, const PlanRequest &request,
                       const Arguments &arguments, PlanSource &source,
                       Driver &driver, const MemoryNeed &others,
                       ErrorFn onError) {
+  // No plan is needed to see that operands are too large.
+  if (!checkAddressable(operandBytes(spec.equation, request.options.goal),
+                        onError))
+    return std::nullopt;
   PlanRequest watched = request;
   SearchWatch watch(arguments, SearchWatch::Interrupt::EndsProcess);
   watch.attach(watched.options);

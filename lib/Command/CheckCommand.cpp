@@ -13,7 +13,9 @@
 #include "Compiling.h"
 #include "JsonText.h"
 #include "Memory.h"
+#include "Report/Text/Lines.h"
 #include "Session.h"
+#include "Tables.h"
 #include "conveinsum/Check/Fill.h"
 #include "conveinsum/Check/Reference.h"
 #include "conveinsum/Check/TreeRunner.h"
@@ -140,15 +142,25 @@ checkTrees(const Equation &equation, ElementTypes types,
   return result;
 }
 
+/// A tree that failed is shown in full: it is what shows the fault again.
+static void printTree(const std::string &tree, const Nearest &nearest,
+                      llvm::raw_ostream &os, const Style &style) {
+  const Comparison &comparison = nearest.comparison;
+  std::string verdict =
+      llvm::formatv("{0,-6} ", comparison.passed ? "ok" : "FAILED");
+  std::string text = llvm::formatv("error {0:e2}  bound {1:e2}  {2,-11}  {3}",
+                                   comparison.maxError, comparison.bound,
+                                   name(*nearest.fill), tree);
+  os << verdict;
+  printWrapped(os, style, text, verdict.size(),
+               comparison.passed ? 1 : text.size());
+}
+
 static void printResult(const CheckResult &result, llvm::raw_ostream &os,
-                        bool color) {
-  for (const auto &[tree, nearest] : result.trees) {
-    const Comparison &comparison = nearest.comparison;
-    os << llvm::formatv("{0,-6} error {1:e2}  bound {2:e2}  {3,-11}  {4}\n",
-                        comparison.passed ? "ok" : "FAILED",
-                        comparison.maxError, comparison.bound,
-                        name(*nearest.fill), tree);
-  }
+                        const TableOptions &options) {
+  for (const auto &[tree, nearest] : result.trees)
+    printTree(tree, nearest, os, options);
+  bool color = options.color;
   const Comparison &worst = result.worst.comparison;
   if (color)
     os.changeColor(worst.passed ? llvm::raw_ostream::GREEN
@@ -156,10 +168,11 @@ static void printResult(const CheckResult &result, llvm::raw_ostream &os,
   os << (worst.passed ? "passed" : "FAILED");
   if (color)
     os.resetColor();
-  os << llvm::formatv(
-      ": {0} trees, {1} fills, error {2:e2}, bound {3:e2}, {4}\n",
-      result.trees.size(), result.fills.size(), worst.maxError, worst.bound,
-      name(*result.worst.fill));
+  std::string text =
+      llvm::formatv(": {0} trees, {1} fills, error {2:e2}, bound {3:e2}, {4}",
+                    result.trees.size(), result.fills.size(), worst.maxError,
+                    worst.bound, name(*result.worst.fill));
+  printWrapped(os, options, text, /*indent=*/6, /*lines=*/2);
 }
 
 static std::optional<Outcome> checkOne(const Network &network,
@@ -170,7 +183,8 @@ static std::optional<Outcome> checkOne(const Network &network,
   std::optional<Equation> equation = network.problem.resolve(onError);
   std::optional<ElementTypes> types =
       resultTypes(network, network.dtype.value_or(ElementType::F32), onError);
-  if (!options || !equation || !types ||
+  std::optional<TableOptions> table = readTableOptions(arguments, onError);
+  if (!options || !equation || !types || !table ||
       !Reference::isAffordable(*equation, onError))
     return std::nullopt;
   MemoryNeed need;
@@ -199,8 +213,10 @@ static std::optional<Outcome> checkOne(const Network &network,
                    {"bound", finiteNumber(worst.bound)}};
   if (network.problem.name)
     outcome.json["name"] = *network.problem.name;
-  outcome.print = [result](llvm::raw_ostream &os, bool color) {
-    printResult(*result, os, color);
+  outcome.print = [result, table = *table](llvm::raw_ostream &os,
+                                           bool color) mutable {
+    table.color = color;
+    printResult(*result, os, table);
   };
   return outcome;
 }

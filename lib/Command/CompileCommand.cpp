@@ -137,6 +137,9 @@ bool NetworkCompile::read() {
       resultTypes(network, network.dtype.value_or(ElementType::F32), onError);
   if (!options || !equation || !types)
     return false;
+  // An open size leaves open what a conv mode is summed over.
+  if (!equation->verify(onError))
+    return false;
   if (stage != EmitStage::Imported && !checkOpenSizes(*equation, onError))
     return false;
   // Code for a CPU has static buffers; IR before it has not.

@@ -156,6 +156,16 @@ llvm::ArrayRef<OptionInfo> conveinsum::command::optionTable() {
       {"svg", "FILE", PlanCommand | ParetoCommand, false,
        "draw the plan's tree, or the front", "FILE"},
       {"dot", "", PlanCommand, false, "print the plan's tree for Graphviz", ""},
+      {"points", "N|all", ParetoCommand, false,
+       "points of the front that are shown, both ends among them (default: 24 "
+       "in the table, all in JSON)",
+       "all"},
+      {"rows", "N|all", PlanCommand, false,
+       "rows of the table, the costliest (default 32)", "all"},
+      {"width", "N|all", PlanCommand | ParetoCommand | CheckCommand, false,
+       "columns that the table keeps within, from 40 on (default: COLUMNS, the "
+       "terminal's, or 100)",
+       "all"},
       {"threads", "N", generating, false,
        "threads of compiled code (default: all processors for run)", ""},
       {"target-cpu", "NAME", generating, false,

@@ -12,6 +12,7 @@
 #include "Planning.h"
 #include "SearchWatch.h"
 #include "Session.h"
+#include "Tables.h"
 #include "conveinsum/Equation/GeometryText.h"
 #include "conveinsum/Report/FrontSVG.h"
 #include "conveinsum/Report/TrainingReport.h"
@@ -80,13 +81,21 @@ static std::string drawing(const TrainingReport &report) {
 static std::optional<Outcome> paretoOne(const Network &network,
                                         const Arguments &arguments,
                                         PlanSource &source, ErrorFn onError) {
+  // Both ends are always there. The JSON has every point unless told.
+  std::optional<TableOptions> table = readTableOptions(arguments, onError);
+  std::optional<unsigned> points =
+      readLimit(arguments, "points", /*least=*/2, kDefaultFrontPoints, onError);
+  if (!table || !points)
+    return std::nullopt;
   json::Object remarks;
   std::shared_ptr<TrainingReport> report =
       reportOf(network, arguments, source, remarks, onError);
   if (!report)
     return std::nullopt;
+  table->rows = *points;
   Outcome outcome;
-  outcome.json = toJSON(*report);
+  outcome.json =
+      toJSON(*report, arguments.has("points") ? points : std::nullopt);
   for (auto &[key, value] : remarks)
     outcome.json[key] = value;
   if (auto path = arguments.value("svg")) {
@@ -94,8 +103,10 @@ static std::optional<Outcome> paretoOne(const Network &network,
       return std::nullopt;
     return outcome;
   }
-  outcome.print = [report](llvm::raw_ostream &os, bool color) {
-    printTable(*report, os, color);
+  outcome.print = [report, options = *table](llvm::raw_ostream &os,
+                                             bool color) mutable {
+    options.color = color;
+    printTable(*report, os, options);
   };
   return outcome;
 }

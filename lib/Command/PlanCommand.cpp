@@ -14,6 +14,7 @@
 #include "RangePlan.h"
 #include "SearchWatch.h"
 #include "Session.h"
+#include "Tables.h"
 #include "conveinsum/Equation/NearWord.h"
 #include "conveinsum/Plan/Interchange/Interchange.h"
 #include "conveinsum/Report/PlanReport.h"
@@ -128,8 +129,11 @@ exportPlan(const PlanReport &report, llvm::StringRef format, ErrorFn onError) {
 static std::optional<Outcome> planOne(const Network &network,
                                       const Arguments &arguments,
                                       PlanSource &source, ErrorFn onError) {
+  std::optional<TableOptions> table = readTableOptions(arguments, onError);
+  if (!table)
+    return std::nullopt;
   if (arguments.has("parametric"))
-    return planRange(network, arguments, onError);
+    return planRange(network, arguments, *table, onError);
   std::shared_ptr<PlanReport> report =
       reportOf(network, arguments, source, onError);
   if (!report)
@@ -147,8 +151,10 @@ static std::optional<Outcome> planOne(const Network &network,
   } else if (arguments.has("dot")) {
     outcome.print = [report](raw_ostream &os, bool) { printDOT(*report, os); };
   } else {
-    outcome.print = [report](raw_ostream &os, bool color) {
-      printTable(*report, os, color);
+    outcome.print = [report, options = *table](raw_ostream &os,
+                                               bool color) mutable {
+      options.color = color;
+      printTable(*report, os, options);
     };
   }
   return outcome;

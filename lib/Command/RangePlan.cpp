@@ -50,7 +50,7 @@ static bool checkOptions(const Arguments &arguments, const PlanRequest &request,
 
 std::optional<Outcome> command::planRange(const Network &network,
                                           const Arguments &arguments,
-                                          ErrorFn onError) {
+                                          TableOptions table, ErrorFn onError) {
   auto report = std::make_shared<RangeReport>();
   std::optional<Equation> equation = network.problem.resolve(onError);
   std::optional<ElementTypes> types =
@@ -77,8 +77,9 @@ std::optional<Outcome> command::planRange(const Network &network,
   report->plan = std::move(*plan);
   Outcome outcome;
   outcome.json = toJSON(*report);
-  outcome.print = [report](llvm::raw_ostream &os, bool color) {
-    printTable(*report, os, color);
+  outcome.print = [report, table](llvm::raw_ostream &os, bool color) mutable {
+    table.color = color;
+    printTable(*report, os, table);
   };
   return outcome;
 }

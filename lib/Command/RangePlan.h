@@ -13,13 +13,15 @@
 #define CONVEINSUM_LIB_COMMAND_RANGEPLAN_H
 
 #include "Session.h"
+#include "conveinsum/Report/TableOptions.h"
 
 namespace conveinsum::command {
 
 /// Plans the network for all sizes of a mode that --parametric names. Reports
 /// what is no range, and options that have no meaning for one.
 std::optional<Outcome> planRange(const Network &network,
-                                 const Arguments &arguments, ErrorFn onError);
+                                 const Arguments &arguments, TableOptions table,
+                                 ErrorFn onError);
 
 } // namespace conveinsum::command
 

@@ -178,6 +178,10 @@ bool conveinsum::intervalsFit(const LinearRelation &relation) {
       return false;
   if (!addSpan(results, relation.resultCoefficient, relation.resultExtent))
     return false;
+  // An open extent of the result is (X + extentOffset + s) floordiv s.
+  if (relation.extentOffset &&
+      !fits64(Int(*relation.extentOffset) + relation.resultCoefficient))
+    return false;
   Interval offset{relation.offset, relation.offset};
   Interval values = terms + offset, needed = results - offset - terms;
   return fits64(values.low) && fits64(values.high) && fits64(needed.low) &&

@@ -39,38 +39,39 @@ std::string conveinsum::valuesText(const ContractionTree &tree,
 
 static void printMemoryLimit(const MemoryReport &memory, llvm::raw_ostream &os,
                              const Style &style) {
-  printTotal(os, style, "Memory limit")
-      << humanBytes(memory.limit) << ", the peak is "
-      << humanBytes(memory.peak);
+  TotalLine line(os, style, "Memory limit");
+  line << humanBytes(memory.limit) << ", the peak is "
+       << humanBytes(memory.peak);
   if (memory.depthFirstPeak != memory.peak)
-    os << " (depth first " << humanBytes(memory.depthFirstPeak) << ")";
-  os << '\n';
+    line << " (depth first " << humanBytes(memory.depthFirstPeak) << ")";
+}
+
+static void printScope(const MemoryReport &memory, llvm::raw_ostream &os,
+                       const Style &style) {
   if (memory.scope)
-    printTotal(os, style, "Best of")
-        << name(*memory.scope) << " within the limit\n";
+    TotalLine(os, style, "Best of")
+        << name(*memory.scope) << " within the limit";
 }
 
 static void printKept(const PlanReport &report, const KeptReport &kept,
                       llvm::raw_ostream &os, const Style &style) {
   const TrainingPoint &point = kept.point;
   const ContractionTree &tree = point.tree;
-  printTotal(os, style, "Keep limit")
+  TotalLine(os, style, "Keep limit")
       << humanBytes(kept.limit) << ", "
       << (kept.isOptimal ? "no tree trains with fewer MACs within it"
-                         : "the fewest MACs of this tree within it")
-      << '\n';
-  printTotal(os, style, "Kept")
-      << exactly(point.kept) << " elements, "
-      << humanBytes(keptBytes(point, report.plan.goal)) << ": "
-      << valuesText(tree, point.keptValues) << '\n';
-  printTotal(os, style, "Recomputed")
-      << valuesText(tree, point.recomputedValues) << '\n';
-  printTotal(os, style, "Training peaks")
+                         : "the fewest MACs of this tree within it");
+  TotalLine(os, style, "Kept") << exactly(point.kept) << " elements, "
+                               << humanBytes(keptBytes(point, report.plan.goal))
+                               << ": " << valuesText(tree, point.keptValues);
+  TotalLine(os, style, "Recomputed")
+      << valuesText(tree, point.recomputedValues);
+  TotalLine(os, style, "Training peaks")
       << "forward " << humanBytes(point.forwardPeak) << ", backward "
-      << humanBytes(point.backwardPeak) << ", without operands and gradients\n";
+      << humanBytes(point.backwardPeak) << ", without operands and gradients";
 }
 
-static std::string cutText(const SlicedMode &mode) {
+static std::string sliceText(const SlicedMode &mode) {
   std::string text = spellLabel(mode.label) + " into " +
                      std::to_string(mode.chunks) + " of " +
                      std::to_string(mode.cut.chunk);
@@ -81,19 +82,21 @@ static std::string cutText(const SlicedMode &mode) {
 
 static void printSlicing(const PlanReport &report, const SlicedPlan &sliced,
                          llvm::raw_ostream &os, const Style &style) {
-  printTotal(os, style, "Slices") << exactly(sliced.cost.slices);
+  std::string modes;
   for (const SlicedMode &mode : sliced.modes)
-    os << ", " << cutText(mode);
-  os << '\n';
-  printTotal(os, style, "Of all slices")
+    modes += ", " + sliceText(mode);
+  TotalLine(os, style, "Slices") << exactly(sliced.cost.slices) << modes;
+  TotalLine(os, style, "Of all slices")
       << valueText(report.objective(), sliced.cost.value) << ", "
-      << humanRatio(sliced.overhead()) << "x the plan without a limit\n";
+      << humanRatio(sliced.overhead()) << "x the plan without a limit";
 }
 
 void conveinsum::printLimits(const PlanReport &report, llvm::raw_ostream &os,
                              const Style &style) {
-  if (report.memory)
+  if (report.memory) {
     printMemoryLimit(*report.memory, os, style);
+    printScope(*report.memory, os, style);
+  }
   if (report.slicing)
     printSlicing(report, *report.slicing, os, style);
   if (report.kept)

@@ -21,10 +21,6 @@
 
 using namespace conveinsum;
 
-/// Columns of the screen that the table keeps within, at the cost of its last
-/// column.
-static constexpr unsigned kTableColumns = 150;
-
 /// MACs of a step; `3 x 83.49 M` where it is computed several times.
 static std::string macsText(const StepReport &step, Count macs) {
   std::string text = humanCount(macs);
@@ -38,32 +34,57 @@ static std::string intensityText(Count macs, Count moved) {
   return perByte ? humanRatio(*perByte) : "";
 }
 
-/// The largest value of a step.
-static Count hottestOf(const PlanReport &report) {
-  Count hottest = 0;
+/// What a row of the table is compared by.
+static std::vector<Count> valuesOf(const PlanReport &report) {
+  std::vector<Count> values;
   for (const StepReport &step : report.steps)
-    hottest = std::max(hottest, step.value);
-  return hottest;
+    values.push_back(step.value);
+  return values;
+}
+
+/// What is not in the table, if anything.
+static void printHidden(const PlanReport &report, llvm::raw_ostream &os,
+                        const Style &style, const std::vector<bool> &shown) {
+  size_t hidden = llvm::count(shown, false);
+  if (hidden == 0)
+    return;
+  Count rest = 0, all = 0;
+  for (auto [step, isShown] : llvm::zip_equal(report.steps, shown)) {
+    all = all + step.value;
+    if (!isShown)
+      rest = rest + step.value;
+  }
+  std::string share = shareText(rest, all);
+  printWrapped(os, style,
+               "and " + std::to_string(hidden) +
+                   (hidden == 1 ? " cheaper step" : " cheaper steps") +
+                   (share.empty() ? "" : ", " + share + " of all") +
+                   "; --rows=N shows more, --json all",
+               /*indent=*/0, /*lines=*/4);
 }
 
 static void printSteps(const PlanReport &report, llvm::raw_ostream &os,
                        const Style &style, llvm::ArrayRef<unsigned> scalings,
                        llvm::ArrayRef<std::string> remaining) {
   Grid grid({{"step", true},
-             {"scaling", true},
-             {"kind"},
-             {"current"},
+             {"scaling", true, 0, /*rank=*/5},
+             {"kind", false, 0, /*rank=*/4},
+             {"current", false, /*least=*/12},
              {"MACs", true},
-             {"dense MACs", true},
-             {"share", true},
-             {"bytes", true},
-             {"shape"},
-             {"MACs/B", true},
-             {"time", true},
-             {"bound"},
-             {"remaining"}});
-  Count hottest = hottestOf(report);
+             {"dense MACs", true, 0, /*rank=*/8},
+             {"share", true, 0, /*rank=*/2},
+             {"bytes", true, 0, /*rank=*/3},
+             {"shape", false, /*least=*/12, /*rank=*/6},
+             {"MACs/B", true, 0, /*rank=*/7},
+             {"time", true, 0, /*rank=*/1},
+             {"bound", false, 0, /*rank=*/7},
+             {"remaining", false, /*least=*/16, /*rank=*/9}});
+  std::vector<Count> values = valuesOf(report);
+  std::vector<bool> shown = largest(values, style.rows);
+  Count hottest = values.empty() ? 0 : *llvm::max_element(values);
   for (auto [index, step] : llvm::enumerate(report.cost.steps)) {
+    if (!shown[index])
+      continue;
     const StepReport &figures = report.steps[index];
     grid.add({stepText(step), std::to_string(scalings[index]),
               name(step.kind).str(), step.equation.text(),
@@ -75,8 +96,9 @@ static void printSteps(const PlanReport &report, llvm::raw_ostream &os,
               boundText(figures).str(), remaining[index]},
              hottest != 0 && figures.value == hottest);
   }
-  grid.cutLast(kTableColumns, /*least=*/16);
+  grid.fit(style.width);
   grid.print(os, style, /*rules=*/true);
+  printHidden(report, os, style, shown);
 }
 
 //===----------------------------------------------------------------------===//
@@ -101,22 +123,23 @@ static void printKinds(const PlanReport &report, llvm::raw_ostream &os,
   Grid grid({{"kind"},
              {"steps", true},
              {"MACs", true},
-             {"moved", true},
-             {"MACs/B", true},
-             {"time", true},
-             {"share", true},
-             {"bound"}});
+             {"moved", true, 0, /*rank=*/2},
+             {"MACs/B", true, 0, /*rank=*/4},
+             {"time", true, 0, /*rank=*/1},
+             {"share", true, 0, /*rank=*/2},
+             {"bound", false, 0, /*rank=*/3}});
   StepTotals totals = report.totals();
   for (const auto &[kind, sums] : report.totalsByKind())
     grid.add(totalsRow(name(kind), sums, totals.picoseconds));
   grid.add(totalsRow("all", totals, totals.picoseconds));
   os << '\n';
+  grid.fit(style.width);
   grid.print(os, style, /*rules=*/false);
 }
 
 void conveinsum::printTable(const PlanReport &report, llvm::raw_ostream &os,
-                            bool color) {
-  Style style{color};
+                            const TableOptions &options) {
+  Style style(options);
   std::vector<SetValue> values = planValues(report.equation, report.plan.tree);
   std::vector<unsigned> scalings;
   for (const PlannedStep &step : report.cost.steps)

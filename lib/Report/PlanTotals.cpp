@@ -21,23 +21,17 @@
 using namespace conveinsum;
 using llvm::StringRef;
 
-llvm::raw_ostream &conveinsum::printTotal(llvm::raw_ostream &os,
-                                          const Style &style, StringRef label) {
-  return os.indent(24 - std::min<size_t>(24, label.size()))
-         << style.dim() << label << ':' << style.reset() << "  ";
-}
-
 void conveinsum::printShapes(const Equation &equation, const PlanGoal &goal,
                              llvm::raw_ostream &os, const Style &style) {
-  printTotal(os, style, "Shapes");
+  TotalLine line(os, style, "Shapes");
   for (unsigned operand = 0; operand < equation.numOperands(); ++operand)
-    os << (operand == 0 ? "" : ", ")
-       << toString(equation.operandShape(operand));
-  os << " -> " << toString(equation.resultShape()) << " ("
-     << std::string(name(goal.dtype));
+    line << (operand == 0 ? "" : ", ")
+         << toString(equation.operandShape(operand));
+  line << " -> " << toString(equation.resultShape()) << " ("
+       << std::string(name(goal.dtype));
   if (goal.resultType != goal.dtype)
-    os << " -> " << std::string(name(goal.resultType));
-  os << ")\n";
+    line << " -> " << std::string(name(goal.resultType));
+  line << ")";
 }
 
 /// How many steps need not be repeated.
@@ -50,33 +44,30 @@ static std::string preparedText(size_t steps) {
 static void printNetwork(const PlanReport &report, llvm::raw_ostream &os,
                          const Style &style) {
   if (report.name)
-    printTotal(os, style, "Name") << *report.name << '\n';
-  printTotal(os, style, "Complete contraction")
-      << style.bold() << report.text << style.reset() << '\n';
+    TotalLine(os, style, "Name") << *report.name;
+  TotalLine(os, style, "Complete contraction")
+      << style.bold() << report.text << style.reset();
   printShapes(report.equation, report.plan.goal, os, style);
-  printTotal(os, style, "Naive scaling")
-      << naiveScaling(report.equation) << '\n';
+  TotalLine(os, style, "Naive scaling") << naiveScaling(report.equation);
 }
 
 static void printMacs(const PlanReport &report, llvm::raw_ostream &os,
                       const Style &style) {
   const PlanGoal &goal = report.plan.goal;
-  printTotal(os, style, "Exact MAC count")
-      << style.bold() << exactly(report.cost.exactMacs) << style.reset()
-      << '\n';
-  printTotal(os, style, "Dense MAC count")
-      << exactly(report.cost.denseMacs) << '\n';
+  TotalLine(os, style, "Exact MAC count")
+      << style.bold() << exactly(report.cost.exactMacs) << style.reset();
+  TotalLine(os, style, "Dense MAC count") << exactly(report.cost.denseMacs);
   if (!goal.gradients.empty())
-    printTotal(os, style, "Training MAC count")
+    TotalLine(os, style, "Training MAC count")
         << exactly(report.totals().macs)
         << (report.kept ? ", with what is recomputed and" : ", with")
-        << " the gradients of operands " << listText(goal.gradients) << '\n';
+        << " the gradients of operands " << listText(goal.gradients);
   if (!goal.constants.empty())
-    printTotal(os, style, "Prepared once")
+    TotalLine(os, style, "Prepared once")
         << preparedText(report.prepared().size())
-        << " of constant operands alone, " << listText(goal.constants) << '\n';
-  printTotal(os, style, "Optimized FLOP count")
-      << exactly(2 * report.counted(report.cost)) << ", 2 per MAC\n";
+        << " of constant operands alone, " << listText(goal.constants);
+  TotalLine(os, style, "Optimized FLOP count")
+      << exactly(2 * report.counted(report.cost)) << ", 2 per MAC";
 }
 
 //===----------------------------------------------------------------------===//
@@ -88,32 +79,19 @@ static bool wasMinimized(Proof proof) {
   return proof != Proof::Pinned && proof != Proof::Left;
 }
 
-/// What has to be known to read a value: ` (dense MACs)`.
-static StringRef countNote(const Objective &objective) {
-  switch (objective.kind) {
-  case ObjectiveKind::Size:
-  case ObjectiveKind::Write:
-  case ObjectiveKind::Peak:
-    return "";
-  default:
-    return objective.count == MacCount::Dense ? " (dense MACs)" : "";
-  }
-}
-
 static void printObjective(const PlanReport &report, llvm::raw_ostream &os,
                            const Style &style) {
   const Objective &objective = report.objective();
-  printTotal(os, style,
-             wasMinimized(report.plan.proof) ? "Minimised" : "Objective")
-      << objective.name() << countNote(objective) << " = "
-      << valueText(objective, report.plan.value);
+  TotalLine line(os, style,
+                 wasMinimized(report.plan.proof) ? "Minimised" : "Objective");
+  line << titledText(objective, report.plan.value, " = ");
   if (std::optional<double> log2 = report.valueLog2()) {
-    // In the unit that stands before it.
-    bool isSeconds = objective.kind == ObjectiveKind::Time;
-    os << ", about 2^"
-       << llvm::formatv("{0:f2}", *log2 - (isSeconds ? std::log2(1e12) : 0));
+    // Values of time are picoseconds, and are shown in seconds.
+    bool isTime = objective.kind == ObjectiveKind::Time;
+    double shown = isTime ? *log2 - std::log2(1e12) : *log2;
+    line << ", about 2^" << llvm::formatv("{0:f2}", shown)
+         << (isTime ? " s" : "");
   }
-  os << '\n';
 }
 
 static void printOrder(const PlanReport &report, llvm::raw_ostream &os,
@@ -122,9 +100,9 @@ static void printOrder(const PlanReport &report, llvm::raw_ostream &os,
   if (!other)
     return;
   std::string ratio = ratioText(other->value, report.plan.value);
-  printTotal(os, style, label)
+  TotalLine(os, style, label)
       << valueText(report.objective(), other->value)
-      << (ratio.empty() ? "" : ", " + ratio + " the plan") << '\n';
+      << (ratio.empty() ? "" : ", " + ratio + " the plan");
 }
 
 /// What is known of the plan, in words.
@@ -154,14 +132,13 @@ static std::string proofText(const PlanReport &report) {
 
 static void printProof(const PlanReport &report, llvm::raw_ostream &os,
                        const Style &style) {
-  printTotal(os, style, "Plan")
-      << style.good() << proofText(report) << style.reset();
+  TotalLine line(os, style, "Plan");
+  line << style.good() << proofText(report) << style.reset();
   if (report.plan.proof != Proof::Pinned)
-    os << (report.cached.value_or(false) ? ", from the cache" : "")
-       << ", planned in " << humanSeconds(report.plan.planningSeconds);
+    line << (report.cached.value_or(false) ? ", from the cache" : "")
+         << ", planned in " << humanSeconds(report.plan.planningSeconds);
   if (report.plan.moves > 0)
-    os << ", " << exactly(report.plan.moves) << " moves";
-  os << '\n';
+    line << ", " << exactly(report.plan.moves) << " moves";
 }
 
 //===----------------------------------------------------------------------===//
@@ -170,14 +147,14 @@ static void printProof(const PlanReport &report, llvm::raw_ostream &os,
 
 static void printMemory(const PlanReport &report, llvm::raw_ostream &os,
                         const Style &style) {
-  printTotal(os, style, "Largest intermediate")
+  TotalLine(os, style, "Largest intermediate")
       << exactly(report.cost.largestIntermediate) << " elements, "
-      << humanBytes(report.largestBytes()) << '\n';
-  printTotal(os, style, "Written")
+      << humanBytes(report.largestBytes());
+  TotalLine(os, style, "Written")
       << exactly(report.cost.written) << " elements, "
-      << humanBytes(report.writtenBytes()) << '\n';
-  printTotal(os, style, "Peak memory")
-      << humanBytes(report.peakBytes) << ", operands and result included\n";
+      << humanBytes(report.writtenBytes());
+  TotalLine(os, style, "Peak memory")
+      << humanBytes(report.peakBytes) << ", operands and result included";
 }
 
 /// `compute 80.0 %, call 20.0 %`; a single bound goes without its share.
@@ -197,31 +174,47 @@ static std::string boundsText(const StepTotals &totals) {
 
 static void printPrediction(const PlanReport &report, llvm::raw_ostream &os,
                             const Style &style) {
+  TotalLine line(os, style, "Predicted time");
+  if (report.steps.empty()) {
+    line << "none, as nothing is multiplied";
+    return;
+  }
   StepTotals totals = report.totals();
-  printTotal(os, style, "Predicted time")
-      << humanPicoseconds(totals.picoseconds) << " on the target '"
-      << report.plan.goal.target.name << "'";
+  const TargetModel &target = report.plan.goal.target;
+  // The rates of this model are those of operands that are in the caches.
+  bool isInCache = target.name == TargetModel::cpu().name;
+  line << humanPicoseconds(totals.picoseconds) << (isInCache ? " in cache" : "")
+       << " on the target '" << target.name << "'";
   if (totals.picoseconds > 0)
-    os << ", bound by " << boundsText(totals);
-  os << '\n';
+    line << ", bound by " << boundsText(totals);
+}
+
+static void printWarning(llvm::raw_ostream &os, const Style &style,
+                         StringRef warning) {
+  constexpr StringRef label = "Warning: ";
+  os << style.warning() << label;
+  printWrapped(os, style, (warning + style.reset()).str(), label.size(),
+               /*lines=*/16);
 }
 
 void conveinsum::printTotals(const PlanReport &report, llvm::raw_ostream &os,
                              const Style &style, unsigned optimizedScaling) {
   printNetwork(report, os, style);
-  printTotal(os, style, "Optimized scaling") << optimizedScaling << '\n';
+  TotalLine(os, style, "Optimized scaling") << optimizedScaling;
   printMacs(report, os, style);
   printObjective(report, os, style);
   printOrder(report, os, style, "Naive, left to right", report.leftToRight);
-  printOrder(report, os, style, "Rebuild, then convolve", report.rebuild);
+  printOrder(report, os, style,
+             report.equation.relations().empty() ? "Rebuild, then operand 0"
+                                                 : "Rebuild, then convolve",
+             report.rebuild);
   printMemory(report, os, style);
   printLimits(report, os, style);
   printPrediction(report, os, style);
   printProof(report, os, style);
-  printTotal(os, style, "Tree") << report.plan.tree.treeText() << '\n';
+  TotalLine(os, style, "Tree") << report.plan.tree.treeText();
   if (!isDepthFirst(report.plan.tree))
-    printTotal(os, style, "Order of steps")
-        << report.plan.tree.ssaPathText() << '\n';
+    TotalLine(os, style, "Order of steps") << report.plan.tree.ssaPathText();
   for (const std::string &warning : report.warnings())
-    os << style.warning() << "Warning: " << warning << style.reset() << '\n';
+    printWarning(os, style, warning);
 }

@@ -17,9 +17,6 @@
 
 namespace conveinsum {
 
-/// Begins a line of the totals; labels end in the same column.
-llvm::raw_ostream &printTotal(llvm::raw_ostream &os, const Style &style,
-                              llvm::StringRef label);
 /// The shapes of the operands and of the result, and their types.
 void printShapes(const Equation &equation, const PlanGoal &goal,
                  llvm::raw_ostream &os, const Style &style);

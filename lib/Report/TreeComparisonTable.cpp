@@ -73,21 +73,12 @@ static Count valueOf(const StepDifference &difference, const Side &here,
 
 /// The differences that are shown: all of a few, the costliest of many.
 static std::vector<bool> shownOf(const TreeComparison &comparison,
-                                 const Side &here, const Side &there) {
-  constexpr size_t most = 24;
-  llvm::ArrayRef<StepDifference> all = comparison.differences;
-  std::vector<unsigned> order(all.size());
-  for (auto [index, place] : llvm::enumerate(order))
-    place = index;
-  llvm::sort(order, [&](unsigned a, unsigned b) {
-    Count valueA = valueOf(all[a], here, there);
-    Count valueB = valueOf(all[b], here, there);
-    return valueA != valueB ? valueA > valueB : a < b;
-  });
-  std::vector<bool> shown(all.size(), false);
-  for (unsigned index : llvm::ArrayRef(order).take_front(most))
-    shown[index] = true;
-  return shown;
+                                 const Side &here, const Side &there,
+                                 unsigned most) {
+  std::vector<Count> values;
+  for (const StepDifference &difference : comparison.differences)
+    values.push_back(valueOf(difference, here, there));
+  return largest(values, most);
 }
 
 static void printDifferences(const PlanReport &report, llvm::raw_ostream &os,
@@ -95,12 +86,12 @@ static void printDifferences(const PlanReport &report, llvm::raw_ostream &os,
   const TreeComparison &comparison = *report.comparison;
   Side here{report.cost, report.steps};
   Side there{comparison.cost, comparison.steps};
-  Grid grid({{"operands"},
+  Grid grid({{"operands", false, /*least=*/8, /*rank=*/3},
              {"this tree", true},
              {otherName(comparison).str(), true},
-             {"kind"},
-             {"current"}});
-  std::vector<bool> shown = shownOf(comparison, here, there);
+             {"kind", false, 0, /*rank=*/2},
+             {"current", false, /*least=*/12, /*rank=*/1}});
+  std::vector<bool> shown = shownOf(comparison, here, there, style.rows);
   for (auto [index, difference] : llvm::enumerate(comparison.differences)) {
     if (!shown[index])
       continue;
@@ -115,6 +106,7 @@ static void printDifferences(const PlanReport &report, llvm::raw_ostream &os,
               name(step.kind).str(), current},
              comparison.costliest == index);
   }
+  grid.fit(style.width - 2);
   grid.print(os, style, /*rules=*/false, /*indent=*/2);
   size_t hidden = llvm::count(shown, false);
   if (hidden > 0)
@@ -122,7 +114,8 @@ static void printDifferences(const PlanReport &report, llvm::raw_ostream &os,
 }
 
 /// Where most of the extra cost is.
-static void printCostliest(const PlanReport &report, llvm::raw_ostream &os) {
+static void printCostliest(const PlanReport &report, llvm::raw_ostream &os,
+                           const Style &style) {
   const TreeComparison &comparison = *report.comparison;
   if (!comparison.costliest)
     return;
@@ -133,28 +126,36 @@ static void printCostliest(const PlanReport &report, llvm::raw_ostream &os) {
   unsigned index = isHereDearer ? *difference.here : *difference.there;
   const PlanCost &cost = isHereDearer ? report.cost : comparison.cost;
   Count value = (isHereDearer ? report.steps : comparison.steps)[index].value;
-  os << "  costliest: " << cost.steps[index].equation.text() << ", "
-     << humanValue(report.objective(), value) << ", "
-     << shareText(value, dearer.value) << " of "
-     << (isHereDearer ? "this tree" : otherName(comparison)) << '\n';
+  os << "  ";
+  printWrapped(os, style,
+               "costliest: " + cost.steps[index].equation.text() + ", " +
+                   humanValue(report.objective(), value) + ", " +
+                   shareText(value, dearer.value) + " of " +
+                   (isHereDearer ? "this tree" : otherName(comparison)).str(),
+               /*indent=*/2, /*lines=*/4);
 }
 
 void conveinsum::printComparison(const PlanReport &report,
                                  llvm::raw_ostream &os, const Style &style) {
   const TreeComparison &comparison = *report.comparison;
   const Objective &objective = report.objective();
-  os << '\n'
-     << style.bold() << "Compared with " << otherName(comparison) << ' '
-     << comparison.other.tree.treeText() << style.reset() << '\n'
-     << "  " << objective.name() << ": "
-     << valueText(objective, report.plan.value) << " against "
-     << valueText(objective, comparison.other.value);
+  os << '\n' << style.bold();
+  printWrapped(os, style,
+               ("Compared with " + otherName(comparison) + " " +
+                comparison.other.tree.treeText() + style.reset())
+                   .str(),
+               /*indent=*/0, /*lines=*/4);
   std::string ratio = ratioText(report.plan.value, comparison.other.value);
-  os << (ratio.empty() ? "" : ", " + ratio) << '\n';
+  os << "  ";
+  printWrapped(os, style,
+               titledText(objective, report.plan.value, ": ") + " against " +
+                   valueText(objective, comparison.other.value) +
+                   (ratio.empty() ? "" : ", " + ratio),
+               /*indent=*/2, /*lines=*/4);
   if (comparison.differences.empty()) {
     os << "  both trees take the same steps\n";
     return;
   }
   printDifferences(report, os, style);
-  printCostliest(report, os);
+  printCostliest(report, os, style);
 }

@@ -212,7 +212,6 @@ Fallible<NpyHeader> conveinsum::parseNpyDictionary(std::string_view text) {
     return Failure{"malformed header: expected the keys descr, fortran_order "
                    "and shape"};
   if (!byteCount(header.type.element, header.shape))
-    return Failure{"the shape " + shapeText(header.shape) +
-                   " has too many bytes"};
+    return Failure{"the shape " + tooManyBytes(header.shape)};
   return header;
 }

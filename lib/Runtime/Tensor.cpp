@@ -12,6 +12,7 @@
 #include "conveinsum/Runtime/Tensor.h"
 #include "EntryTypes.h"
 #include "conveinsum/Runtime/StoredType.h"
+#include <algorithm>
 #include <cstdlib>
 #include <cstring>
 #include <limits>
@@ -58,14 +59,30 @@ conveinsum::elementCount(const std::vector<int64_t> &shape) {
 }
 
 std::optional<uint64_t>
-conveinsum::byteCount(ElementType type, const std::vector<int64_t> &shape) {
-  std::optional<uint64_t> count = elementCount(shape);
-  uint64_t bytes;
-  if (!count ||
-      __builtin_mul_overflow(*count, uint64_t(byteSize(type)), &bytes) ||
-      bytes > uint64_t(std::numeric_limits<int64_t>::max()))
+conveinsum::byteCount(uint64_t elementBytes,
+                      const std::vector<int64_t> &shape) {
+  uint64_t bytes = elementBytes;
+  bool empty = false;
+  for (int64_t extent : shape) {
+    empty |= extent == 0;
+    if (extent < 0 ||
+        __builtin_mul_overflow(bytes, std::max<uint64_t>(1, extent), &bytes))
+      return std::nullopt;
+  }
+  if (bytes > kMaxTensorBytes)
     return std::nullopt;
-  return bytes;
+  return empty ? 0 : bytes;
+}
+
+std::optional<uint64_t>
+conveinsum::byteCount(ElementType type, const std::vector<int64_t> &shape) {
+  return byteCount(uint64_t(byteSize(type)), shape);
+}
+
+std::string conveinsum::tooManyBytes(const std::vector<int64_t> &shape) {
+  bool isEmpty = std::find(shape.begin(), shape.end(), 0) != shape.end();
+  return shapeText(shape) + " has too many bytes: expected at most 2^62" +
+         (isEmpty ? ", where an extent of 0 counts as 1" : "");
 }
 
 std::string conveinsum::shapeText(const std::vector<int64_t> &shape) {
@@ -81,7 +98,7 @@ Fallible<Tensor> Tensor::allocate(ElementType type,
                                   std::vector<int64_t> shape) {
   std::optional<uint64_t> bytes = byteCount(type, shape);
   if (!bytes)
-    return Failure{"a tensor of " + shapeText(shape) + " has too many bytes"};
+    return Failure{"a tensor of " + tooManyBytes(shape)};
   Fallible<AlignedBuffer> storage = allocateAligned(*bytes);
   if (!storage)
     return storage.failure();

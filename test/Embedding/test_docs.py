@@ -13,7 +13,7 @@ class Blocks(unittest.TestCase):
         folder = pathlib.Path(__file__).parent
         sources = [path.read_text() for pattern in ("*/CMakeLists.txt", "*/*.cpp")
                    for path in sorted(folder.glob(pattern))]
-        blocks = re.findall(r"^```(?:cmake|c\+\+)\n(.*?)^```$", PAGE.read_text(),
+        blocks = re.findall(r"^```(?:cmake|c\+\+) shown: embedded\n(.*?)^```$", PAGE.read_text(),
                             re.MULTILINE | re.DOTALL)
         self.assertGreaterEqual(len(blocks), 5)
         for block in blocks:

@@ -209,6 +209,16 @@ TEST(VerifyTest, C74EverythingFits64Bit) {
   }));
   EXPECT_FALSE(isRefused(
       [&](LinearRelation &h, auto &) { h.terms[0].coefficient = big / 16; }));
+  // What is added to an open extent before it is divided.
+  auto openTo = [&](int64_t offset) {
+    return isRefused([&](LinearRelation &h, std::vector<Shape> &shapes) {
+      h.feature = 0;
+      h.terms[0].extent = h.resultExtent = shapes[0][2] = kDynamic;
+      h.extentOffset = offset;
+    });
+  };
+  EXPECT_TRUE(openTo(big));
+  EXPECT_FALSE(openTo(big - 2));
 }
 
 TEST(VerifyTest, C76AnOperand) {

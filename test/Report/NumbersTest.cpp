@@ -74,7 +74,7 @@ TEST(ReportText, ValuesHaveTheUnitOfTheirObjective) {
 static std::string gridText(const Grid &grid, bool rules = false) {
   std::string text;
   llvm::raw_string_ostream os(text);
-  grid.print(os, Style{false}, rules);
+  grid.print(os, Style(TableOptions()), rules);
   return text;
 }
 
@@ -90,20 +90,100 @@ TEST(ReportGrid, AlignsByColumnsOfTheScreen) {
                   .starts_with("--------------\na "));
 }
 
-TEST(ReportGrid, CutsTheLastColumn) {
-  Grid grid({{"key"}, {"text"}});
-  grid.add({"k", "0123456789"});
-  grid.add({"k", "01"});
-  grid.cutLast(13, 3);
-  EXPECT_EQ(gridText(grid), "key  text\nk    01234...\nk    01\n");
-  EXPECT_EQ(grid.width(), 13u);
-  grid.cutLast(2, 6);
-  EXPECT_EQ(gridText(grid), "key  text\nk    012...\nk    01\n");
+TEST(ReportGrid, CutsAndLeavesOutWhatMattersLeast) {
+  auto made = [] {
+    Grid grid({{"key"},
+               {"text", false, /*least=*/6, /*rank=*/2},
+               {"n", true, 0, /*rank=*/1},
+               {"stays", false, /*least=*/5}});
+    grid.add({"k", "abcdefghij", "1", "(0,(1,2))"});
+    grid.add({"k", "ab", "23", "0"});
+    return grid;
+  };
+  Grid grid = made();
+  EXPECT_EQ(grid.width(), 30u);
+  grid.fit(30);
+  EXPECT_EQ(gridText(grid), "key  text         n  stays\n"
+                            "k    abcdefghij   1  (0,(1,2))\n"
+                            "k    ab          23  0\n");
+  grid.fit(28);
+  EXPECT_EQ(gridText(grid), "key  text       n  stays\n"
+                            "k    abcde...   1  (0,(1,2))\n"
+                            "k    ab        23  0\n");
+  grid.fit(25);
+  EXPECT_EQ(grid.width(), 18u) << "without the text";
+  grid.fit(14);
+  EXPECT_EQ(gridText(grid), "key  stays\nk    (0,(1,2))\nk    0\n");
+  grid.fit(12);
+  EXPECT_EQ(gridText(grid), "key  stays\nk    (0,(...\nk    0\n");
+  Grid narrow = made();
+  narrow.fit(1);
+  EXPECT_EQ(gridText(narrow), "key  stays\nk    (0...\nk    0\n");
 }
 
-TEST(ReportGrid, NeverCutsALetterInTwo) {
+//===----------------------------------------------------------------------===//
+// Lines
+//===----------------------------------------------------------------------===//
+
+TEST(ReportLines, AreCutBetweenModesAndOperands) {
+  EXPECT_EQ(cutText("bshw,rt,rs->bthw", 10), "bshw,rt...");
+  EXPECT_EQ(cutText("(rank)(t),rs->t", 12), "(rank)(t)...");
+  EXPECT_EQ(cutText("(t)(rank),rs->t", 8), "(t)...") << "no name is cut in two";
+  EXPECT_EQ(cutText("(rank)(t),rs->t", 8), "(rank...")
+      << "unless nothing else fits";
+  EXPECT_EQ(cutText("batch s h, rank s", 13), "batch s h,...");
+  EXPECT_EQ(cutText("((0,12),13)", 8), "((0,...");
+  EXPECT_EQ(cutText("32x64x56", 7), "32x...");
+  EXPECT_EQ(cutText("ab->c", 6), "ab->c");
+  EXPECT_EQ(cutText("abc->d", 7), "abc->d");
+  EXPECT_EQ(cutText("abcd->ef", 7), "abcd...") << "no arrow is cut in two";
+}
+
+TEST(ReportLines, NeverCutALetterInTwo) {
   EXPECT_EQ(cutText("\xce\xb1\xce\xb2\xce\xb3\xce\xb4\xce\xb5", 4),
             "\xce\xb1...");
   EXPECT_EQ(cutText("abc", 3), "abc");
   EXPECT_EQ(cutText("abcd", 3), "...");
+}
+
+/// What `printWrapped` makes of a text behind `label: `.
+static std::string wrapped(llvm::StringRef text, unsigned width, unsigned lines,
+                           bool color = false) {
+  TableOptions options;
+  options.width = width;
+  options.color = color;
+  std::string printed = "label: ";
+  llvm::raw_string_ostream os(printed);
+  printWrapped(os, Style(options), text, 7, lines);
+  return printed;
+}
+
+TEST(ReportLines, AreWrapped) {
+  EXPECT_EQ(wrapped("ab,cd", 12, 2), "label: ab,cd\n");
+  EXPECT_EQ(wrapped("ab,cd,ef->gh", 14, 2), "label: ab,cd,\n       ef->gh\n");
+  EXPECT_EQ(wrapped("ab,cd,ef,gh,ij", 14, 2),
+            "label: ab,cd,\n       ef,g...\n");
+  EXPECT_EQ(wrapped("one two three", 14, 9), "label: one two\n       three\n");
+  EXPECT_EQ(wrapped("\033[1mab,cd\033[0m", 12, 1, true),
+            "label: \033[1mab,cd\033[0m\n")
+      << "escape sequences have no width";
+  EXPECT_EQ(wrapped("\033[1mab,cdef\033[0m", 12, 1, true),
+            "label: \033[1mab...\033[0m\n")
+      << "what is cut ends its colour";
+}
+
+TEST(ReportNumbers, LargestValues) {
+  EXPECT_EQ(largest({3, 1, 3, 2}, 2),
+            (std::vector<bool>{true, false, true, false}));
+  EXPECT_EQ(largest({1, 1, 1}, 2), (std::vector<bool>{true, true, false}));
+  EXPECT_EQ(largest({5}, 9), (std::vector<bool>{true}));
+}
+
+TEST(ReportNumbers, TitlesOfObjectives) {
+  EXPECT_EQ(title(Objective()), "MACs");
+  EXPECT_EQ(title(Objective(MacCount::Dense)), "dense MACs");
+  EXPECT_EQ(title(*Objective::parse("combo-64")), "combo-64");
+  EXPECT_EQ(title(Objective(ObjectiveKind::Roof, 4, MacCount::Dense)),
+            "roof-4 (dense MACs)");
+  EXPECT_EQ(title(Objective(ObjectiveKind::Peak, 0, MacCount::Dense)), "peak");
 }

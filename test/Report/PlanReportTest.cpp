@@ -154,8 +154,8 @@ TEST(ReportTable, CarriesTheFigures) {
         "Naive, left to right:", "Rebuild, then convolve:", "x the plan",
         "Largest intermediate:", "optimal, planned in", "Tree:", "depthwise",
         "contraction", "MACs/B", "dense MACs", "remaining",
-        "Minimised:  flops = 174720000 (174.7 M) MACs", "Peak memory:",
-        "Predicted time:", "on the target 'cpu', bound by", "moved"})
+        "Minimised:  MACs = 174720000 (174.7 M)\n", "Peak memory:",
+        "Predicted time:", "in cache on the target 'cpu', bound by", "moved"})
     EXPECT_TRUE(contains(table, part)) << part.str() << "\n" << table;
   EXPECT_TRUE(contains(table, toString(report.cost.exactMacs)));
   for (const PlannedStep &step : report.cost.steps)
@@ -165,7 +165,7 @@ TEST(ReportTable, CarriesTheFigures) {
   llvm::SmallVector<StringRef> lines;
   StringRef(table).split(lines, '\n');
   for (StringRef line : lines) {
-    EXPECT_LE(columns(line), 150u) << line.str();
+    EXPECT_LE(columns(line), 200u) << line.str();
     EXPECT_EQ(line, line.rtrim()) << "blanks at the end";
   }
 }
@@ -274,6 +274,6 @@ TEST(ReportDOT, NamesEveryValueAndEdge) {
   for (unsigned value = 0; value < 9; ++value)
     EXPECT_TRUE(contains(dot, "  v" + std::to_string(value) + " [label=\""));
   EXPECT_EQ(StringRef(dot).count('{'), StringRef(dot).count('}'));
-  EXPECT_TRUE(contains(dot, "\\nflops = 174.7 M, predicted "));
+  EXPECT_TRUE(contains(dot, "\\nMACs = 174.7 M, predicted "));
   EXPECT_EQ(StringRef(dot).count(" MACs per byte\"];"), 4u);
 }

@@ -51,10 +51,15 @@ inline PlanReport smallReport(llvm::StringRef tree, const PlanGoal &goal) {
   return pinnedReport("bsh,rs,rh->brh|h", layer(), *parsed, goal);
 }
 
-inline std::string tableOf(const PlanReport &report, bool color = false) {
+/// With room for all columns.
+inline std::string tableOf(const PlanReport &report, bool color = false,
+                           unsigned width = 200) {
+  TableOptions options;
+  options.color = color;
+  options.width = width;
   std::string text;
   llvm::raw_string_ostream os(text);
-  printTable(report, os, color);
+  printTable(report, os, options);
   return text;
 }
 

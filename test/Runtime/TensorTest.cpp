@@ -43,6 +43,16 @@ TEST(TensorTest, CountsElements) {
   EXPECT_EQ(elementCount({0, -1}), std::nullopt);
   EXPECT_EQ(byteCount(ElementType::F64, {kHuge / 8 + 1}), std::nullopt);
   EXPECT_EQ(byteCount(ElementType::C128, {3}), 48u);
+  EXPECT_EQ(byteCount(ElementType::I8, {int64_t(1) << 62}), kMaxTensorBytes);
+  EXPECT_EQ(byteCount(ElementType::I8, {(int64_t(1) << 62) + 1}), std::nullopt);
+  EXPECT_EQ(byteCount(ElementType::C128, {int64_t(1) << 58}), kMaxTensorBytes);
+  EXPECT_EQ(byteCount(ElementType::C128, {(int64_t(1) << 58) + 1}),
+            std::nullopt);
+  // Strides of a tensor without entries are products too.
+  EXPECT_EQ(byteCount(ElementType::F32, {int64_t(1) << 60, 0}), 0u);
+  EXPECT_EQ(byteCount(ElementType::F32, {int64_t(1) << 61, 0}), std::nullopt);
+  EXPECT_EQ(byteCount(ElementType::F32, {0, kHuge, kHuge}), std::nullopt);
+  EXPECT_EQ(byteCount(ElementType::F32, {0, -1}), std::nullopt);
 }
 
 TEST(TensorTest, IsAlignedAndZero) {
@@ -63,7 +73,12 @@ TEST(TensorTest, FailedAllocationIsAnError) {
   EXPECT_TRUE(contains(tensor.message(), "cannot allocate"));
   Fallible<Tensor> overflowing = Tensor::allocate(ElementType::F64, {kHuge, 2});
   ASSERT_FALSE(bool(overflowing));
-  EXPECT_TRUE(contains(overflowing.message(), "too many bytes"));
+  EXPECT_EQ(overflowing.message(), "a tensor of 9223372036854775807x2 has too "
+                                   "many bytes: expected at most 2^62");
+  Fallible<Tensor> empty = Tensor::allocate(ElementType::F64, {kHuge, 0});
+  ASSERT_FALSE(bool(empty));
+  EXPECT_TRUE(
+      contains(empty.message(), "2^62, where an extent of 0 counts as 1"));
 }
 
 TEST(TensorTest, ConvertsFloats) {

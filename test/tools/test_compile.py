@@ -307,6 +307,13 @@ int main(void) {
         planned = self.succeed("compile", "ij,jk,kl->il", "?x9", "9x9", "9x2", "--emit=planned", "-o", "-")
         self.assertIn("plan (0,(1,2))", planned)
 
+    def test_open_sizes_that_are_summed_over(self):
+        for network in (["b->|b", "?"], ["a,a,->|a", "?", "3", "scalar", "--conv=a:stride=2,padding=9223372036854775806/-5"],
+                        ["ab,ba,a->b|ba", "?x3", "3x2", "2", "--conv=a:stride=2,flip"]):
+            for stage in ("imported", "planned", "linalg"):
+                self.assertIn("expected a static extent, as the result does not hold the mode, got ?",
+                              self.refuse("compile", *network, "--emit=" + stage, "-o", "-"))
+
     def test_open_sizes_have_no_code(self):
         for emit in ("llvm", "object", "library"):
             said = self.refuse("compile", "bs,rs->br", "?x4", "3x4", "--emit=" + emit, "-o", self.path("x.o"))

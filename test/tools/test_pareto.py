@@ -4,7 +4,7 @@ import json
 import unittest
 import xml.dom.minidom
 
-from command import CP, CP_SHAPES, DATA, CommandTest, data
+from command import CP, CP_SHAPES, CommandTest, data
 
 TTLINEAR = ["bxyzo,xui,iyvj,jzck,kod->buvcd", "512x4x8x8x4", "4x4x16", "16x8x8x16", "16x8x8x16", "16x4x4"]
 CP128 = ["bshw,rt,rs,rh,rw->bthw|hw", "128x128x28x28", "56x128", "56x128", "56x3", "56x3"]
@@ -30,14 +30,6 @@ class Pareto(CommandTest):
                          (22478848, 67436544, 67436544))
         self.assertEqual(len(point["kept_values"]) + len(point["recomputed_values"]), 3)
         self.assertAlmostEqual(point["ratio"], 4447600640 / 4414685184)
-
-    def test_examples_of_the_manual(self):
-        """The table and the object of docs/Cli.md."""
-        page = (DATA.parents[1] / "docs/Cli.md").read_text(encoding="utf-8")
-        self.assertIn(self.succeed("pareto", *CP128, "--keep=24MiB"), page)
-        objects = [json.loads(block.split("```")[0]) for block in page.split("```json\n")[1:]
-                   if '"front"' in block.split("```")[0]]
-        self.assertEqual(objects, [self.front(CP, *CP_SHAPES)])
 
     def test_documented_object(self):
         front = self.front(CP, *CP_SHAPES)
@@ -98,7 +90,7 @@ class Pareto(CommandTest):
                       self.refuse("pareto", *CP128, "--keep=much"))
 
     def test_table(self):
-        table = self.succeed("pareto", *CP128)
+        table = self.succeed("pareto", *CP128, "--width=120")
         for part in ("4 points of all trees, exact", "4447600640", "1.007", "((((0,2),3),4),1)", "{0,2} {0,2,3,4}", "none"):
             self.assertIn(part, table)
         self.assertNotIn("\x1b", table)

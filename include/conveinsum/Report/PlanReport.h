@@ -17,6 +17,7 @@
 
 #include "conveinsum/Plan/Request/PlanRequest.h"
 #include "conveinsum/Plan/Search/FasterTree.h"
+#include "conveinsum/Report/TableOptions.h"
 #include "llvm/Support/JSON.h"
 
 namespace conveinsum {
@@ -155,7 +156,8 @@ TreeComparison compareTrees(const PlanReport &report, PlannedTree other);
 /// Totals in the manner of opt_einsum's `contract_path`, a row per step, sums
 /// by kind of step, and the comparison if there is one. Colour is used only if
 /// asked for.
-void printTable(const PlanReport &report, llvm::raw_ostream &os, bool color);
+void printTable(const PlanReport &report, llvm::raw_ostream &os,
+                const TableOptions &options = {});
 /// The object of `plan --json`; counts above 2^53 are strings of digits.
 llvm::json::Object toJSON(const PlanReport &report);
 /// A graph for Graphviz; operands on top, the result at the bottom.

@@ -13,6 +13,7 @@
 #define CONVEINSUM_REPORT_RANGEREPORT_H
 
 #include "conveinsum/Plan/Range/Parametric.h"
+#include "conveinsum/Report/TableOptions.h"
 #include "llvm/Support/JSON.h"
 
 namespace conveinsum {
@@ -29,7 +30,8 @@ struct RangeReport {
 };
 
 /// A row per piece.
-void printTable(const RangeReport &report, llvm::raw_ostream &os, bool color);
+void printTable(const RangeReport &report, llvm::raw_ostream &os,
+                const TableOptions &options = {});
 /// The object of `plan --parametric --json`.
 llvm::json::Object toJSON(const RangeReport &report);
 

@@ -14,6 +14,7 @@
 #define CONVEINSUM_REPORT_TRAININGREPORT_H
 
 #include "conveinsum/Plan/Training/Training.h"
+#include "conveinsum/Report/TableOptions.h"
 #include "llvm/Support/JSON.h"
 
 namespace conveinsum {
@@ -34,13 +35,20 @@ struct TrainingReport {
   /// MACs of a point by those of the cheapest one, which recomputes nothing; 1
   /// if both are 0.
   double ratio(const TrainingPoint &point) const;
+  /// At most `most` points, 2 or more, ascending: both ends, the picked one,
+  /// and those without which the front would look most different.
+  std::vector<unsigned> pointsOfShape(size_t most) const;
 };
 
-/// A row per point.
+/// Points of a table that its options leave open.
+constexpr unsigned kDefaultFrontPoints = 24;
+
+/// A row per point of the front's shape, as many as `options` has rows.
 void printTable(const TrainingReport &report, llvm::raw_ostream &os,
-                bool color);
-/// The object of `pareto --json`.
-llvm::json::Object toJSON(const TrainingReport &report);
+                const TableOptions &options = {});
+/// The object of `pareto --json`; with all points, or with those of its shape.
+llvm::json::Object toJSON(const TrainingReport &report,
+                          std::optional<unsigned> mostPoints = std::nullopt);
 
 } // namespace conveinsum
 

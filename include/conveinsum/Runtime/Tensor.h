@@ -35,12 +35,22 @@ using AlignedBuffer = std::unique_ptr<std::byte[], AlignedDelete>;
 /// Zeroed storage aligned to 64 bytes; at least one byte, so never null.
 Fallible<AlignedBuffer> allocateAligned(uint64_t bytes);
 
+/// The most bytes of one tensor, and of all tensors of a function together:
+/// sums and differences of offsets in it fit 64 bits.
+constexpr uint64_t kMaxTensorBytes = uint64_t(1) << 62;
+
 /// Product of the extents; nothing if one is negative or the product does not
 /// fit in 63 bits. An extent 0 makes it 0 whatever the others are.
 std::optional<uint64_t> elementCount(const std::vector<int64_t> &shape);
-/// `elementCount` times the element size, with the same checks.
+/// Bytes of a dense tensor whose elements have `elementBytes`; nothing if an
+/// extent is negative, or beyond kMaxTensorBytes. An extent 0 counts as 1 in
+/// that comparison, as in NumPy, because strides are products of the others.
+std::optional<uint64_t> byteCount(uint64_t elementBytes,
+                                  const std::vector<int64_t> &shape);
 std::optional<uint64_t> byteCount(ElementType type,
                                   const std::vector<int64_t> &shape);
+/// What is said of a shape that has no `byteCount`.
+std::string tooManyBytes(const std::vector<int64_t> &shape);
 /// `2x4x8`, or `scalar`.
 std::string shapeText(const std::vector<int64_t> &shape);
 

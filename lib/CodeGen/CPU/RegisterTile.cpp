@@ -16,6 +16,7 @@
 #include "TileEmitter.h"
 #include "conveinsum/CodeGen/CPU/CpuOptions.h"
 #include "conveinsum/CodeGen/CPU/Passes.h"
+#include "conveinsum/Dialect/ConvEinsum/IR/TensorSizes.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
@@ -84,7 +85,7 @@ struct RegisterTilePass
 
   void runOnOperation() override {
     SmallVector<linalg::LinalgOp> ops;
-    if (failed(collect(ops)))
+    if (failed(verifyTensorSizes(getOperation())) || failed(collect(ops)))
       return signalPassFailure();
     // Backwards: a fill is folded into the op after it before it is reached.
     llvm::SmallPtrSet<Operation *, 8> foldedFills;

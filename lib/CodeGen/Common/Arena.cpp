@@ -15,6 +15,8 @@
 
 #include "BufferRoots.h"
 #include "conveinsum/CodeGen/Common/Passes.h"
+#include "conveinsum/Dialect/ConvEinsum/IR/TensorSizes.h"
+#include "conveinsum/Runtime/Tensor.h"
 #include "mlir/Analysis/DataLayoutAnalysis.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -23,6 +25,7 @@
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Interfaces/DataLayoutInterfaces.h"
 #include "llvm/ADT/MapVector.h"
+#include "llvm/Support/CheckedArithmetic.h"
 #include "llvm/Support/MathExtras.h"
 #include <tuple>
 
@@ -49,8 +52,9 @@ static bool overlap(const Place &a, const Place &b) {
   return a.first <= b.last && b.first <= a.last;
 }
 
-/// Assigns offsets; returns the bytes of all places together.
-static int64_t assignOffsets(MutableArrayRef<Place> places) {
+/// Assigns offsets; returns the bytes of all places together, or nothing where
+/// they are more than a tensor may have.
+static std::optional<int64_t> assignOffsets(MutableArrayRef<Place> places) {
   SmallVector<Place *> order;
   for (Place &place : places)
     order.push_back(&place);
@@ -65,12 +69,15 @@ static int64_t assignOffsets(MutableArrayRef<Place> places) {
     for (Place *other : placed) {
       if (!overlap(*place, *other))
         continue;
-      if (offset + place->bytes <= other->offset)
+      if (place->bytes <= other->offset - offset)
         break;
       offset = std::max(offset, other->offset + other->bytes);
     }
     place->offset = offset;
-    total = std::max(total, offset + place->bytes);
+    std::optional<int64_t> end = llvm::checkedAdd(offset, place->bytes);
+    if (!end || uint64_t(*end) > kMaxTensorBytes)
+      return std::nullopt;
+    total = std::max(total, *end);
     auto at = llvm::upper_bound(placed, place, [](Place *a, Place *b) {
       return a->offset < b->offset;
     });
@@ -82,6 +89,8 @@ static int64_t assignOffsets(MutableArrayRef<Place> places) {
 namespace {
 struct ArenaPass : public conveinsum::impl::ConvEinsumArenaBase<ArenaPass> {
   void runOnOperation() override {
+    if (failed(verifyTensorSizes(getOperation())))
+      return signalPassFailure();
     SmallVector<func::FuncOp> functions;
     getOperation().walk([&](func::FuncOp func) { functions.push_back(func); });
     for (func::FuncOp func : functions)
@@ -207,7 +216,10 @@ LogicalResult ArenaPass::convert(func::FuncOp func) {
   SmallVector<Place> places;
   if (failed(collect(func, places)))
     return failure();
-  int64_t bytes = assignOffsets(places);
+  std::optional<int64_t> total = assignOffsets(places);
+  if (!total)
+    return func.emitOpError("expected a workspace of at most 2^62 bytes");
+  const int64_t bytes = *total;
   workspaces[func] = bytes;
 
   OpBuilder builder(func.getContext());

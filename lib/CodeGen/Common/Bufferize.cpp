@@ -16,6 +16,7 @@
 #include "BufferRoots.h"
 #include "RegionTensors.h"
 #include "conveinsum/CodeGen/Common/Passes.h"
+#include "conveinsum/Dialect/ConvEinsum/IR/TensorSizes.h"
 #include "mlir/Dialect/Arith/Transforms/BufferizableOpInterfaceImpl.h"
 #include "mlir/Dialect/Bufferization/IR/BufferizableOpInterface.h"
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"
@@ -285,7 +286,8 @@ namespace {
 struct BufferizePass
     : public conveinsum::impl::ConvEinsumBufferizeBase<BufferizePass> {
   void runOnOperation() override {
-    if (failed(checkOps(getOperation())))
+    if (failed(verifyTensorSizes(getOperation())) ||
+        failed(checkOps(getOperation())))
       return signalPassFailure();
     SmallVector<ModuleOp> modules;
     getOperation().walk([&](ModuleOp module) { modules.push_back(module); });

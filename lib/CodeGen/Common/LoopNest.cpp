@@ -14,6 +14,7 @@
 #include "BufferRoots.h"
 #include "mlir/Dialect/LLVMIR/LLVMTypes.h"
 #include "mlir/IR/AffineExprVisitor.h"
+#include "llvm/Support/CheckedArithmetic.h"
 #include "llvm/Support/MathExtras.h"
 #include <cstdlib>
 #include <tuple>
@@ -21,19 +22,22 @@
 using namespace conveinsum;
 using namespace mlir;
 
+/// Adds `factor * number` to `sum`; false if 64 bits do not hold it.
+static bool addProduct(int64_t &sum, int64_t factor, int64_t number) {
+  std::optional<int64_t> added = llvm::checkedMulAdd(factor, number, sum);
+  sum = added.value_or(sum);
+  return added.has_value();
+}
+
 /// Adds `factor * expr` to the coefficients of loops and to `constant`; false
-/// if `expr` is not linear.
+/// if `expr` is not linear, or its numbers do not fit 64 bits.
 static bool addLinear(AffineExpr expr, int64_t factor,
                       MutableArrayRef<int64_t> coefficients,
                       int64_t &constant) {
-  if (auto dim = dyn_cast<AffineDimExpr>(expr)) {
-    coefficients[dim.getPosition()] += factor;
-    return true;
-  }
-  if (auto number = dyn_cast<AffineConstantExpr>(expr)) {
-    constant += factor * number.getValue();
-    return true;
-  }
+  if (auto dim = dyn_cast<AffineDimExpr>(expr))
+    return addProduct(coefficients[dim.getPosition()], factor, 1);
+  if (auto number = dyn_cast<AffineConstantExpr>(expr))
+    return addProduct(constant, factor, number.getValue());
   auto binary = dyn_cast<AffineBinaryOpExpr>(expr);
   if (!binary)
     return false;
@@ -42,8 +46,8 @@ static bool addLinear(AffineExpr expr, int64_t factor,
            addLinear(binary.getRHS(), factor, coefficients, constant);
   if (binary.getKind() == AffineExprKind::Mul)
     if (auto number = dyn_cast<AffineConstantExpr>(binary.getRHS()))
-      return addLinear(binary.getLHS(), factor * number.getValue(),
-                       coefficients, constant);
+      if (auto product = llvm::checkedMul(factor, number.getValue()))
+        return addLinear(binary.getLHS(), *product, coefficients, constant);
   return false;
 }
 
@@ -67,7 +71,8 @@ static LogicalResult addOperand(LoopNest &nest, OpOperand &opOperand) {
     for (auto [expr, stride] : llvm::zip_equal(map.getResults(), strides))
       if (!addLinear(expr, stride, coefficients, operand.offset))
         return nest.op.emitOpError("expected a linear indexing map of operand ")
-               << opOperand.getOperandNumber() << ", got "
+               << opOperand.getOperandNumber()
+               << ", whose numbers fit 64 bits, got "
                << AffineMapAttr::get(map);
   }
   for (auto [loop, coefficient] : llvm::zip_equal(nest.loops, coefficients))
@@ -129,22 +134,23 @@ bool LoopNest::hasReduction() const {
   return llvm::any_of(loops, [](const Loop &loop) { return loop.reduction; });
 }
 
-int64_t LoopNest::iterations() const {
-  int64_t product = 1;
-  for (const Loop &loop : loops)
-    product = llvm::SaturatingMultiply<uint64_t>(product, loop.extent) >
-                      uint64_t(INT64_MAX)
-                  ? INT64_MAX
-                  : product * loop.extent;
-  return product;
+/// The product of the extents, or the largest number.
+template <typename Loops>
+static int64_t iterationsOf(Loops &&loops) {
+  uint64_t product = 1;
+  bool isEmpty = false;
+  for (const Loop &loop : loops) {
+    isEmpty |= loop.extent == 0;
+    product = llvm::SaturatingMultiply<uint64_t>(product, loop.extent);
+  }
+  return isEmpty ? 0 : std::min<uint64_t>(product, INT64_MAX);
 }
 
+int64_t LoopNest::iterations() const { return iterationsOf(loops); }
+
 int64_t LoopNest::reductionIterations() const {
-  int64_t product = 1;
-  for (const Loop &loop : loops)
-    if (loop.reduction)
-      product *= loop.extent;
-  return product;
+  return iterationsOf(llvm::make_filter_range(
+      loops, [](const Loop &loop) { return loop.reduction; }));
 }
 
 /// True if `outer` continues where `inner` ends, for every operand.
@@ -153,7 +159,8 @@ static bool walkAsOne(const Loop &outer, const Loop &inner) {
          llvm::all_of(llvm::zip_equal(outer.strides, inner.strides),
                       [&](auto pair) {
                         auto [outerStride, innerStride] = pair;
-                        return outerStride == innerStride * inner.extent;
+                        return outerStride ==
+                               llvm::checkedMul(innerStride, inner.extent);
                       });
 }
 
@@ -161,9 +168,11 @@ static bool walkAsOne(const Loop &outer, const Loop &inner) {
 static bool mergeOnce(SmallVectorImpl<Loop> &loops) {
   for (unsigned outer = 0; outer != loops.size(); ++outer)
     for (unsigned inner = 0; inner != loops.size(); ++inner) {
-      if (inner == outer || !walkAsOne(loops[outer], loops[inner]))
+      std::optional<int64_t> extent =
+          llvm::checkedMul(loops[outer].extent, loops[inner].extent);
+      if (inner == outer || !extent || !walkAsOne(loops[outer], loops[inner]))
         continue;
-      loops[outer].extent *= loops[inner].extent;
+      loops[outer].extent = *extent;
       loops[outer].strides = loops[inner].strides;
       loops.erase(loops.begin() + inner);
       return true;
@@ -182,7 +191,7 @@ void LoopNest::simplify() {
   auto reach = [](const Loop &loop) {
     int64_t sum = 0;
     for (int64_t stride : loop.strides)
-      sum += std::abs(stride);
+      sum = llvm::checkedAdd(sum, std::abs(stride)).value_or(INT64_MAX);
     return loop.reduction ? sum : loop.strides.back();
   };
   llvm::sort(loops, [&](const Loop &a, const Loop &b) {

@@ -13,6 +13,8 @@
 
 #include "BufferRoots.h"
 #include "conveinsum/CodeGen/Common/Passes.h"
+#include "conveinsum/Dialect/ConvEinsum/IR/TensorSizes.h"
+#include "conveinsum/Runtime/Tensor.h"
 #include "mlir/Analysis/DataLayoutAnalysis.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -83,9 +85,9 @@ static FailureOr<unsigned> pack(func::FuncOp func, StringRef role,
     offsets.push_back(bytes);
     std::optional<int64_t> sum =
         llvm::checkedAdd(bytes, bufferBytes(layout, type));
-    if (!sum)
+    if (!sum || uint64_t(*sum) > kMaxTensorBytes)
       return func.emitOpError("expected the buffer of role '")
-             << role << "' to have less than 2^63 bytes";
+             << role << "' to have at most 2^62 bytes";
     bytes = *sum;
   }
 
@@ -114,6 +116,8 @@ namespace {
 struct PackArgumentsPass
     : public conveinsum::impl::ConvEinsumPackArgumentsBase<PackArgumentsPass> {
   void runOnOperation() override {
+    if (failed(verifyTensorSizes(getOperation())))
+      return signalPassFailure();
     getOperation().walk([&](func::FuncOp func) {
       if (failed(convert(func))) {
         signalPassFailure();

@@ -10,6 +10,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "conveinsum/Conversion/ConvEinsumToLinalg/Passes.h"
+#include "conveinsum/Dialect/ConvEinsum/IR/TensorSizes.h"
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Complex/IR/Complex.h"
@@ -24,6 +25,15 @@ namespace conveinsum {
 using namespace mlir;
 using namespace conveinsum;
 
+/// The first type of a result of `ops` that is refused for its size.
+static std::string findRefusal(llvm::iterator_range<Block::iterator> ops) {
+  for (Operation &op : ops)
+    for (Type type : op.getResultTypes())
+      if (std::string refusal = refusalOf(type); !refusal.empty())
+        return refusal;
+  return "";
+}
+
 /// Emits linalg for `op` beside it, or reports why that cannot be.
 static mlir::Value emit(RewriterBase &rewriter, EinsumOp op, ErrorFn onError) {
   std::optional<Equation> equation = op.boundEquation(onError);
@@ -32,8 +42,23 @@ static mlir::Value emit(RewriterBase &rewriter, EinsumOp op, ErrorFn onError) {
     return nullptr;
   OpBuilder::InsertionGuard guard(rewriter);
   rewriter.setInsertionPoint(op);
-  return *lowerEinsum(rewriter, op.getLoc(), *equation, op.getInputs(),
-                      op.getResultType(), op->getDiscardableAttrDictionary());
+  Operation *before = op->getPrevNode();
+  mlir::Value value =
+      *lowerEinsum(rewriter, op.getLoc(), *equation, op.getInputs(),
+                   op.getResultType(), op->getDiscardableAttrDictionary());
+  // Halos, pads and zeros between entries can be larger than all that the
+  // einsum takes and gives.
+  auto begin =
+      before ? std::next(before->getIterator()) : op->getBlock()->begin();
+  std::string refusal = findRefusal({begin, op->getIterator()});
+  if (refusal.empty())
+    return value;
+  while (op->getPrevNode() != before)
+    rewriter.eraseOp(op->getPrevNode());
+  Fault fault;
+  fault.message = "cannot be lowered: " + refusal + " on the way";
+  onError(fault);
+  return nullptr;
 }
 
 FailureOr<mlir::Value> conveinsum::lowerEinsum(RewriterBase &rewriter,
@@ -71,6 +96,8 @@ struct ConvertConvEinsumToLinalgPass
     : conveinsum::impl::ConvertConvEinsumToLinalgPassBase<
           ConvertConvEinsumToLinalgPass> {
   void runOnOperation() override {
+    if (failed(verifyTensorSizes(getOperation())))
+      return signalPassFailure();
     SmallVector<EinsumOp> ops;
     getOperation()->walk([&](EinsumOp op) { ops.push_back(op); });
     IRRewriter rewriter(&getContext());

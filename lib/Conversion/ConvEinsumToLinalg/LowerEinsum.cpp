@@ -14,6 +14,7 @@
 #include "ElementOps.h"
 #include "NumberTheory.h"
 #include "Step.h"
+#include "conveinsum/Dialect/ConvEinsum/IR/TensorSizes.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
@@ -179,21 +180,26 @@ static bool hasUsableCircle(const conveinsum::LinearRelation &relation) {
   return s != 0 && span.onlyMultiple(relation.modulus);
 }
 
-/// Whether sums and doubles of what a linear relation reaches fit 64 bits: no
-/// tensor of a machine comes near.
+/// Whether sums and doubles of what a relation reaches fit 64 bits: no tensor
+/// of a machine comes near. What stands before an index of a circle is taken
+/// modulo its period.
 static bool hasUsableReach(const conveinsum::LinearRelation &relation) {
-  auto magnitude = [](__int128 number) {
-    return number < 0 ? -number : number;
+  auto magnitude = [&](int64_t number) {
+    if (relation.modulus > 0)
+      number = centeredModulo(number, relation.modulus);
+    return number < 0 ? -__int128(number) : __int128(number);
   };
-  __int128 reach = magnitude(relation.offset);
-  auto add = [&](__int128 coefficient, int64_t extent) {
-    if (extent > 1)
-      reach += magnitude(coefficient) * (extent - 1);
+  __int128 reach =
+      magnitude(relation.offset) + magnitude(relation.extentOffset.value_or(0));
+  auto add = [&](int64_t coefficient, int64_t extent) {
+    // Expressions of a dynamic extent have its coefficient.
+    if (extent > 1 || extent == conveinsum::kDynamic)
+      reach += magnitude(coefficient) * (extent > 2 ? extent - 1 : 1);
   };
   add(relation.resultCoefficient, relation.resultExtent);
   for (const auto &term : relation.terms)
     add(term.coefficient, term.extent);
-  return relation.modulus > 0 || reach < __int128(1) << 62;
+  return reach < __int128(1) << 62;
 }
 
 /// Whether the relation has static extents only, or one that can be windowed.
@@ -201,6 +207,8 @@ static bool hasUsableDirection(const conveinsum::LinearRelation &relation) {
   int64_t coefficients[2] = {0, 0};
   bool isDynamic[2] = {false, false};
   for (const auto &term : relation.terms) {
+    if (term.extent == 1)
+      continue; // does not move, and is gone before anything is windowed
     coefficients[term.operand] = term.coefficient;
     isDynamic[term.operand] = term.extent == conveinsum::kDynamic;
   }
@@ -239,6 +247,10 @@ bool conveinsum::verifyLowerable(const Equation &equation, TypeRange inputs,
                     "': expected an equation of numbers below 2^62, got " +
                     equation.relationText(relation) + " over " +
                     std::to_string(relation.resultExtent) + " results");
+
+  for (Type type : llvm::concat<const Type>(inputs, ArrayRef<Type>(resultType)))
+    if (std::string refusal = refusalOf(type); !refusal.empty())
+      return refuse(std::move(refusal));
 
   const Type result = resultType.getElementType();
   if (!isSupportedElementType(result))

@@ -140,14 +140,15 @@ llvm::ArrayRef<PlanWord> conveinsum::planWords() {
        "auto exact anneal greedy left rebuild", "conveinsum.planner",
        readPlanner},
       {"minimize", "OBJECTIVE", "flops",
-       "flops (default), size (largest result), write (elements of all "
-       "results), combo-K (flops + K write), roof-F (flops, at least F per "
-       "element touched), time (predicted for --target), peak (bytes alive)",
+       "flops (multiply-adds, the default), size (largest result), write "
+       "(elements of all results), combo-K (MACs + K write), roof-F (MACs, at "
+       "least F per element touched), time (predicted for --target), peak "
+       "(bytes alive)",
        "flops, size, write, combo-K, roof-F, time or peak",
        "flops size write combo-64 roof-20 time peak", "conveinsum.minimize",
        readObjective},
       {"count", "COUNT", "exact",
-       "which MACs flops are: exact (default) or dense", "exact or dense",
+       "which MACs are counted: exact (default) or dense", "exact or dense",
        "exact dense", "conveinsum.count", readCount},
       {"gradients", "OPERANDS", "",
        "operands that need a gradient, 0,2 or all: the plan is one for "

@@ -17,21 +17,6 @@
 using namespace conveinsum;
 using llvm::StringRef;
 
-std::string conveinsum::cutText(StringRef text, unsigned limit) {
-  if (columns(text) <= limit)
-    return text.str();
-  constexpr StringRef dots = "...";
-  std::string cut = text.str();
-  auto isContinuation = [](char c) { return (c & 0xc0) == 0x80; };
-  while (!cut.empty() && columns(cut) + dots.size() > limit) {
-    while (!cut.empty() && isContinuation(cut.back()))
-      cut.pop_back();
-    if (!cut.empty())
-      cut.pop_back();
-  }
-  return cut + dots.str();
-}
-
 Grid::Grid(std::vector<Column> columns) : header(std::move(columns)) {
   for (const Column &column : header)
     widths.push_back(conveinsum::columns(column.title));
@@ -44,16 +29,36 @@ void Grid::add(std::vector<std::string> row, bool isHot) {
   hot.push_back(isHot);
 }
 
-void Grid::cutLast(unsigned limit, unsigned least) {
-  unsigned others = width() - widths.back();
-  unsigned room = std::max(limit > others ? limit - others : 0, least);
-  if (widths.back() <= room)
-    return;
-  widths.back() = columns(header.back().title);
+void Grid::cut(unsigned column, unsigned limit) {
+  widths[column] = columns(header[column].title);
   for (std::vector<std::string> &row : rows) {
-    row.back() = cutText(row.back(), room);
-    widths.back() = std::max(widths.back(), columns(row.back()));
+    row[column] = cutText(row[column], limit);
+    widths[column] = std::max(widths[column], columns(row[column]));
   }
+}
+
+void Grid::erase(unsigned column) {
+  header.erase(header.begin() + column);
+  widths.erase(widths.begin() + column);
+  for (std::vector<std::string> &row : rows)
+    row.erase(row.begin() + column);
+}
+
+void Grid::fit(unsigned limit) {
+  unsigned highest = 0;
+  for (const Column &column : header)
+    highest = std::max(highest, column.rank);
+  for (unsigned rank = highest + 1; rank-- > 0;)
+    for (unsigned k = header.size(); k-- > 0 && width() > limit;) {
+      const Column &column = header[k];
+      if (column.rank != rank)
+        continue;
+      unsigned over = width() - limit, own = widths[k];
+      if (column.least > 0 && own > column.least)
+        cut(k, std::max(column.least, own > over ? own - over : 0));
+      if (rank > 0 && width() > limit)
+        erase(k);
+    }
 }
 
 unsigned Grid::width() const {

@@ -12,26 +12,11 @@
 #ifndef CONVEINSUM_LIB_REPORT_TEXT_GRID_H
 #define CONVEINSUM_LIB_REPORT_TEXT_GRID_H
 
-#include "llvm/ADT/StringRef.h"
+#include "Lines.h"
 #include <string>
 #include <vector>
 
-namespace llvm {
-class raw_ostream;
-} // namespace llvm
-
 namespace conveinsum {
-
-/// Escape sequences, or nothing.
-struct Style {
-  bool enabled;
-  llvm::StringRef bold() const { return enabled ? "\033[1m" : ""; }
-  llvm::StringRef dim() const { return enabled ? "\033[2m" : ""; }
-  llvm::StringRef good() const { return enabled ? "\033[32m" : ""; }
-  llvm::StringRef warning() const { return enabled ? "\033[33m" : ""; }
-  llvm::StringRef hot() const { return enabled ? "\033[1;33m" : ""; }
-  llvm::StringRef reset() const { return enabled ? "\033[0m" : ""; }
-};
 
 /// A grid of cells.
 class Grid {
@@ -39,15 +24,19 @@ public:
   struct Column {
     std::string title;
     bool alignRight = false;
+    /// Columns that its cells may be cut to; 0 if they are shown in full.
+    unsigned least = 0;
+    /// Where there is no room, columns of a higher rank are cut and then left
+    /// out first; those of rank 0 stay.
+    unsigned rank = 0;
   };
 
   explicit Grid(std::vector<Column> columns);
 
   /// `isHot` rows stand out in colour.
   void add(std::vector<std::string> row, bool isHot = false);
-  /// Cuts the cells of the last column so that rows keep within `columns`, but
-  /// leaves at least `least` of each.
-  void cutLast(unsigned columns, unsigned least);
+  /// Cuts and leaves out columns until rows keep within `columns`, if they can.
+  void fit(unsigned columns);
 
   unsigned width() const;
   /// Title and rows, each line indented; rules above and below the titles if
@@ -56,6 +45,8 @@ public:
              unsigned indent = 0) const;
 
 private:
+  void cut(unsigned column, unsigned columns);
+  void erase(unsigned column);
   void printCells(const std::vector<std::string> &cells,
                   llvm::raw_ostream &os) const;
 
@@ -64,9 +55,6 @@ private:
   std::vector<std::vector<std::string>> rows;
   std::vector<bool> hot;
 };
-
-/// `text`, or as much of it as fits with `...` at its end.
-std::string cutText(llvm::StringRef text, unsigned columns);
 
 } // namespace conveinsum
 

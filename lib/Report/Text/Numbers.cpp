@@ -10,9 +10,11 @@
 //===----------------------------------------------------------------------===//
 
 #include "Numbers.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/Unicode.h"
 #include <cmath>
+#include <numeric>
 
 using namespace conveinsum;
 using llvm::StringRef;
@@ -111,6 +113,23 @@ std::string conveinsum::exactly(Count count) {
   return digits == human ? digits : digits + " (" + human + ")";
 }
 
+std::string conveinsum::title(const Objective &objective) {
+  bool isDense = objective.count == MacCount::Dense;
+  switch (objective.kind) {
+  case ObjectiveKind::Flops:
+    return isDense ? "dense MACs" : "MACs";
+  case ObjectiveKind::Combo:
+  case ObjectiveKind::Roof:
+  case ObjectiveKind::Time:
+    return objective.name() + (isDense ? " (dense MACs)" : "");
+  case ObjectiveKind::Size:
+  case ObjectiveKind::Write:
+  case ObjectiveKind::Peak:
+    return objective.name();
+  }
+  return "";
+}
+
 std::string conveinsum::humanValue(const Objective &objective, Count value) {
   switch (objective.kind) {
   case ObjectiveKind::Time:
@@ -133,6 +152,27 @@ std::string conveinsum::valueText(const Objective &objective, Count value) {
     return exactly(value) + (unit.empty() ? "" : " " + unit);
   }
   }
+}
+
+std::string conveinsum::titledText(const Objective &objective, Count value,
+                                   StringRef separator) {
+  bool isFlops = objective.kind == ObjectiveKind::Flops;
+  return (title(objective) + separator +
+          (isFlops ? exactly(value) : valueText(objective, value)))
+      .str();
+}
+
+std::vector<bool> conveinsum::largest(llvm::ArrayRef<Count> values,
+                                      size_t most) {
+  std::vector<size_t> order(values.size());
+  std::iota(order.begin(), order.end(), 0);
+  llvm::sort(order, [&](size_t a, size_t b) {
+    return values[a] != values[b] ? values[a] > values[b] : a < b;
+  });
+  std::vector<bool> shown(values.size(), false);
+  for (size_t index : llvm::ArrayRef(order).take_front(most))
+    shown[index] = true;
+  return shown;
 }
 
 double conveinsum::fraction(Count part, Count whole) {
@@ -179,7 +219,7 @@ std::string conveinsum::listText(llvm::ArrayRef<unsigned> numbers) {
 
 std::string conveinsum::objectiveText(const PlanReport &report) {
   const Objective &objective = report.objective();
-  return objective.name() + " = " + humanValue(objective, report.plan.value) +
+  return title(objective) + " = " + humanValue(objective, report.plan.value) +
          ", predicted " + humanPicoseconds(report.totals().picoseconds) +
          " on " + report.plan.goal.target.name;
 }

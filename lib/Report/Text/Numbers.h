@@ -26,8 +26,18 @@ std::string humanPicoseconds(Count picoseconds);
 std::string humanRatio(double ratio);
 /// All digits, and the short form where it is another: `1428 (1.428 k)`.
 std::string exactly(Count count);
+/// What a table calls the objective: `MACs`, `dense MACs`, `combo-64 (dense
+/// MACs)`. The word `flops` of options means multiply-adds; a table has FLOPs,
+/// two of each, as well.
+std::string title(const Objective &objective);
 /// A value in full, with its unit: `1428 (1.428 k) MACs`, `5.13 ms`.
 std::string valueText(const Objective &objective, Count value);
+/// The same behind the objective's title, which says the unit of MACs.
+std::string titledText(const Objective &objective, Count value,
+                       llvm::StringRef separator = " = ");
+/// Which of `values` are shown if at most `most` of them are, the largest; of
+/// equal ones the first.
+std::vector<bool> largest(llvm::ArrayRef<Count> values, size_t most);
 /// `81.6 %`; empty if the whole is 0.
 std::string shareText(Count part, Count whole);
 double fraction(Count part, Count whole);

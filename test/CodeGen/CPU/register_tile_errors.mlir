@@ -48,3 +48,17 @@ func.func @two_results(%x: memref<4xf32>, %y: memref<4xf32>, %z: memref<4xf32>) 
   }
   return
 }
+
+// -----
+
+func.func @far_apart(%x: memref<5xf32, strided<[4611686018427387904]>>, %y: memref<3xf32>) {
+  // expected-error @below {{expected a linear indexing map of operand 0, whose numbers fit 64 bits, got affine_map<(d0) -> (d0 * 2)>}}
+  linalg.generic {
+      indexing_maps = [affine_map<(i) -> (i * 2)>, affine_map<(i) -> (i)>],
+      iterator_types = ["parallel"]}
+      ins(%x : memref<5xf32, strided<[4611686018427387904]>>) outs(%y : memref<3xf32>) {
+    ^bb0(%a: f32, %b: f32):
+      linalg.yield %a : f32
+  }
+  return
+}

@@ -46,3 +46,30 @@ func.func @results(%x: memref<4xf32>) -> (memref<4xf32>, index) {
 
 // expected-error @below {{expected a body}}
 func.func private @declaration(memref<4xf32>)
+
+// -----
+
+// Each of them is small enough, but they are alive together.
+// expected-error@+1 {{expected a workspace of at most 2^62 bytes}}
+func.func @large(%x: memref<1xi8>) {
+  %a = memref.alloc() : memref<2305843009213693952xi8>
+  %b = memref.alloc() : memref<2305843009213693952xi8>
+  %c = memref.alloc() : memref<1xi8>
+  linalg.copy ins(%a : memref<2305843009213693952xi8>) outs(%b : memref<2305843009213693952xi8>)
+  linalg.copy ins(%x : memref<1xi8>) outs(%c : memref<1xi8>)
+  linalg.copy ins(%b : memref<2305843009213693952xi8>) outs(%a : memref<2305843009213693952xi8>)
+  return
+}
+
+// -----
+
+// The end of the second one is 2^63.
+// expected-error@+1 {{expected a workspace of at most 2^62 bytes}}
+func.func @largest(%x: memref<4611686018427387904xi8>) {
+  %a = memref.alloc() : memref<4611686018427387904xi8>
+  %b = memref.alloc() : memref<4611686018427387904xi8>
+  linalg.copy ins(%x : memref<4611686018427387904xi8>) outs(%a : memref<4611686018427387904xi8>)
+  linalg.copy ins(%a : memref<4611686018427387904xi8>) outs(%b : memref<4611686018427387904xi8>)
+  linalg.copy ins(%b : memref<4611686018427387904xi8>) outs(%a : memref<4611686018427387904xi8>)
+  return
+}

@@ -33,7 +33,7 @@ func.func private @declaration() attributes {conveinsum.packs = ["kept"]}
 
 // -----
 
-// expected-error@+1 {{expected the buffer of role 'kept' to have less than 2^63 bytes}}
+// expected-error@+1 {{expected the buffer of role 'kept' to have at most 2^62 bytes}}
 func.func @large(%p: memref<4611686018427387904xi8> {conveinsum.role = "kept"},
                  %q: memref<4611686018427387904xi8> {conveinsum.role = "kept"}) attributes {conveinsum.packs = ["kept"]} {
   return

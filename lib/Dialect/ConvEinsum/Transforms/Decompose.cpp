@@ -17,6 +17,7 @@
 
 #include "conveinsum/Dialect/ConvEinsum/IR/AttributeNames.h"
 #include "conveinsum/Dialect/ConvEinsum/IR/Remarks.h"
+#include "conveinsum/Dialect/ConvEinsum/IR/TensorSizes.h"
 #include "conveinsum/Dialect/ConvEinsum/Transforms/Transforms.h"
 #include "conveinsum/Plan/Cost/PlanCost.h"
 
@@ -107,6 +108,37 @@ static RankedTensorType intermediateTensor(const Equation &equation,
   return RankedTensorType::get(shape, elementType);
 }
 
+namespace {
+/// A step and the type of its result.
+struct TypedStep {
+  Equation equation;
+  RankedTensorType type;
+};
+} // namespace
+
+/// The steps of `tree`, where `assumed` is the equation with static sizes of
+/// plain modes. Refuses tensors of too many bytes.
+static FailureOr<std::vector<TypedStep>>
+typedSteps(EinsumOp op, const Equation &equation, const Equation &assumed,
+           const ContractionTree &tree) {
+  std::vector<conveinsum::SetValue> values = planValues(assumed, tree);
+  Type elementType = intermediateElementType(op);
+  std::vector<TypedStep> steps;
+  for (auto [index, sides] : llvm::enumerate(tree.steps())) {
+    Equation step = assumed.step(values[sides.first], values[sides.second]);
+    bool isLast = index + 1 == tree.steps().size();
+    RankedTensorType type =
+        isLast ? op.getResultType()
+               : intermediateTensor(equation, values[tree.resultOf(index)],
+                                    step, elementType);
+    if (std::string refusal = refusalOf(type); !refusal.empty())
+      return op.emitOpError() << "cannot be decomposed: " << refusal
+                              << " of step '" << step.text() << "'";
+    steps.push_back({std::move(step), type});
+  }
+  return steps;
+}
+
 /// One remark per step with its figures. Without static sizes there are none.
 static void emitStepRemarks(EinsumOp op, const Equation &equation,
                             const ContractionTree &tree) {
@@ -165,6 +197,8 @@ FailureOr<mlir::Value> conveinsum::decomposeEinsum(RewriterBase &rewriter,
            << op.getPlanAttr().getValue().slicing.size() << " sliced "
            << (op.getPlanAttr().getValue().slicing.size() == 1 ? "mode"
                                                                : "modes");
+  if (failed(verifyTensorSizesOf(op)))
+    return failure();
   if (op.getInputs().size() <= 2) {
     if (op.getPlanAttr())
       rewriter.modifyOpInPlace(op, [&] { op.removePlanAttr(); });
@@ -182,23 +216,19 @@ FailureOr<mlir::Value> conveinsum::decomposeEinsum(RewriterBase &rewriter,
 
   const Plan &plan = op.getPlanAttr().getValue();
   const ContractionTree &tree = plan.tree;
+  FailureOr<std::vector<TypedStep>> steps =
+      typedSteps(op, *equation, *assumed, tree);
+  if (failed(steps))
+    return failure();
   emitStepRemarks(op, *equation, tree);
-  std::vector<conveinsum::SetValue> values = planValues(*assumed, tree);
   SmallVector<mlir::Value> tensors(op.getInputs());
-  Type elementType = intermediateElementType(op);
   rewriter.setInsertionPoint(op);
-  for (auto [index, sides] : llvm::enumerate(tree.steps())) {
-    Equation step = assumed->step(values[sides.first], values[sides.second]);
-    bool isLast = index + 1 == tree.steps().size();
-    RankedTensorType type =
-        isLast ? op.getResultType()
-               : intermediateTensor(*equation, values[tree.resultOf(index)],
-                                    step, elementType);
+  for (auto [step, sides] : llvm::zip_equal(*steps, tree.steps()))
     tensors.push_back(EinsumOp::create(
-        rewriter, op.getLoc(), type, EquationAttr::get(op.getContext(), step),
+        rewriter, op.getLoc(), step.type,
+        EquationAttr::get(op.getContext(), step.equation),
         ValueRange{tensors[sides.first], tensors[sides.second]},
         /*plan=*/nullptr));
-  }
   // What others say about the network they find on the step that makes its
   // result.
   mlir::Value result = tensors.back();
