@@ -243,7 +243,7 @@ private:
   AnytimePlanner annealing;
   FoundTree found;
   Count value = Count::infinity(); // of the best tree
-  bool wasComplete = false; // the last search
+  bool wasComplete = false;        // the last search
 };
 } // namespace
 
