@@ -112,14 +112,6 @@ static void reportUnproven(const FoundTree &found,
   onError(diagnostic);
 }
 
-/// Moves of a search that proves nothing, unless the user sets a budget.
-static uint64_t annealingMoves(unsigned operands,
-                               const PlannerOptions &options) {
-  if (options.budget.moves || options.budget.seconds)
-    return ~uint64_t(0);
-  return std::max<uint64_t>(4'000'000, uint64_t(2000) * operands);
-}
-
 /// Reports what the planner cannot take.
 static bool checkLimit(const Equation &equation, PlannerKind kind,
                        ErrorFn onError) {
@@ -222,7 +214,7 @@ static FoundTree choose(const Equation &equation, const PlannerOptions &options,
     [[fallthrough]];
   case PlannerKind::Anneal:
     return {planByAnnealing(equation, CostModel(equation, options.goal),
-                            annealingMoves(operands, options), clock),
+                            /*moves=*/~uint64_t(0), clock),
             Proof::BestFound,
             {},
             /*mayProve=*/false};

@@ -40,17 +40,11 @@ static uint64_t furtherMoves(unsigned operands) {
   return operands <= 32 ? 1'000'000 : 3'000'000;
 }
 
-/// Looks at sets after which the searches give up, unless the user sets a
-/// budget: some seconds.
-static constexpr uint64_t kConnectedWork = 200'000'000;
-static uint64_t completeWork(unsigned operands) {
-  return operands <= 26 ? 300'000'000 : 60'000'000;
-}
-/// Operands up to which a budget of the user's goes to proofs; beyond, they
-/// seldom end, and what they leave over is for annealing.
-static constexpr unsigned kProvableOperands = 32;
+/// Memory of a search: by default, and where the user asks for more.
+static constexpr size_t kDefaultBytes = size_t(256) << 20,
+                        kLargeBytes = size_t(1) << 30;
 
-/// Looks at sets that take as long as the table over all subsets.
+/// Moves that take as long as the table over all subsets.
 static uint64_t tableWork(unsigned operands) {
   uint64_t splits = 1;
   for (unsigned operand = 0; operand < operands; ++operand)
@@ -72,28 +66,45 @@ public:
     found.mayProve = mayProve();
     if (found.mayProve && !clock.isOver())
       prove();
-    // What is left of a budget goes on with what can still find something.
-    if (found.proof == Proof::BestFound && clock.isLimited())
-      annealFurther(~uint64_t(0));
+    if (found.proof == Proof::BestFound)
+      annealFurther(clock.left());
     return found;
   }
 
 private:
+  /// The parts of a budget are such that more of it is never worse: annealing,
+  /// which finds what no search ends for, always has half of it.
+  ///
+  ///     annealing     some moves, few where proofs are quick
+  ///     connected     to a quarter of the budget
+  ///     annealing     to three quarters, or for some moves if the proof is
+  ///                   near
+  ///     complete      to the end, or only lower bounds where the search over
+  ///                   connected sets did not end
   void prove() {
     // In small networks the search over all sets takes no longer.
     bool isSmall = model.numOperands() <= kMaxTableLeaves;
-    if ((!isSmall || options.connectedOnly) && isConnected() &&
-        searchConnected())
-      found.proof = Proof::OptimalConnected;
+    bool isNear = true;
+    if ((!isSmall || options.connectedOnly) && isConnected()) {
+      isNear = searchConnected();
+      if (isNear)
+        found.proof = Proof::OptimalConnected;
+    }
     if (options.connectedOnly || clock.isOver())
       return;
+    bool isExact = options.planner == PlannerKind::Exact;
     annealFurther(furtherMoves(model.numOperands()));
-    if (search(/*connectedOnly=*/false)) {
+    if (!isExact && !isSmall && (clock.isLimited() || !isNear))
+      annealUntil(75);
+    if (clock.isOver())
+      return;
+    if ((isNear || isExact) && search(/*connectedOnly=*/false)) {
       found.proof = Proof::Optimal;
-    } else if (!clock.isOver() && model.numOperands() <= kMaxTableLeaves) {
+    } else if (!clock.isOver() && isSmall) {
       take(planByTable(equation, options.goal, clock));
       found.proof = Proof::Optimal;
-    } else {
+    } else if (!isExact) {
+      annealUntil(90);
       proveLowerBound();
     }
   }
@@ -103,6 +114,13 @@ private:
     unsigned operands = model.numOperands();
     uint64_t moves = firstMoves(operands);
     return clock.isLimited() ? 10 * moves + furtherMoves(operands) : moves;
+  }
+
+  /// Anneals until so many percent of the budget are spent.
+  void annealUntil(unsigned percent) {
+    uint64_t end = share(percent);
+    if (clock.moves() < end)
+      annealFurther(end - clock.moves());
   }
 
   /// A better annealed tree may have outer products: then it is no longer the
@@ -131,6 +149,14 @@ private:
       return false;
     return goal.objective.kind != ObjectiveKind::Peak &&
            !(goal.objective.kind == ObjectiveKind::Time && goal.target.fuses);
+  }
+
+  uint64_t share(unsigned percent) const {
+    return clock.total() / 100 * percent;
+  }
+  size_t maxBytes() const {
+    bool isDefault = options.planner == PlannerKind::Auto && !clock.isLimited();
+    return isDefault ? kDefaultBytes : kLargeBytes;
   }
 
   bool isConnected() const {
@@ -175,11 +201,11 @@ private:
   std::optional<bool> search(bool connectedOnly) {
     SetSearchOptions limits;
     limits.connectedOnly = connectedOnly;
+    limits.maxBytes = maxBytes();
     if (model.numOperands() <= kMaxTableLeaves && !options.connectedOnly)
       limits.maxWork = tableWork(model.numOperands());
-    else if (!clock.isLimited() || model.numOperands() > kProvableOperands)
-      limits.maxWork =
-          connectedOnly ? kConnectedWork : completeWork(model.numOperands());
+    else if (options.planner != PlannerKind::Exact && !options.connectedOnly)
+      limits.maxWork = share(connectedOnly ? 25 : clock.isLimited() ? 100 : 60);
     SetSearchResult<T> result = searchSets<T>(model, fromCount<T>(value),
                                               unreachable<T>(), limits, clock);
     wasComplete = result.isComplete;
@@ -207,32 +233,31 @@ private:
         .tree;
   }
 
-  /// A search within half of the best value that finds nothing proves that the
-  /// optimum lies above; if that takes too long, within less.
+  /// A search within a fraction of the best value that finds nothing proves
+  /// that the optimum lies above: larger and larger ones, to the end of the
+  /// budget.
   void proveLowerBound() {
-    if (clock.isOver() || clock.isLimited())
-      return;
     clock.enter("lower bound");
-    for (unsigned divisor : {2u, 8u, 64u, 1024u})
-      if (proveAbove(value / divisor))
+    for (unsigned divisor : {1024u, 64u, 8u, 2u})
+      if (clock.isOver() || !proveAbove(value / divisor))
         return;
   }
 
   /// Whether it is proven that no tree has a value of at most `bound`.
   bool proveAbove(Count bound) {
     SetSearchOptions limits;
-    limits.maxWork = completeWork(model.numOperands()) / 4;
+    limits.maxBytes = maxBytes();
     SetSearchResult<Count> result =
         searchSets<Count>(model, bound, kMaxCount, limits, clock);
     if (!result.isComplete)
       return false;
-    if (result.tree) {
-      take(std::move(*result.tree));
-      found.proof = Proof::Optimal;
-    } else {
+    if (!result.tree) {
       found.lowerBound = bound + 1;
+      return true;
     }
-    return true;
+    take(std::move(*result.tree));
+    found.proof = Proof::Optimal;
+    return false;
   }
 
   const Equation &equation;

@@ -27,7 +27,7 @@ public:
         isFlops(model.goal().objective.kind == ObjectiveKind::Flops),
         hasZeros(model.hasZeros()), lists(operands + 1),
         neighbourly(operands + 1), outerly(operands + 1), scratch(words + 1),
-        nothing(words + 1) {
+        nothing(words + 1), maxSets(options.maxBytes / bytesPerSet()) {
     assert(operands >= 2 && operands <= 64 && "sets are words");
     classify();
     addOperands();
@@ -51,6 +51,14 @@ public:
   }
 
 private:
+  /// Sets and blocks that are looked at in the time of a move.
+  static constexpr uint64_t kLooksPerMove = 4;
+  /// Of lists, hierarchies and numbers.
+  size_t bytesPerSet() const {
+    return 9 * sizeof(T) + sizeof(typename StepCost<T>::Side) +
+           16 * size_t(words) + 128;
+  }
+
   using Side = typename StepCost<T>::Side;
   using Origin = typename SetList<T>::Origin;
   /// A union of two sets.
@@ -189,10 +197,14 @@ private:
     return true;
   }
 
-  bool spend(uint64_t moves) {
+  /// Accounts for what was done with a set in hand: other sets and blocks that
+  /// were looked at, pairs that were joined.
+  bool spend(const uint64_t *row, uint64_t looked) {
+    uint64_t pairs = std::exchange(considered, 0);
+    uint64_t moves =
+        model.takeWork((looked / kLooksPerMove + pairs) * model.weightOf(row));
     work += moves;
-    return clock.spend(moves) && work <= options.maxWork &&
-           total <= options.maxSets;
+    return clock.spend(moves) && work <= options.maxWork && total <= maxSets;
   }
 
   bool joinLists(unsigned a, unsigned b, SetList<T> &into) {
@@ -221,7 +233,7 @@ private:
         query.isOuter = true;
         looked += outerly[b].visit(query, model, price, bound, join);
       }
-      if (!spend(looked))
+      if (!spend(query.row, looked))
         return false;
     }
     return true;
@@ -238,13 +250,14 @@ private:
         continue;
       consider(asks, index, answers, found - answers.sets.begin(), into);
     }
-    return spend(asks.size());
+    return spend(nothing.data(), asks.size());
   }
 
   /// Joins two disjoint sets and lists the union if a tree within the bound can
   /// contain it.
   void consider(const SetList<T> &from, size_t a, const SetList<T> &other,
                 size_t b, SetList<T> &into) {
+    ++considered;
     T below = price.combine(from.values[a], other.values[b]);
     if (price.combine(below, std::max(from.reading[a], other.reading[b])) >
         bound)
@@ -385,8 +398,8 @@ private:
   std::vector<uint64_t> summed, kept; // plain classes, by what joining does
   std::vector<uint64_t> holders;      // per plain class
   SetNumbers numbers;
-  size_t total = 0;
-  uint64_t work = 0;
+  size_t total = 0, maxSets;
+  uint64_t considered = 0, work = 0;
 };
 } // namespace
 

@@ -48,10 +48,10 @@ struct SetSearchResult {
 
 struct SetSearchOptions {
   bool connectedOnly = false;
-  /// Looks at sets and blocks after which the search gives up.
+  /// Moves after which the search gives up.
   uint64_t maxWork = ~uint64_t(0);
-  /// Sets after which the search gives up: memory.
-  size_t maxSets = 6'000'000;
+  /// Memory after which it does.
+  size_t maxBytes = size_t(1) << 30;
 };
 
 /// Searches the trees of a model with up to 64 operands whose value is at most
