@@ -131,7 +131,7 @@ static json::Value otherJSON(const std::optional<OtherCost> &other) {
   if (!other)
     return nullptr;
   return json::Object{
-      {"macs", macsJSON(other->cost.exactMacs, other->cost.denseMacs)},
+      {"macs", macsJSON(other->exactMacs, other->denseMacs)},
       {"value", toJSON(other->value)}};
 }
 

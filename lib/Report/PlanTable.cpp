@@ -117,14 +117,13 @@ static void printKinds(const PlanReport &report, llvm::raw_ostream &os,
 void conveinsum::printTable(const PlanReport &report, llvm::raw_ostream &os,
                             bool color) {
   Style style{color};
-  std::vector<SetValue> values = planValues(report.equation, report.plan.tree);
   std::vector<unsigned> scalings;
   for (const PlannedStep &step : report.cost.steps)
-    scalings.push_back(scaling(report.equation, step, values));
+    scalings.push_back(step.loops);
   unsigned largest = scalings.empty() ? 0 : *llvm::max_element(scalings);
   printTotals(report, os, style, largest);
   if (!report.cost.steps.empty())
-    printSteps(report, os, style, scalings, remainingTexts(report, values));
+    printSteps(report, os, style, scalings, remainingTexts(report));
   if (report.cost.steps.size() > 1)
     printKinds(report, os, style);
   if (report.comparison)

@@ -90,8 +90,10 @@ ConvSpan ConvModel::spanOf(const uint64_t *conv) const {
 ConvModel::ConvModel(const Equation &equation, const LinearRelation &relation,
                      MacCount count, unsigned firstBit, unsigned maxTabled)
     : equation(equation), relation(relation), count(count), first(firstBit) {
-  for (const LinearRelation::Term &term : relation.terms)
+  for (const LinearRelation::Term &term : relation.terms) {
     participants.push_back(term.operand);
+    spans.push_back(spanOfTerm(relation, term));
+  }
   isTabled = participants.size() <= maxTabled;
   if (isTabled) {
     tabledMask = (1u << participants.size()) - 1;
@@ -100,8 +102,6 @@ ConvModel::ConvModel(const Equation &equation, const LinearRelation &relation,
     windows[0].isKnown = true;
     return;
   }
-  for (const LinearRelation::Term &term : relation.terms)
-    spans.push_back(spanOfTerm(relation, term));
   if (participants.size() <= kMaxByteTables) {
     byteSpans.resize((participants.size() + 7) / 8 * 256);
     for (unsigned from = 0; from < participants.size(); from += 8) {

@@ -88,6 +88,10 @@ public:
   unsigned operand(unsigned participant) const {
     return participants[participant];
   }
+  /// All that the costs of sets depend on of a participant.
+  const ConvSpan &span(unsigned participant) const {
+    return spans[participant];
+  }
   bool isNarrow() const { return participants.size() <= kMaxNarrow; }
   /// The bits of all participants in the first word.
   uint64_t firstMask() const {

@@ -145,6 +145,15 @@ uint64_t CostModel::takeWork(uint64_t sixteenths) const {
   return moves;
 }
 
+Count CostModel::resultSize() const {
+  std::vector<uint64_t> row(words() + 1, 0);
+  std::copy(result.begin(), result.begin() + numPlainWords, row.begin());
+  for (const ConvModel &mode : convModes)
+    for (unsigned index = 0; index < mode.numParticipants(); ++index)
+      setBit(row.data() + numPlainWords, mode.firstBit() + index);
+  return resultElements<Count>(row.data());
+}
+
 bool CostModel::hasZeros() const {
   return llvm::is_contained(classSizes, Count(0)) ||
          llvm::any_of(convModes,

@@ -78,6 +78,11 @@ public:
     return classHolders[plainClass];
   }
   unsigned numPlainClasses() const { return classHolders.size(); }
+  /// Elements of the result.
+  Count resultSize() const;
+  const Count &classSize(unsigned plainClass) const {
+    return classSizes[plainClass];
+  }
 
   /// row = what the union of two rows keeps where `a`, `b` stay needed through
   /// the plain classes of `rest1` and `rest2`.

@@ -11,6 +11,7 @@
 
 #include "conveinsum/Plan/Search/Planner.h"
 #include "Planners.h"
+#include "SymmetricTable.h"
 #include "TreeAnnealer.h"
 #include "conveinsum/Plan/Search/FeasibleLimit.h"
 #include "llvm/ADT/StringExtras.h"
@@ -197,6 +198,22 @@ void conveinsum::evaluate(const Equation &equation, PlannedTree &plan) {
   plan.approximateValue = approximateValue(equation, plan);
 }
 
+/// The optimum, if symmetry makes it cheap.
+static std::optional<ContractionTree>
+symmetricTree(const Equation &equation, const PlannerOptions &options,
+              SearchClock &clock) {
+  const PlanGoal &goal = options.goal;
+  if (options.connectedOnly ||
+      (goal.objective.kind == ObjectiveKind::Time && goal.target.fuses))
+    return std::nullopt;
+  // Beyond, even one class has too many states.
+  constexpr unsigned mostOperands = 4096;
+  if (equation.numOperands() > mostOperands)
+    return std::nullopt;
+  uint64_t moves = std::min(clock.left(), kDefaultMoves / 3);
+  return planBySymmetry(equation, goal, moves, clock);
+}
+
 static FoundTree choose(const Equation &equation, const PlannerOptions &options,
                         SearchClock &clock) {
   unsigned operands = equation.numOperands();
@@ -209,9 +226,10 @@ static FoundTree choose(const Equation &equation, const PlannerOptions &options,
     // The table is complete before any budget could end it.
     if (operands <= tableOperands(options.goal) && !options.connectedOnly)
       return {planByTable(equation, options.goal, clock), Proof::Optimal, {}};
-    if (operands <= kMaxExactOperands)
-      return planWithProof(equation, options, clock);
-    [[fallthrough]];
+    if (std::optional<ContractionTree> tree =
+            symmetricTree(equation, options, clock))
+      return {*std::move(tree), Proof::Optimal, {}};
+    return planWithProof(equation, options, clock);
   case PlannerKind::Anneal:
     return {planByAnnealing(equation, CostModel(equation, options.goal),
                             /*moves=*/~uint64_t(0), clock),

@@ -13,6 +13,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "AnytimePlanner.h"
+#include "LowerBound.h"
 #include "SetSearch.h"
 #include "SubsetTable.h"
 #include "llvm/ADT/IntEqClasses.h"
@@ -61,13 +62,22 @@ public:
         model(equation, options.goal), annealing(equation, model, clock) {}
 
   FoundTree run() {
+    take(annealing.best());
+    // In small networks the search decides between trees of equal value, too.
+    bool decidesTies = model.numOperands() <= kMaxTableLeaves ||
+                       options.goal.objective.kind == ObjectiveKind::Size;
+    if (!decidesTies && meetsLowerBound())
+      return found;
     annealing.run(movesBeforeProof());
     take(annealing.best());
+    if (!decidesTies && meetsLowerBound())
+      return found;
     found.mayProve = mayProve();
     if (found.mayProve && !clock.isOver())
       prove();
     if (found.proof == Proof::BestFound)
       annealFurther(clock.left());
+    meetsLowerBound();
     return found;
   }
 
@@ -86,9 +96,10 @@ private:
     bool isSmall = model.numOperands() <= kMaxTableLeaves;
     bool isNear = true;
     if ((!isSmall || options.connectedOnly) && isConnected()) {
-      isNear = searchConnected();
-      if (isNear)
+      if (searchConnected())
         found.proof = Proof::OptimalConnected;
+      // The best tree may have outer products and be better than all others.
+      isNear = wasComplete;
     }
     if (options.connectedOnly || clock.isOver())
       return;
@@ -107,6 +118,15 @@ private:
       annealUntil(90);
       proveLowerBound();
     }
+  }
+
+  /// Whether no tree can be better; then the tree is optimal.
+  bool meetsLowerBound() {
+    bool meets = value <= lowerBound(model) && value != kMaxCount &&
+                 options.goal.objective.kind != ObjectiveKind::Peak;
+    if (meets)
+      found.proof = Proof::Optimal;
+    return meets;
   }
 
   /// In a budget of the user's a good tree comes before its proof.
@@ -145,7 +165,8 @@ private:
   /// Whether the lists can prove anything under this goal.
   bool mayProve() const {
     const PlanGoal &goal = options.goal;
-    if (options.connectedOnly && !isConnected())
+    if ((options.connectedOnly && !isConnected()) ||
+        model.numOperands() > kMaxExactOperands)
       return false;
     return goal.objective.kind != ObjectiveKind::Peak &&
            !(goal.objective.kind == ObjectiveKind::Time && goal.target.fuses);

@@ -52,7 +52,9 @@ public:
 
 private:
   /// Sets and blocks that are looked at in the time of a move.
-  static constexpr uint64_t kLooksPerMove = 4;
+  static constexpr uint64_t kLooksPerMove = 8;
+  /// What listing a set costs, in sixteenths of a move.
+  static constexpr uint64_t kSetWeight = 160;
   /// Of lists, hierarchies and numbers.
   size_t bytesPerSet() const {
     return 9 * sizeof(T) + sizeof(typename StepCost<T>::Side) +
@@ -201,8 +203,14 @@ private:
   /// were looked at, pairs that were joined.
   bool spend(const uint64_t *row, uint64_t looked) {
     uint64_t pairs = std::exchange(considered, 0);
-    uint64_t moves =
-        model.takeWork((looked / kLooksPerMove + pairs) * model.weightOf(row));
+    uint64_t sets = total - std::exchange(counted, total);
+    // Numbers that no longer fit a cache take longer to look up.
+    uint64_t slow = numbers.size() < 1u << 14 ? 8 : numbers.size() < 1u << 18
+                                                        ? 32
+                                                        : 64;
+    uint64_t moves = model.takeWork(
+        (looked / kLooksPerMove + pairs) * model.weightOf(row) + pairs * slow +
+        sets * kSetWeight);
     work += moves;
     return clock.spend(moves) && work <= options.maxWork && total <= maxSets;
   }
@@ -398,7 +406,7 @@ private:
   std::vector<uint64_t> summed, kept; // plain classes, by what joining does
   std::vector<uint64_t> holders;      // per plain class
   SetNumbers numbers;
-  size_t total = 0, maxSets;
+  size_t total = 0, counted = 0, maxSets;
   uint64_t considered = 0, work = 0;
 };
 } // namespace
