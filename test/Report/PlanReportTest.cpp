@@ -108,7 +108,7 @@ TEST(ReportJSON, ShapesFollowTheStepsEquation) {
       ModeId mode = planned.modes[at];
       EXPECT_EQ(report.equation.label(mode), result.substr(at, 1));
       EXPECT_EQ(*shape[at].getAsInteger(),
-                report.equation.extent(mode, planned.value.set));
+                planned.shape[at]);
     }
   }
 }

@@ -130,7 +130,7 @@ public:
   bool isEmpty(const uint64_t *row) const;
 
   /// What looking up a factor costs, in sixteenths of a move.
-  unsigned weight() const { return isTabled ? 4 : 64 + 16 * (numWords() - 1); }
+  unsigned weight() const { return isTabled ? 7 : 64 + 16 * (numWords() - 1); }
   /// Work that the equation was asked for since the last call, in moves.
   uint64_t takeWork() const { return std::exchange(work, 0); }
 

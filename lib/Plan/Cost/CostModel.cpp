@@ -127,13 +127,13 @@ void CostModel::addConvModes(const Equation &equation) {
 }
 
 uint64_t CostModel::weightOf(const uint64_t *row) const {
-  uint64_t weight = 12 + words() / 2;
+  uint64_t bytes = 0, weight = 12 + words() / 2;
   for (unsigned word = 0; word < numPlainWords; ++word)
     for (uint64_t bits = row[word]; bits != 0; bits >>= 8)
-      weight += (bits & 255) != 0;
+      bytes += (bits & 255) != 0;
   forConvModes(row, row,
                [&](const ConvModel &mode) { weight += mode.weight(); });
-  return weight;
+  return weight + bytes;
 }
 
 uint64_t CostModel::takeWork(uint64_t sixteenths) const {

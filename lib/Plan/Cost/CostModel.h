@@ -98,13 +98,8 @@ public:
   /// MACs of joining two rows.
   template <class T>
   T macs(const uint64_t *a, const uint64_t *b) const {
-    const T *table = tables<T>().data();
-    T result = T(1);
-    for (unsigned word = 0; word < numPlainWords; ++word, table += 8 * 256) {
-      uint64_t bits = a[word] | b[word];
-      for (const T *byte = table; bits != 0; bits >>= 8, byte += 256)
-        result = times(result, byte[bits & 255]);
-    }
+    T result =
+        productOf<T>([&](unsigned word) { return a[word] | b[word]; });
     forConvModes(a, b, [&](const ConvModel &mode) {
       result = times(
           result, mode.factor(a + numPlainWords, b + numPlainWords).as<T>());
@@ -152,16 +147,21 @@ public:
   Count rawElements(unsigned operand) const { return raw[operand]; }
 
 private:
-  template <class T>
-  T plainProduct(const uint64_t *row) const {
+  /// The sizes of the classes in the words that `bitsOf` gives.
+  template <class T, class Bits>
+  T productOf(Bits bitsOf) const {
     const T *table = tables<T>().data();
     T result = T(1);
     for (unsigned word = 0; word < numPlainWords; ++word, table += 8 * 256) {
-      uint64_t bits = row[word];
+      uint64_t bits = bitsOf(word);
       for (const T *byte = table; bits != 0; bits >>= 8, byte += 256)
         result = times(result, byte[bits & 255]);
     }
     return result;
+  }
+  template <class T>
+  T plainProduct(const uint64_t *row) const {
+    return productOf<T>([&](unsigned word) { return row[word]; });
   }
   /// Visits the conv modes that either row has participants of.
   template <class Visit>

@@ -5,8 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Seeds, then rounds of annealing, each half as long again as the one before,
-// each ended by searching subtrees anew. Seeds and rounds are the same whatever
+// Seeds, then rounds of annealing, each longer than the one before by a half, or,
+// in large networks, by an eighth, each ended by searching subtrees anew. Seeds and rounds are the same whatever
 // the budget is; a budget only cuts them off. So more of it never gives a worse
 // tree.
 //
@@ -21,7 +21,7 @@ using namespace conveinsum;
 
 /// Operands from which bisection pays for the time it takes.
 static constexpr unsigned kPartitionOperands = 40;
-static constexpr unsigned kPartitionSeeds = 8;
+static constexpr unsigned kPartitionSeeds = 100;
 
 AnytimePlanner::AnytimePlanner(const Equation &equation, const CostModel &model,
                                SearchClock &clock)
@@ -58,17 +58,17 @@ void AnytimePlanner::run(uint64_t moves) {
 void AnytimePlanner::runRound() {
   // Cool rounds keep what is good in the best tree, hot ones leave it.
   static constexpr double temperatures[] = {1, 0.5, 2, 0.3};
-  if (round < kPartitionSeeds && operands >= kPartitionOperands)
+  bool hasSeed = round < kPartitionSeeds && operands >= kPartitionOperands;
+  if (hasSeed)
     addPartitionSeed(round);
-  // In small networks every other round begins anew: what the best tree lacks
-  // may lie far off.
+  // Every other round begins anew: what the best tree lacks may lie far off.
   if (round % 2 == 1 && operands < kPartitionOperands)
     annealer.load(greedyPairs(graph, GreedyParameters::ofTrial(round)));
-  else
+  else if (!(hasSeed && round % 2 == 1))
     annealer.loadBest();
   double hot = temperatures[round % std::size(temperatures)];
   annealer.anneal(length, hot, 0.03, round + 1);
-  length += length / 2;
+  length += operands < kPartitionOperands ? length / 2 : length / 8;
   annealer.polish(8, 4);
 }
 

@@ -13,6 +13,7 @@
 #include "Planners.h"
 #include "SymmetricTable.h"
 #include "TreeAnnealer.h"
+#include "TreeNetwork.h"
 #include "conveinsum/Plan/Search/FeasibleLimit.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSwitch.h"
@@ -210,8 +211,28 @@ symmetricTree(const Equation &equation, const PlannerOptions &options,
   constexpr unsigned mostOperands = 4096;
   if (equation.numOperands() > mostOperands)
     return std::nullopt;
-  uint64_t moves = std::min(clock.left(), kDefaultMoves / 3);
+  uint64_t moves = std::min(clock.left(), kDefaultMoves / 5);
   return planBySymmetry(equation, goal, moves, clock);
+}
+
+/// The optimum of a path or a star, in polynomial time.
+static std::optional<FoundTree> planAcyclic(const Equation &equation,
+                                            const PlannerOptions &options,
+                                            SearchClock &clock) {
+  CostModel model(equation, options.goal);
+  std::optional<TreeNetwork> network = TreeNetwork::of(model);
+  if (!network)
+    return std::nullopt;
+  bool isProven = !options.connectedOnly && network->outerProductsCannotWin();
+  if (!isProven && !options.connectedOnly)
+    return std::nullopt;
+  std::optional<ContractionTree> tree =
+      network->plan(std::min(clock.left(), kDefaultMoves), clock);
+  if (!tree)
+    return std::nullopt;
+  return FoundTree{*std::move(tree),
+                   isProven ? Proof::Optimal : Proof::OptimalConnected,
+                   {}};
 }
 
 static FoundTree choose(const Equation &equation, const PlannerOptions &options,
@@ -226,6 +247,9 @@ static FoundTree choose(const Equation &equation, const PlannerOptions &options,
     // The table is complete before any budget could end it.
     if (operands <= tableOperands(options.goal) && !options.connectedOnly)
       return {planByTable(equation, options.goal, clock), Proof::Optimal, {}};
+    if (std::optional<FoundTree> found =
+            planAcyclic(equation, options, clock))
+      return *std::move(found);
     if (std::optional<ContractionTree> tree =
             symmetricTree(equation, options, clock))
       return {*std::move(tree), Proof::Optimal, {}};

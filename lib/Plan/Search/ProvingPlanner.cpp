@@ -16,6 +16,7 @@
 #include "LowerBound.h"
 #include "SetSearch.h"
 #include "SubsetTable.h"
+#include "TreeNetwork.h"
 #include "llvm/ADT/IntEqClasses.h"
 
 using namespace conveinsum;
@@ -59,7 +60,8 @@ public:
   ProvingPlanner(const Equation &equation, const PlannerOptions &options,
                  SearchClock &clock)
       : equation(equation), options(options), clock(clock),
-        model(equation, options.goal), annealing(equation, model, clock) {}
+        model(equation, options.goal), network(TreeNetwork::of(model)),
+        annealing(equation, model, clock) {}
 
   FoundTree run() {
     take(annealing.best());
@@ -72,7 +74,8 @@ public:
     take(annealing.best());
     if (!decidesTies && meetsLowerBound())
       return found;
-    found.mayProve = mayProve();
+    // What a count does not hold cannot be compared.
+    found.mayProve = mayProve() && value != kMaxCount;
     if (found.mayProve && !clock.isOver())
       prove();
     if (found.proof == Proof::BestFound)
@@ -96,8 +99,13 @@ private:
     bool isSmall = model.numOperands() <= kMaxTableLeaves;
     bool isNear = true;
     if ((!isSmall || options.connectedOnly) && isConnected()) {
-      if (searchConnected())
-        found.proof = Proof::OptimalConnected;
+      if (searchConnected()) {
+        bool isAll = !options.connectedOnly && network &&
+                     network->outerProductsCannotWin();
+        found.proof = isAll ? Proof::Optimal : Proof::OptimalConnected;
+        if (isAll)
+          return;
+      }
       // The best tree may have outer products and be better than all others.
       isNear = wasComplete;
     }
@@ -122,7 +130,8 @@ private:
 
   /// Whether no tree can be better; then the tree is optimal.
   bool meetsLowerBound() {
-    bool meets = value <= lowerBound(model) && value != kMaxCount &&
+    bool meets = !options.connectedOnly && value != kMaxCount &&
+                 value <= lowerBound(model) &&
                  options.goal.objective.kind != ObjectiveKind::Peak;
     if (meets)
       found.proof = Proof::Optimal;
@@ -222,6 +231,8 @@ private:
   std::optional<bool> search(bool connectedOnly) {
     SetSearchOptions limits;
     limits.connectedOnly = connectedOnly;
+    if (connectedOnly && network)
+      limits.ends = network->orderOfEnds();
     limits.maxBytes = maxBytes();
     if (model.numOperands() <= kMaxTableLeaves && !options.connectedOnly)
       limits.maxWork = tableWork(model.numOperands());
@@ -264,12 +275,18 @@ private:
         return;
   }
 
+  bool proveAbove(Count bound) {
+    return bound < ~uint64_t(0) / 4 ? proveAbove<uint64_t>(bound)
+                                    : proveAbove<Count>(bound);
+  }
+
   /// Whether it is proven that no tree has a value of at most `bound`.
+  template <class T>
   bool proveAbove(Count bound) {
     SetSearchOptions limits;
     limits.maxBytes = maxBytes();
-    SetSearchResult<Count> result =
-        searchSets<Count>(model, bound, kMaxCount, limits, clock);
+    SetSearchResult<T> result = searchSets<T>(
+        model, fromCount<T>(bound), unreachable<T>(), limits, clock);
     if (!result.isComplete)
       return false;
     if (!result.tree) {
@@ -285,6 +302,7 @@ private:
   const PlannerOptions &options;
   SearchClock &clock;
   CostModel model;
+  std::optional<TreeNetwork> network; // without cycles
   AnytimePlanner annealing;
   FoundTree found;
   Count value = kMaxCount;  // of the best tree

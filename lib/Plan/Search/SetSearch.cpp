@@ -205,12 +205,13 @@ private:
     uint64_t pairs = std::exchange(considered, 0);
     uint64_t sets = total - std::exchange(counted, total);
     // Numbers that no longer fit a cache take longer to look up.
-    uint64_t slow = numbers.size() < 1u << 14 ? 8 : numbers.size() < 1u << 18
-                                                        ? 32
-                                                        : 64;
+    uint64_t slow = numbers.size() < 1u << 14   ? 8
+                    : numbers.size() < 1u << 17 ? 48
+                                                : 112;
     uint64_t moves = model.takeWork(
-        (looked / kLooksPerMove + pairs) * model.weightOf(row) + pairs * slow +
-        sets * kSetWeight);
+        (looked / kLooksPerMove + pairs * sizeof(T) / 8) *
+            model.weightOf(row) +
+        pairs * slow + sets * kSetWeight);
     work += moves;
     return clock.spend(moves) && work <= options.maxWork && total <= maxSets;
   }
@@ -285,6 +286,8 @@ private:
     }
     uint32_t &slot = numbers.slotOf(set, into.sets);
     bool isNew = slot == 0;
+    if (isNew && !obeysOrders(set))
+      return;
     size_t index = isNew ? into.size() : slot - 1;
     if (isFlops && !isNew && value > into.values[index])
       return;
@@ -318,6 +321,17 @@ private:
       add(made, slot, into);
     else if (value < into.values[index] || isPreferred(made, into, index))
       replace(made, index, into);
+  }
+
+  /// Whether every end in the set has those before it there, too.
+  bool obeysOrders(uint64_t set) const {
+    const TreeNetwork::Order &order = options.ends;
+    for (uint64_t rest = set & order.ends; rest != 0; rest &= rest - 1) {
+      unsigned end = llvm::countr_zero(rest);
+      if ((order.holder[end] & set) && (order.before[end] & ~set))
+        return false;
+    }
+    return true;
   }
 
   /// Lists a new set, whose row is in `scratch`, if any step can read it within

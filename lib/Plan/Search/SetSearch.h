@@ -32,6 +32,7 @@
 #include "Plan/Tree/TreeBuilder.h"
 #include "SearchClock.h"
 #include "SubsetTable.h"
+#include "TreeNetwork.h"
 
 namespace conveinsum {
 
@@ -48,6 +49,8 @@ struct SetSearchResult {
 
 struct SetSearchOptions {
   bool connectedOnly = false;
+  /// With `connectedOnly`: ends of a tree join in this order.
+  TreeNetwork::Order ends;
   /// Moves after which the search gives up.
   uint64_t maxWork = ~uint64_t(0);
   /// Memory after which it does.
