@@ -38,11 +38,15 @@ static json::Array pairsJSON(llvm::ArrayRef<ContractionTree::Step> path) {
 
 /// Nested pairs of operand positions; the number 0 for one operand.
 static json::Value treeJSON(const ContractionTree &tree) {
+  // A vector that grows copies whole subtrees: values move only where nothing
+  // could throw, and theirs are not marked so.
   std::vector<json::Value> values;
+  values.reserve(tree.numValues());
   for (unsigned operand = 0; operand < tree.numOperands(); ++operand)
     values.push_back(operand);
   for (auto [lhs, rhs] : tree.steps()) {
     json::Array pair;
+    pair.reserve(2);
     pair.push_back(std::move(values[lhs]));
     pair.push_back(std::move(values[rhs]));
     values.push_back(std::move(pair));

@@ -10,6 +10,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "conveinsum/Plan/Search/Planner.h"
+#include "Plan/Seeds/GreedySeed.h"
+#include "Plan/Tree/TreeBuilder.h"
 #include "Planners.h"
 #include "SymmetricTable.h"
 #include "TreeAnnealer.h"
@@ -177,11 +179,30 @@ static FoundTree planForPeak(const Equation &equation,
   return found;
 }
 
+/// Whether rows of what all values of a tree keep take too much memory.
+static bool isHuge(const Equation &equation) {
+  constexpr size_t mostBytes = size_t(256) << 20;
+  size_t rows = size_t(3) * equation.numOperands();
+  return rows * (equation.numModes() / 64 + 1) * 8 > mostBytes;
+}
+
+/// A greedy tree, in time and memory that hardly grow faster than the network.
+static FoundTree planHuge(const Equation &equation, SearchClock &clock) {
+  clock.enter("greedy");
+  SeedGraph graph = SeedGraph::of(equation);
+  TreeBuilder builder(equation.numOperands());
+  for (auto [a, b] : greedyPairs(graph, GreedyParameters::ofTrial(0)))
+    builder.join(a, b);
+  clock.spend(uint64_t(16) * equation.numOperands());
+  return {builder.finish(), Proof::BestFound, {}, /*mayProve=*/false};
+}
+
 /// A count saturates; doubles go on.
 static double approximateValue(const Equation &equation,
                                const PlannedTree &plan) {
   bool isSum = plan.goal.objective.kind != ObjectiveKind::Peak;
-  if (plan.value != kMaxCount || !isSum || plan.tree.steps().size() < 2)
+  if (plan.value != kMaxCount || !isSum || plan.tree.steps().size() < 2 ||
+      isHuge(equation))
     return double(plan.value);
   PlannerOptions options;
   SearchClock clock(options);
@@ -239,6 +260,12 @@ static FoundTree choose(const Equation &equation, const PlannerOptions &options,
                         SearchClock &clock) {
   unsigned operands = equation.numOperands();
   bool isPeak = options.goal.objective.kind == ObjectiveKind::Peak;
+  if (options.planner != PlannerKind::Left && isHuge(equation)) {
+    FoundTree found = planHuge(equation, clock);
+    if (options.planner == PlannerKind::Greedy)
+      found.proof = Proof::Greedy;
+    return found;
+  }
   switch (options.planner) {
   case PlannerKind::Auto:
   case PlannerKind::Exact:

@@ -32,9 +32,10 @@ class SearchClock {
 public:
   /// The default budget is that of the planner.
   explicit SearchClock(const PlannerOptions &options)
-      : SearchClock(options, options.planner == PlannerKind::Exact
-                                 ? kExactMoves
-                                 : kDefaultMoves) {}
+      : SearchClock(options, options.defaultMoves.value_or(
+                                 options.planner == PlannerKind::Exact
+                                     ? kExactMoves
+                                     : kDefaultMoves)) {}
   SearchClock(const PlannerOptions &options, uint64_t defaultMoves)
       : options(options), start(std::chrono::steady_clock::now()),
         allowed(options.budget.moves.value_or(

@@ -63,8 +63,8 @@ enum class Proof : uint8_t {
 };
 llvm::StringRef name(Proof proof);
 
-/// How much work a search may do. Without limits, defaults apply that take
-/// seconds at the most.
+/// How much work a search may do. Without limits, defaults apply that take about
+/// a second (`exact`: some).
 struct SearchBudget {
   /// Deterministic: tree moves of the annealer and pairs of sets that the exact
   /// search looks at.
@@ -89,6 +89,8 @@ struct PlannerOptions {
   PlannerKind planner = PlannerKind::Auto;
   PlanGoal goal;
   SearchBudget budget;
+  /// Moves where the budget is open; without, the default of the planner.
+  std::optional<uint64_t> defaultMoves;
   /// Leave out trees with outer products (modes of size 1 connect nothing);
   /// `exact` then proves `optimal-connected`, if the network is connected.
   bool connectedOnly = false;
