@@ -134,9 +134,8 @@ static json::Array kindsJSON(const PlanReport &report) {
 static json::Value otherJSON(const std::optional<OtherCost> &other) {
   if (!other)
     return nullptr;
-  return json::Object{
-      {"macs", macsJSON(other->exactMacs, other->denseMacs)},
-      {"value", toJSON(other->value)}};
+  return json::Object{{"macs", macsJSON(other->exactMacs, other->denseMacs)},
+                      {"value", toJSON(other->value)}};
 }
 
 /// One tree's step of a difference; null where it takes none.

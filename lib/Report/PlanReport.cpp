@@ -44,8 +44,7 @@ static std::optional<OtherCost> usualOrder(const Equation &equation,
     plain.objective.count = count;
     return evaluateGoal(equation, other->tree, plain).value;
   };
-  return OtherCost{macs(MacCount::Exact), macs(MacCount::Dense),
-                   other->value};
+  return OtherCost{macs(MacCount::Exact), macs(MacCount::Dense), other->value};
 }
 
 //===----------------------------------------------------------------------===//

@@ -25,9 +25,9 @@ unsigned conveinsum::naiveScaling(const Equation &equation) {
   return loops;
 }
 
-/// The value that every conv mode is evaluated in: the first one with all of its
-/// participants. The only participant of an equation is sliced in the step that
-/// reads it.
+/// The value that every conv mode is evaluated in: the first one with all of
+/// its participants. The only participant of an equation is sliced in the step
+/// that reads it.
 static std::vector<unsigned> evaluatedIn(const PlanReport &report) {
   const ContractionTree &tree = report.plan.tree;
   std::vector<unsigned> parent(tree.numValues(), tree.numValues());
@@ -42,8 +42,7 @@ static std::vector<unsigned> evaluatedIn(const PlanReport &report) {
         value = other;
       // A parent has a higher number than its children.
       while (value != other)
-        (value < other ? value : other) =
-            parent[std::min(value, other)];
+        (value < other ? value : other) = parent[std::min(value, other)];
     }
     places.push_back(value);
   }

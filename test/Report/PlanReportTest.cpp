@@ -107,8 +107,7 @@ TEST(ReportJSON, ShapesFollowTheStepsEquation) {
     for (unsigned at = 0; at < shape.size(); ++at) {
       ModeId mode = planned.modes[at];
       EXPECT_EQ(report.equation.label(mode), result.substr(at, 1));
-      EXPECT_EQ(*shape[at].getAsInteger(),
-                planned.shape[at]);
+      EXPECT_EQ(*shape[at].getAsInteger(), planned.shape[at]);
     }
   }
 }

@@ -214,7 +214,7 @@ private:
   std::vector<int64_t> plainSize;            // mode -> size of a plain mode
   std::vector<OperandSet> holderSets;        // mode -> operands that hold it
   std::vector<unsigned> holderCounts;        // mode -> how many
-  std::vector<bool> heldByResult; // mode -> whether the result has it
+  std::vector<bool> heldByResult;     // mode -> whether the result has it
   std::vector<unsigned> resultPlaces; // mode -> its place in the result
 
   void index();

@@ -10,8 +10,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "ConvModel.h"
-#include "llvm/ADT/STLExtras.h"
 #include "conveinsum/Runtime/SplitMix.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/bit.h"
 
 using namespace conveinsum;
@@ -165,8 +165,12 @@ unsigned ConvModel::addWindow(const OperandSet &set) const {
   Window window = equation.window(relation.mode, set);
   int64_t dense = equation.denseExtent(relation, set);
   bool hasFeature = relation.feature && set.test(*relation.feature);
-  WindowKey key{int64_t(window.state), window.coefficient, window.shift,
-                window.extent,         window.modulus,     dense,
+  WindowKey key{int64_t(window.state),
+                window.coefficient,
+                window.shift,
+                window.extent,
+                window.modulus,
+                dense,
                 hasFeature};
   auto [entry, isNew] = windowClasses.try_emplace(key, windows.size());
   if (isNew)

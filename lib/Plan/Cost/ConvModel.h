@@ -6,12 +6,13 @@
 //===----------------------------------------------------------------------===//
 //
 // The participants of a conv mode are bits. What a set of them keeps depends on
-// few numbers: how many there are, the least and the largest sum of their terms,
-// the lattice of these sums, and whether the feature is among them. Sets with
-// equal numbers are one *state*, numbered as it comes: 64 kernels of 3 taps have
-// 128 states, not 2^64. What a state keeps and what a step of two states costs
-// is asked of the equation once and remembered: in a table over all sets for few
-// participants, in maps for many. Asking is work, which `takeWork` accounts for.
+// few numbers: how many there are, the least and the largest sum of their
+// terms, the lattice of these sums, and whether the feature is among them. Sets
+// with equal numbers are one *state*, numbered as it comes: 64 kernels of 3
+// taps have 128 states, not 2^64. What a state keeps and what a step of two
+// states costs is asked of the equation once and remembered: in a table over
+// all sets for few participants, in maps for many. Asking is work, which
+// `takeWork` accounts for.
 //
 //===----------------------------------------------------------------------===//
 
@@ -56,8 +57,8 @@ inline double TypedCount::as() const {
 
 /// What a state is told by; sums of what its participants have.
 struct ConvSpan {
-  int64_t low = 0, high = 0; ///< of the sum of the terms
-  int64_t lattice = 0;       ///< gcd of the coefficients that matter
+  int64_t low = 0, high = 0;     ///< of the sum of the terms
+  int64_t lattice = 0;           ///< gcd of the coefficients that matter
   uint32_t count = 0, zeros = 0; ///< participants; those of extent 0
   bool hasFeature = false;
 
@@ -95,9 +96,9 @@ public:
   bool isNarrow() const { return participants.size() <= kMaxNarrow; }
   /// The bits of all participants in the first word.
   uint64_t firstMask() const {
-    return isNarrow() ? ((uint64_t(1) << participants.size()) - 1)
-                            << (first % 64)
-                      : ~uint64_t(0);
+    return isNarrow()
+               ? ((uint64_t(1) << participants.size()) - 1) << (first % 64)
+               : ~uint64_t(0);
   }
 
   /// The factor in the step that joins the sets of two rows of conv words.

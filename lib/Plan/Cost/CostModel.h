@@ -98,11 +98,10 @@ public:
   /// MACs of joining two rows.
   template <class T>
   T macs(const uint64_t *a, const uint64_t *b) const {
-    T result =
-        productOf<T>([&](unsigned word) { return a[word] | b[word]; });
+    T result = productOf<T>([&](unsigned word) { return a[word] | b[word]; });
     forConvModes(a, b, [&](const ConvModel &mode) {
-      result = times(
-          result, mode.factor(a + numPlainWords, b + numPlainWords).as<T>());
+      result = times(result,
+                     mode.factor(a + numPlainWords, b + numPlainWords).as<T>());
     });
     return result;
   }
@@ -194,7 +193,7 @@ private:
   std::vector<Count> classSizes;
   std::vector<ConvModel> convModes;
   std::vector<unsigned> modeOfBit; // of the conv words
-  mutable uint64_t open = 0; // sixteenths that are not accounted for yet
+  mutable uint64_t open = 0;       // sixteenths that are not accounted for yet
   TypedCount resultOnly{1};
   // 256 products per byte of the plain words.
   std::vector<Count> exactTables;

@@ -23,7 +23,8 @@ static void merge(llvm::ArrayRef<Held> left, llvm::ArrayRef<Held> right,
   auto l = left.begin(), r = right.begin();
   while (l != left.end() || r != right.end()) {
     bool fromLeft = r == right.end() || (l != left.end() && l->mode <= r->mode);
-    bool fromRight = l == left.end() || (r != right.end() && r->mode <= l->mode);
+    bool fromRight =
+        l == left.end() || (r != right.end() && r->mode <= l->mode);
     ModeId mode = fromLeft ? l->mode : r->mode;
     visit(mode, fromLeft ? &*l : nullptr, fromRight ? &*r : nullptr);
     l += fromLeft;
@@ -49,8 +50,8 @@ KeptWalk::Value KeptWalk::join(const Value &left, const Value &right,
   Value value;
   merge(left.kept, right.kept,
         [&](ModeId mode, const Held *inLeft, const Held *inRight) {
-          unsigned holders = (inLeft ? inLeft->holders : 0) +
-                             (inRight ? inRight->holders : 0);
+          unsigned holders =
+              (inLeft ? inLeft->holders : 0) + (inRight ? inRight->holders : 0);
           if (isKept(mode, holders))
             value.kept.push_back({mode, holders});
         });
@@ -63,9 +64,8 @@ KeptWalk::Value KeptWalk::join(const Value &left, const Value &right,
     for (ModeId mode : equation.resultModes())
       if (equation.numHolders(mode) == 0)
         value.kept.push_back({mode, 0});
-    llvm::sort(value.kept, [](const Held &a, const Held &b) {
-      return a.mode < b.mode;
-    });
+    llvm::sort(value.kept,
+               [](const Held &a, const Held &b) { return a.mode < b.mode; });
   }
   return value;
 }
@@ -79,10 +79,10 @@ bool KeptWalk::holds(const Value &value, ModeId mode) {
 Count KeptWalk::elements(const Value &value) const {
   Count count = 1;
   for (const Held &held : value.kept)
-    count = saturatingMultiply(
-        count, Count(equation.relation(held.mode)
-                         ? equation.extent(held.mode, value.set)
-                         : equation.size(held.mode)));
+    count = saturatingMultiply(count,
+                               Count(equation.relation(held.mode)
+                                         ? equation.extent(held.mode, value.set)
+                                         : equation.size(held.mode)));
   return count;
 }
 
@@ -118,7 +118,8 @@ StepKind KeptWalk::kind(const Value &left, const Value &right,
             return;
           if (const LinearRelation *relation = equation.relation(mode)) {
             hasConv = true;
-            hasFeature |= relation->feature && both.set.test(*relation->feature);
+            hasFeature |=
+                relation->feature && both.set.test(*relation->feature);
             return;
           }
           while (kept != both.kept.end() && kept->mode < mode)

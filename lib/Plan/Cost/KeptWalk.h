@@ -6,10 +6,10 @@
 //===----------------------------------------------------------------------===//
 //
 // The checkers walk trees of up to 100,000 steps. A value knows the modes that
-// it keeps and how many of their holders it has; joining two values merges these
-// lists, so a step costs what its values have, not what the network has. Sets of
-// operands are carried only where there are conv modes, whose windows and
-// factors are asked of the equation.
+// it keeps and how many of their holders it has; joining two values merges
+// these lists, so a step costs what its values have, not what the network has.
+// Sets of operands are carried only where there are conv modes, whose windows
+// and factors are asked of the equation.
 //
 //===----------------------------------------------------------------------===//
 

@@ -53,8 +53,8 @@ PlanCost conveinsum::evaluatePlan(const Equation &equation,
     KeptWalk::Value keptLeft = std::move(kept[lhs]),
                     keptRight = std::move(kept[rhs]);
     SetValue value = equation.join(left, right);
-    KeptWalk::Value both = walk.join(keptLeft, keptRight,
-                                     result + 1 == tree.numValues());
+    KeptWalk::Value both =
+        walk.join(keptLeft, keptRight, result + 1 == tree.numValues());
     Count exact = walk.macs(keptLeft, keptRight, MacCount::Exact);
     Count dense = walk.macs(keptLeft, keptRight, MacCount::Dense);
     Count elements = walk.elements(both);

@@ -5,10 +5,10 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Seeds, then rounds of annealing, each longer than the one before by a half, or,
-// in large networks, by an eighth, each ended by searching subtrees anew. Seeds and rounds are the same whatever
-// the budget is; a budget only cuts them off. So more of it never gives a worse
-// tree.
+// Seeds, then rounds of annealing, each longer than the one before by a half,
+// or, in large networks, by an eighth, each ended by searching subtrees anew.
+// Seeds and rounds are the same whatever the budget is; a budget only cuts them
+// off. So more of it never gives a worse tree.
 //
 //===----------------------------------------------------------------------===//
 

@@ -48,8 +48,8 @@ Count conveinsum::lowerBound(const CostModel &model) {
   Roles roles(model);
   Count steps = roles.steps(), sides = roles.gradientSides();
   Count common = commonElements(model);
-  Count result = roles.constants == roles.operands ? Count(0)
-                                                   : model.resultSize();
+  Count result =
+      roles.constants == roles.operands ? Count(0) : model.resultSize();
   // What steps compute: all of them results, the last one the result.
   auto written = [&] {
     Count before = steps == 0 ? Count(0) : steps - 1;
@@ -67,8 +67,8 @@ Count conveinsum::lowerBound(const CostModel &model) {
   case ObjectiveKind::Combo:
     return model.hasConvModes()
                ? macs
-               : saturatingAdd(macs, saturatingMultiply(objective.weight,
-                                                        written()));
+               : saturatingAdd(macs,
+                               saturatingMultiply(objective.weight, written()));
   case ObjectiveKind::Roof:
   case ObjectiveKind::Time:
   case ObjectiveKind::Peak:

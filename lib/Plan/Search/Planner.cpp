@@ -274,8 +274,7 @@ static FoundTree choose(const Equation &equation, const PlannerOptions &options,
     // The table is complete before any budget could end it.
     if (operands <= tableOperands(options.goal) && !options.connectedOnly)
       return {planByTable(equation, options.goal, clock), Proof::Optimal, {}};
-    if (std::optional<FoundTree> found =
-            planAcyclic(equation, options, clock))
+    if (std::optional<FoundTree> found = planAcyclic(equation, options, clock))
       return *std::move(found);
     if (std::optional<ContractionTree> tree =
             symmetricTree(equation, options, clock))

@@ -285,8 +285,8 @@ private:
   bool proveAbove(Count bound) {
     SetSearchOptions limits;
     limits.maxBytes = maxBytes();
-    SetSearchResult<T> result = searchSets<T>(
-        model, fromCount<T>(bound), unreachable<T>(), limits, clock);
+    SetSearchResult<T> result = searchSets<T>(model, fromCount<T>(bound),
+                                              unreachable<T>(), limits, clock);
     if (!result.isComplete)
       return false;
     if (!result.tree) {

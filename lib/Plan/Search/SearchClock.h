@@ -10,8 +10,8 @@
 // is an addition and a comparison.
 //
 // A move costs some 40 ns wherever it is spent: who does more work than that at
-// once spends more moves. So the defaults below are times, and yet the same work
-// on every machine.
+// once spends more moves. So the defaults below are times, and yet the same
+// work on every machine.
 //
 //===----------------------------------------------------------------------===//
 

@@ -209,8 +209,7 @@ private:
                     : numbers.size() < 1u << 17 ? 48
                                                 : 112;
     uint64_t moves = model.takeWork(
-        (looked / kLooksPerMove + pairs * sizeof(T) / 8) *
-            model.weightOf(row) +
+        (looked / kLooksPerMove + pairs * sizeof(T) / 8) * model.weightOf(row) +
         pairs * slow + sets * kSetWeight);
     work += moves;
     return clock.spend(moves) && work <= options.maxWork && total <= maxSets;

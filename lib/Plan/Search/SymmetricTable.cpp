@@ -6,8 +6,8 @@
 //===----------------------------------------------------------------------===//
 //
 // Classes by trial swaps, then the table. For a vector of counts S the splits
-// are walked so that the first class's part of R grows by one operand at a time,
-// and with it the row of R.
+// are walked so that the first class's part of R grows by one operand at a
+// time, and with it the row of R.
 //
 //===----------------------------------------------------------------------===//
 
@@ -43,8 +43,7 @@ public:
   bool areEqual(unsigned a, unsigned b) const {
     if (model.hasGradient(a) != model.hasGradient(b) ||
         model.isConstant(a) != model.isConstant(b) ||
-        held[a].size() != held[b].size() ||
-        convs[a].size() != convs[b].size())
+        held[a].size() != held[b].size() || convs[a].size() != convs[b].size())
       return false;
     if (model.goal().objective.kind == ObjectiveKind::Time &&
         model.rawElements(a) != model.rawElements(b))
@@ -56,9 +55,8 @@ public:
       if (!(mode.span(one.second) == mode.span(other.second)))
         return false;
     }
-    return llvm::all_of(held[a], [&](unsigned index) {
-      return hasCounterpart(index, a, b);
-    });
+    return llvm::all_of(
+        held[a], [&](unsigned index) { return hasCounterpart(index, a, b); });
   }
 
 private:
@@ -76,8 +74,7 @@ private:
     std::vector<unsigned> swapped(holders.begin(), holders.end());
     *llvm::find(swapped, a) = b;
     llvm::sort(swapped);
-    auto found =
-        byHolders.find({llvm::ArrayRef(swapped), isExternal(index)});
+    auto found = byHolders.find({llvm::ArrayRef(swapped), isExternal(index)});
     return found != byHolders.end() &&
            model.classSize(found->second) == model.classSize(index);
   }
@@ -234,8 +231,8 @@ private:
     for (unsigned word = 0; word < model.plainWords(); ++word)
       own[word] &= rest[word];
     bool isLast = state + 1 == states;
-    side.elements = isLast ? model.resultElements<T>(own)
-                           : model.elements<T>(own);
+    side.elements =
+        isLast ? model.resultElements<T>(own) : model.elements<T>(own);
     if (forbid == unreachable<T>() || side.elements <= forbid)
       split(state, counts, isLast);
   }
@@ -321,7 +318,8 @@ private:
 
   /// Joins the operands that a state stands for, taken from the given places of
   /// the classes on.
-  unsigned join(size_t state, const Vector &places, TreeBuilder &builder) const {
+  unsigned join(size_t state, const Vector &places,
+                TreeBuilder &builder) const {
     Vector counts = countsOf(state);
     if (isLeaf(state)) {
       unsigned index = llvm::find(counts, 1u) - counts.begin();

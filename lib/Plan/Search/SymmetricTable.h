@@ -7,17 +7,17 @@
 //
 // Two operands are interchangeable if the network is the same after they, and
 // the modes that only they tell apart, have swapped places: two scalars, two
-// factors of the same modes, two kernels of equal taps on one conv mode, two legs
-// of a star, any two operands of a complete graph of equal bonds. That is an
-// equivalence, and all permutations within its classes leave the network as it
-// is. So what the best tree over a set costs depends only on how many operands of
-// each class the set has, and the recurrence
+// factors of the same modes, two kernels of equal taps on one conv mode, two
+// legs of a star, any two operands of a complete graph of equal bonds. That is
+// an equivalence, and all permutations within its classes leave the network as
+// it is. So what the best tree over a set costs depends only on how many
+// operands of each class the set has, and the recurrence
 //
 //     best(S) = min over splits S = L + R of best(L) + best(R) + cost(L, R)
 //
-// runs over vectors of counts: n scalars are n states and n^2 / 4 splits instead
-// of 2^n and 3^n / 2. A vector (n1, n2, ...) stands for the first n1, n2, ...
-// operands of each class; L for the first of those, R for the rest.
+// runs over vectors of counts: n scalars are n states and n^2 / 4 splits
+// instead of 2^n and 3^n / 2. A vector (n1, n2, ...) stands for the first n1,
+// n2, ... operands of each class; L for the first of those, R for the rest.
 //
 // Worked example, "a,b,c,abc->" with equal sizes: classes {0, 1, 2} and {3}, 8
 // states; best(1,1) is what any one vector costs with the cube.

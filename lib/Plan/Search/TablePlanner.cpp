@@ -19,7 +19,7 @@ using namespace conveinsum;
 using llvm::ArrayRef;
 
 /// What looking at a split costs, in sixteenths of a move.
-static constexpr uint64_t kSplitWeight = 8;
+static constexpr uint64_t kSplitWeight = 16;
 
 namespace {
 /// Joins some operands of an equation in a builder.

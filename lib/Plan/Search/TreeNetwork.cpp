@@ -37,8 +37,7 @@ std::optional<TreeNetwork> TreeNetwork::of(const CostModel &model) {
     llvm::ArrayRef<unsigned> holders = model.holders(index);
     const Count &size = model.classSize(index);
     bool isExternal = model.resultRow()[index / 64] >> (index % 64) & 1;
-    if (size == 0 || holders.size() > 2 ||
-        isExternal != (holders.size() == 1))
+    if (size == 0 || holders.size() > 2 || isExternal != (holders.size() == 1))
       return std::nullopt;
     if (isExternal) {
       Count &open = network.open[holders[0]];
@@ -163,8 +162,8 @@ std::optional<ContractionTree> TreeNetwork::planPath() const {
     T inside = fromCount<T>(open[row[first]]);
     for (size_t last = first + 1; last < n; ++last) {
       inside = times(inside, fromCount<T>(open[row[last]]));
-      T elements = times(times(first ? bond[first - 1] : T(1), inside),
-                         bond[last]);
+      T elements =
+          times(times(first ? bond[first - 1] : T(1), inside), bond[last]);
       T least = unreachable<T>();
       uint32_t cut = first;
       const T *left = &best[first * n], *right = &turned[last * n + 1];

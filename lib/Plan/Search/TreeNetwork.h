@@ -6,13 +6,13 @@
 //===----------------------------------------------------------------------===//
 //
 // N operands and N - 1 bonds that connect them, each held by two operands and
-// summed; any number of open modes, each held by one operand and the result. For
-// `flops`, two theorems (docs/Planning.md has the proofs):
+// summed; any number of open modes, each held by one operand and the result.
+// For `flops`, two theorems (docs/Planning.md has the proofs):
 //
 // Outer products cannot win if at most one end of the tree (an operand with one
-// bond) has no open mode, or if the network is a path without open modes inside.
-// Then the optimum over trees of steps that join neighbours is the optimum. Where
-// two ends are closed they can: `a,b,abc->c` with c > a, b.
+// bond) has no open mode, or if the network is a path without open modes
+// inside. Then the optimum over trees of steps that join neighbours is the
+// optimum. Where two ends are closed they can: `a,b,abc->c` with c > a, b.
 //
 // Ends of one operand join it in a fixed order. Joining an end with bond w and
 // open modes o to a value of S elements costs S o and makes it o / w times as
@@ -21,7 +21,8 @@
 // leading ends matter: a star has N of them, not 2^N.
 //
 // Paths are solved by the recurrence over intervals in N^3 / 6 steps, stars by
-// sorting, all others by lists of sets (SetSearch.h) that obey the fixed orders.
+// sorting, all others by lists of sets (SetSearch.h) that obey the fixed
+// orders.
 //
 //===----------------------------------------------------------------------===//
 

@@ -284,8 +284,8 @@ TEST(TreeNetwork, IsNoneOfOtherNetworks) {
   goal = {};
   goal.gradients = {0, 1, 2};
   EXPECT_TRUE(isTree("ab,bc,cd->ad", three, goal));
-  EXPECT_FALSE(isTree("ab,bc,cd->ad", three,
-                      PlanGoal(Objective(ObjectiveKind::Write))));
+  EXPECT_FALSE(
+      isTree("ab,bc,cd->ad", three, PlanGoal(Objective(ObjectiveKind::Write))));
 }
 
 //===----------------------------------------------------------------------===//

@@ -19,9 +19,9 @@
 namespace conveinsum {
 
 struct PlannedStep {
-  unsigned lhs, rhs, result; ///< SSA numbers
+  unsigned lhs, rhs, result;          ///< SSA numbers
   llvm::SmallVector<ModeId, 6> modes; ///< order of dimensions of the result
-  Equation equation;         ///< two operands, lhs and rhs
+  Equation equation;                  ///< two operands, lhs and rhs
   StepKind kind;
   Count exactMacs, denseMacs;
   Shape shape;    ///< of the result

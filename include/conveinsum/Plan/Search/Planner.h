@@ -63,8 +63,8 @@ enum class Proof : uint8_t {
 };
 llvm::StringRef name(Proof proof);
 
-/// How much work a search may do. Without limits, defaults apply that take about
-/// a second (`exact`: some).
+/// How much work a search may do. Without limits, defaults apply that take
+/// about a second (`exact`: some).
 struct SearchBudget {
   /// Deterministic: tree moves of the annealer and pairs of sets that the exact
   /// search looks at.
