@@ -27,6 +27,8 @@ AnytimePlanner::AnytimePlanner(const Equation &equation, const CostModel &model,
                                SearchClock &clock)
     : operands(model.numOperands()), length(uint64_t(256) * operands),
       graph(SeedGraph::of(equation)), clock(clock), annealer(model, clock) {
+  for (const SeedGraph::Net &net : graph.nets)
+    pins += net.pins.size();
   addGreedySeeds(1);
 }
 
@@ -38,14 +40,14 @@ void AnytimePlanner::addGreedySeeds(unsigned trials) {
     annealer.load(pairs);
     annealer.keepBest();
     // A seed looks at every pair of neighbours a few times.
-    clock.spend(4 * operands);
+    clock.spend(4 * std::max<uint64_t>(operands, pins));
   }
 }
 
 void AnytimePlanner::addPartitionSeed(unsigned trial) {
   annealer.load(partitionPairs(graph, PartitionParameters::ofTrial(trial)));
   annealer.keepBest();
-  clock.spend(200 * operands);
+  clock.spend(100 * std::max<uint64_t>(2 * operands, pins));
 }
 
 void AnytimePlanner::run(uint64_t moves) {

@@ -18,9 +18,6 @@
 using namespace conveinsum;
 using llvm::ArrayRef;
 
-/// What looking at a split costs, in sixteenths of a move.
-static constexpr uint64_t kSplitWeight = 16;
-
 namespace {
 /// Joins some operands of an equation in a builder.
 class TablePlanner {
@@ -51,7 +48,7 @@ private:
     bool isWhole = operands.size() == model.numOperands();
     SubsetTable<T> table(model, leaves, outside, isWhole, unreachable<T>(),
                          forbid);
-    clock.spend(model.takeWork(table.work() * kSplitWeight));
+    clock.spend(table.work());
     if (!table.found() || (std::is_same_v<T, uint64_t> && !table.isExact()))
       return std::nullopt;
     // The smallest size is known; among its trees the fewest MACs.
