@@ -119,7 +119,7 @@ static void reportUnproven(const FoundTree &found,
 /// Reports what the planner cannot take.
 static bool checkLimit(const Equation &equation, PlannerKind kind,
                        ErrorFn onError) {
-  unsigned limit = ~0u;
+  unsigned limit = kMaxPlannedOperands;
   if (kind == PlannerKind::Exact)
     limit = kMaxExactOperands;
   if (kind == PlannerKind::Rebuild)
@@ -129,8 +129,9 @@ static bool checkLimit(const Equation &equation, PlannerKind kind,
   Fault diagnostic;
   diagnostic.message = "expected at most " + std::to_string(limit) +
                        " operands for the planner '" + name(kind).str() +
-                       "', got " + std::to_string(equation.numOperands()) +
-                       "; use --planner=auto, or pin an order with --tree=";
+                       "', got " + std::to_string(equation.numOperands());
+  if (limit != kMaxPlannedOperands)
+    diagnostic.message += "; use --planner=auto, or pin an order with --tree=";
   onError(diagnostic);
   return false;
 }
@@ -313,8 +314,8 @@ std::optional<PlannedTree> conveinsum::plan(const Equation &equation,
     plan.tree = ContractionTree::leftToRight(equation.numOperands());
     plan.proof = proofOf(options.planner);
   } else {
-    if (searches && (!checkLimit(equation, options.planner, onError) ||
-                     !checkStatic(equation, options.planner, onError)))
+    if (!checkLimit(equation, options.planner, onError) ||
+        (searches && !checkStatic(equation, options.planner, onError)))
       return std::nullopt;
     FoundTree found = choose(equation, options, clock);
     if (options.planner == PlannerKind::Exact && !isProven(found, options)) {

@@ -67,7 +67,8 @@ public:
     take(annealing.best());
     // In small networks the search decides between trees of equal value, too.
     bool decidesTies = model.numOperands() <= kMaxTableLeaves ||
-                       options.goal.objective.kind == ObjectiveKind::Size;
+                       (model.numOperands() <= kMaxExactOperands &&
+                        options.goal.objective.kind == ObjectiveKind::Size);
     if (!decidesTies && meetsLowerBound())
       return found;
     annealing.run(movesBeforeProof());

@@ -32,10 +32,11 @@ class SearchClock {
 public:
   /// The default budget is that of the planner.
   explicit SearchClock(const PlannerOptions &options)
-      : SearchClock(options, options.defaultMoves.value_or(
-                                 options.planner == PlannerKind::Exact
-                                     ? kExactMoves
-                                     : kDefaultMoves)) {}
+      : SearchClock(options,
+                    options.defaultMoves.value_or(
+                        options.planner == PlannerKind::Exact
+                            ? kExactMoves
+                            : kDefaultMoves / (isPeak(options) ? 2 : 1))) {}
   SearchClock(const PlannerOptions &options, uint64_t defaultMoves)
       : options(options), start(std::chrono::steady_clock::now()),
         allowed(options.budget.moves.value_or(
@@ -72,6 +73,11 @@ public:
   void improve(Count value) { best = value; }
 
 private:
+  /// Several searches under other objectives stand behind a peak.
+  static bool isPeak(const PlannerOptions &options) {
+    return options.goal.objective.kind == ObjectiveKind::Peak;
+  }
+
   static constexpr uint64_t kInterval = 4096;
 
   bool lookUp() {

@@ -331,3 +331,17 @@ TEST(LowerBound, OfEqualFactorsIsMet) {
   EXPECT_EQ(boundOf("a,a,a->a", {{5}, {5}, {5}}, goal), "5");
   EXPECT_EQ(boundOf("a,ab,b->", {{5}, {5, 0}, {0}}), "0");
 }
+
+TEST(Planner, RefusesMoreOperandsThanItCanHold) {
+  unsigned operands = kMaxPlannedOperands + 1;
+  Equation equation = makeEquation(std::string(operands - 1, ',') + "->",
+                                   std::vector<Shape>(operands));
+  for (PlannerKind planner : {PlannerKind::Left, PlannerKind::Auto}) {
+    Caught caught;
+    EXPECT_FALSE(plan(equation, {planner}, caught));
+    EXPECT_EQ(caught.text(),
+              ": expected at most 131072 operands for the planner "
+              "'" +
+                  name(planner).str() + "', got 131073");
+  }
+}

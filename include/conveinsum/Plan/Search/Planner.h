@@ -130,10 +130,12 @@ struct PlannedTree : Provenance {
 /// Operands up to which the planner `exact` tries; beyond 20 it may give up at
 /// the limits of its budget.
 constexpr unsigned kMaxExactOperands = 64;
+/// Operands that any planner takes.
+constexpr unsigned kMaxPlannedOperands = 1u << 17;
 /// Operands that the planner `rebuild` takes.
 constexpr unsigned kMaxRebuildOperands = 17;
 
-/// Plans with the requested planner. `left` takes everything; the others fail
+/// Plans with the requested planner. `left` takes all extents; the others fail
 /// (and report) when the equation has dynamic shapes, and `exact` also when the
 /// optimum cannot be proven within the budget. Up to two operands there is one
 /// tree, and nothing is refused.
