@@ -16,7 +16,15 @@
 using namespace conveinsum;
 namespace json = llvm::json;
 
-json::Value conveinsum::toJSON(Count count) {
+json::Value conveinsum::toJSON(const Count &count) {
+  // Of more digits there would be megabytes, and nobody reads them.
+  constexpr unsigned mostBits = 4096;
+  return count.isInfinite() || count.bitWidth() > mostBits
+             ? json::Value(nullptr)
+             : exactJSON(count);
+}
+
+json::Value conveinsum::exactJSON(const Count &count) {
   constexpr uint64_t largest = uint64_t(1) << 53;
   if (count <= largest)
     return json::Value(int64_t(count.word()));
@@ -197,11 +205,11 @@ static void addGoal(const PlanReport &report, json::Object &object) {
   std::optional<Count> lowerBound = report.lowerBound();
   object["objective"] = goal.objective.name();
   object["count"] = goal.objective.count == MacCount::Exact ? "exact" : "dense";
-  object["value"] = toJSON(report.plan.value);
+  object["value"] = exactJSON(report.plan.value);
   if (std::optional<double> log2 = report.valueLog2())
     object["value_log2"] = *log2;
   object["lower_bound"] =
-      lowerBound ? toJSON(*lowerBound) : json::Value(nullptr);
+      lowerBound ? exactJSON(*lowerBound) : json::Value(nullptr);
   object["gap"] = optionalJSON(report.gap());
   object["moves"] = toJSON(Count(report.plan.moves));
   object["gradients"] = json::Array(goal.gradients);

@@ -127,6 +127,9 @@ TEST(ReportJSON, LargeCountsAreStrings) {
   EXPECT_TRUE(toJSON(Count::powerOfTwo(128) - 1) ==
               json::Value("340282366920938463463374607431768211455"));
   EXPECT_TRUE(toJSON(Count(0)) == json::Value(0));
+  EXPECT_TRUE(toJSON(Count::powerOfTwo(4096)) == json::Value(nullptr));
+  EXPECT_TRUE(exactJSON(Count::powerOfTwo(4096)) ==
+              json::Value(toString(Count::powerOfTwo(4096))));
 }
 
 TEST(ReportJSON, TreeIsNestedAsThePlanIs) {

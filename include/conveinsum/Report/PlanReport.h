@@ -170,7 +170,9 @@ void printSVG(const PlanReport &report, llvm::raw_ostream &os);
 //===----------------------------------------------------------------------===//
 
 /// A count as a JSON integer, or a string of digits above 2^53.
-llvm::json::Value toJSON(Count count);
+llvm::json::Value exactJSON(const Count &count);
+/// The same, and null beyond 2^4096: for figures that there are thousands of.
+llvm::json::Value toJSON(const Count &count);
 /// Four significant figures and a prefix: `1.428 G`, `324`, `2.1e+30`.
 std::string humanCount(Count count);
 /// A value in the unit of its objective, short: `174.7 M`, `5.13 ms`,

@@ -29,16 +29,17 @@
 
 namespace conveinsum {
 
-/// One number in the three types.
+/// One number in the four types.
 struct TypedCount {
   Count exact = 0;
   uint64_t word = 0;
   double real = 0;
+  WideReal wide;
 
   TypedCount() = default;
   explicit TypedCount(Count count)
       : exact(count), word(fromCount<uint64_t>(count)),
-        real(fromCount<double>(count)) {}
+        real(fromCount<double>(count)), wide(fromCount<WideReal>(count)) {}
   template <class T>
   T as() const;
 };
@@ -53,6 +54,10 @@ inline uint64_t TypedCount::as() const {
 template <>
 inline double TypedCount::as() const {
   return real;
+}
+template <>
+inline WideReal TypedCount::as() const {
+  return wide;
 }
 
 /// What a state is told by; sums of what its participants have.

@@ -90,6 +90,12 @@ static unsigned maxTabled(size_t convModes) {
   return convModes <= 32 ? 6 : convModes <= 512 ? 4 : 2;
 }
 
+void CostModel::addWideTables() const {
+  wideTables = productTables<WideReal>(classSizes, numPlainWords);
+  if (wideTables.empty())
+    wideTables.resize(1);
+}
+
 void CostModel::addConvModes(const Equation &equation) {
   unsigned bit = 0;
   unsigned tabled = maxTabled(equation.relations().size());

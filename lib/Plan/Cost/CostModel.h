@@ -182,6 +182,7 @@ private:
   template <class T>
   const std::vector<T> &tables() const;
   void addPlainClasses(const Equation &equation);
+  void addWideTables() const;
   void addConvModes(const Equation &equation);
 
   PlanGoal planGoal;
@@ -199,6 +200,7 @@ private:
   std::vector<Count> exactTables;
   std::vector<uint64_t> wordTables;
   std::vector<double> realTables;
+  mutable std::vector<WideReal> wideTables; ///< made when first asked for
 };
 
 template <>
@@ -212,6 +214,12 @@ inline const std::vector<uint64_t> &CostModel::tables() const {
 template <>
 inline const std::vector<double> &CostModel::tables() const {
   return realTables;
+}
+template <>
+inline const std::vector<WideReal> &CostModel::tables() const {
+  if (LLVM_UNLIKELY(wideTables.empty()))
+    addWideTables();
+  return wideTables;
 }
 
 } // namespace conveinsum

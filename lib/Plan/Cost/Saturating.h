@@ -5,16 +5,17 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Searches are written once for three types of costs: uint64_t where 64 bits
-// tell the trees apart, Count elsewhere, and double in the annealer, which
-// compares trees but never proves anything. Words saturate. Doubles use only +
-// and *, which give the same result on every machine.
+// Searches are written once for four types of costs: uint64_t where 64 bits
+// tell the trees apart, Count elsewhere, and double or WideReal in the
+// annealer, which compares trees but never proves anything. Words saturate.
+// Doubles use only +, - and *, which give the same result on every machine.
 //
 //===----------------------------------------------------------------------===//
 
 #ifndef CONVEINSUM_LIB_PLAN_COST_SATURATING_H
 #define CONVEINSUM_LIB_PLAN_COST_SATURATING_H
 
+#include "WideReal.h"
 #include "conveinsum/Equation/Equation.h"
 
 namespace conveinsum {
@@ -32,12 +33,17 @@ template <>
 inline Count unreachable<Count>() {
   return Count::infinity();
 }
+template <>
+inline WideReal unreachable<WideReal>() {
+  return WideReal::infinity();
+}
 
 inline uint64_t times(uint64_t a, uint64_t b) {
   uint64_t product;
   return __builtin_mul_overflow(a, b, &product) ? ~uint64_t(0) : product;
 }
 inline double times(double a, double b) { return a * b; }
+inline WideReal times(WideReal a, WideReal b) { return a * b; }
 inline Count times(const Count &a, const Count &b) { return a * b; }
 
 inline uint64_t plus(uint64_t a, uint64_t b) {
@@ -45,6 +51,7 @@ inline uint64_t plus(uint64_t a, uint64_t b) {
   return __builtin_add_overflow(a, b, &sum) ? ~uint64_t(0) : sum;
 }
 inline double plus(double a, double b) { return a + b; }
+inline WideReal plus(WideReal a, WideReal b) { return a + b; }
 inline Count plus(const Count &a, const Count &b) { return a + b; }
 
 /// A count in another type; words saturate.

@@ -14,6 +14,7 @@
 using namespace conveinsum;
 
 static Count toCount(double value) { return Count::fromDouble(value); }
+static Count toCount(WideReal value) { return value.count(); }
 static Count toCount(Count value) { return value; }
 
 template <class T>
@@ -69,3 +70,4 @@ T StepCost<T>::leastReading(T leastMacs, const Side &value) const {
 template class conveinsum::StepCost<Count>;
 template class conveinsum::StepCost<uint64_t>;
 template class conveinsum::StepCost<double>;
+template class conveinsum::StepCost<WideReal>;

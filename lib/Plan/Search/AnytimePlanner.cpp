@@ -26,9 +26,16 @@ static constexpr unsigned kPartitionSeeds = 100;
 AnytimePlanner::AnytimePlanner(const Equation &equation, const CostModel &model,
                                SearchClock &clock)
     : operands(model.numOperands()), length(uint64_t(256) * operands),
-      graph(SeedGraph::of(equation)), clock(clock), annealer(model, clock) {
+      graph(SeedGraph::of(equation)), clock(clock) {
   for (const SeedGraph::Net &net : graph.nets)
     pins += net.pins.size();
+  auto narrow = std::make_unique<TreeAnnealer<double>>(model, clock);
+  TreeAnnealer<double> &first = *narrow;
+  annealer = std::move(narrow);
+  addGreedySeeds(1);
+  if (!first.isBeyondDoubles())
+    return;
+  annealer = std::make_unique<TreeAnnealer<WideReal>>(model, clock);
   addGreedySeeds(1);
 }
 
@@ -37,16 +44,16 @@ void AnytimePlanner::addGreedySeeds(unsigned trials) {
     Pairs pairs = greedyPairs(graph, GreedyParameters::ofTrial(trial));
     if (operands >= kPartitionOperands)
       pairs = refineAlongOrder(graph, std::move(pairs));
-    annealer.load(pairs);
-    annealer.keepBest();
+    annealer->load(pairs);
+    annealer->keepBest();
     // A seed looks at every pair of neighbours a few times.
     clock.spend(4 * std::max<uint64_t>(operands, pins));
   }
 }
 
 void AnytimePlanner::addPartitionSeed(unsigned trial) {
-  annealer.load(partitionPairs(graph, PartitionParameters::ofTrial(trial)));
-  annealer.keepBest();
+  annealer->load(partitionPairs(graph, PartitionParameters::ofTrial(trial)));
+  annealer->keepBest();
   clock.spend(100 * std::max<uint64_t>(2 * operands, pins));
 }
 
@@ -65,13 +72,13 @@ void AnytimePlanner::runRound() {
     addPartitionSeed(round);
   // Every other round begins anew: what the best tree lacks may lie far off.
   if (round % 2 == 1 && operands < kPartitionOperands)
-    annealer.load(greedyPairs(graph, GreedyParameters::ofTrial(round)));
+    annealer->load(greedyPairs(graph, GreedyParameters::ofTrial(round)));
   else if (!(hasSeed && round % 2 == 1))
-    annealer.loadBest();
+    annealer->loadBest();
   double hot = temperatures[round % std::size(temperatures)];
-  annealer.anneal(length, hot, 0.03, round + 1);
+  annealer->anneal(length, hot, 0.03, round + 1);
   length += operands < kPartitionOperands ? length / 2 : length / 8;
-  annealer.polish(8, 4);
+  annealer->polish(8, 4);
 }
 
 ContractionTree conveinsum::planGreedily(const Equation &equation,

@@ -31,7 +31,7 @@ public:
   /// Looks at some greedy trees.
   void addGreedySeeds(unsigned trials);
   /// The best tree so far.
-  ContractionTree best() const { return annealer.best(); }
+  ContractionTree best() const { return annealer->best(); }
 
 private:
   void addPartitionSeed(unsigned trial);
@@ -42,7 +42,7 @@ private:
   SeedGraph graph;
   uint64_t pins = 0; // of all nets
   SearchClock &clock;
-  TreeAnnealer annealer;
+  std::unique_ptr<LocalSearch> annealer;
   unsigned round = 0;
 };
 

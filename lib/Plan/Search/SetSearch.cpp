@@ -57,8 +57,20 @@ private:
   static constexpr uint64_t kSetWeight = 160;
   /// Of lists, hierarchies and numbers.
   size_t bytesPerSet() const {
+    size_t onHeap = heapBits() == 0 ? 0 : 12 * (heapBits() / 8 + 32);
     return 9 * sizeof(T) + sizeof(typename StepCost<T>::Side) +
-           16 * size_t(words) + 128;
+           16 * size_t(words) + 128 + onHeap;
+  }
+  /// Of numbers near the bound, if they are on the heap.
+  size_t heapBits() const {
+    if constexpr (std::is_same_v<T, Count>)
+      return bound.isInfinite() || bound.bitWidth() <= 128 ? 0
+                                                           : bound.bitWidth();
+    return 0;
+  }
+  /// How much longer than in words everything takes.
+  uint64_t slowness() const {
+    return heapBits() == 0 ? 1 : 8 + heapBits() / 256;
   }
 
   using Side = typename StepCost<T>::Side;
@@ -205,6 +217,7 @@ private:
     uint64_t moves = model.takeWork(
         (looked / kLooksPerMove + pairs * sizeof(T) / 8) * model.weightOf(row) +
         pairs * slow + sets * kSetWeight);
+    moves *= slowness();
     work += moves;
     return clock.spend(moves) && work <= options.maxWork && total <= maxSets;
   }

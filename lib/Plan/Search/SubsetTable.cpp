@@ -170,3 +170,4 @@ void SubsetTable<T>::considerFused(uint32_t set, uint32_t left,
 template class conveinsum::SubsetTable<Count>;
 template class conveinsum::SubsetTable<uint64_t>;
 template class conveinsum::SubsetTable<double>;
+template class conveinsum::SubsetTable<WideReal>;

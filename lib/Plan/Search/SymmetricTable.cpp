@@ -400,5 +400,11 @@ conveinsum::planBySymmetry(const Equation &equation, const PlanGoal &goal,
   if (auto tree = treeOf<uint64_t>(equation, model, *classes,
                                    unreachable<uint64_t>(), clock))
     return tree;
+  // Numbers that may be on the heap take as much more.
+  constexpr unsigned slower = 8;
+  uint64_t moves = movesFor(model, *classes);
+  if (moves > maxMoves / slower)
+    return std::nullopt;
+  clock.spend(moves * (slower - 1));
   return treeOf<Count>(equation, model, *classes, unreachable<Count>(), clock);
 }

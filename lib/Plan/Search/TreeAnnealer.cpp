@@ -16,11 +16,18 @@
 using namespace conveinsum;
 using llvm::ArrayRef;
 
+/// Rounding may have taken a sum of zeros below zero.
+static Count toCount(double value) {
+  return Count::fromDouble(value > 0 ? value : 0);
+}
+static Count toCount(WideReal value) { return value.count(); }
+
 //===----------------------------------------------------------------------===//
 // The tree
 //===----------------------------------------------------------------------===//
 
-TreeAnnealer::TreeAnnealer(const CostModel &model, SearchClock &clock)
+template <class Real>
+TreeAnnealer<Real>::TreeAnnealer(const CostModel &model, SearchClock &clock)
     : model(model), clock(clock), price(model), operands(model.numOperands()),
       words(model.words()), root(2 * operands - 2), parent(2 * operands - 1),
       left(2 * operands - 1), right(2 * operands - 1),
@@ -28,7 +35,7 @@ TreeAnnealer::TreeAnnealer(const CostModel &model, SearchClock &clock)
       costs(2 * operands - 1), scratch(words + 1) {
   assert(operands >= 3 && "smaller networks have one tree");
   for (unsigned operand = 0; operand < operands; ++operand) {
-    SearchLeaf<double> leaf = operandLeaf<double>(model, operand);
+    SearchLeaf<Real> leaf = operandLeaf<Real>(model, operand);
     std::copy_n(leaf.row, words, row(operand));
     sides[operand] = leaf.side;
   }
@@ -36,7 +43,8 @@ TreeAnnealer::TreeAnnealer(const CostModel &model, SearchClock &clock)
     exponents[index] = -portableLog2((index + 0.5) / kThresholds);
 }
 
-void TreeAnnealer::load(ArrayRef<Step> steps) {
+template <class Real>
+void TreeAnnealer<Real>::load(ArrayRef<Step> steps) {
   assert(steps.size() + 1 == operands);
   for (unsigned index = 0; index < steps.size(); ++index) {
     unsigned node = operands + index;
@@ -46,7 +54,8 @@ void TreeAnnealer::load(ArrayRef<Step> steps) {
   computeRows();
 }
 
-void TreeAnnealer::loadBest() {
+template <class Real>
+void TreeAnnealer<Real>::loadBest() {
   std::copy(bestLeft.begin(), bestLeft.end(), left.begin() + operands);
   std::copy(bestRight.begin(), bestRight.end(), right.begin() + operands);
   for (unsigned node = operands; node <= root; ++node)
@@ -72,7 +81,8 @@ static std::vector<unsigned> childrenFirst(unsigned root, unsigned operands,
   return order;
 }
 
-void TreeAnnealer::computeRows() {
+template <class Real>
+void TreeAnnealer<Real>::computeRows() {
   std::vector<unsigned> order = childrenFirst(root, operands, left, right);
   unsigned plain = model.plainWords();
   for (unsigned node : order)
@@ -97,44 +107,51 @@ void TreeAnnealer::computeRows() {
   computeTotal();
 }
 
-double TreeAnnealer::stepPrice(const uint64_t *a, const Price::Side &sideA,
-                               const uint64_t *b, const Price::Side &sideB,
-                               const uint64_t *result, double elements,
-                               bool isLast) const {
+template <class Real>
+Real TreeAnnealer<Real>::stepPrice(const uint64_t *a,
+                                   const typename Price::Side &sideA,
+                                   const uint64_t *b,
+                                   const typename Price::Side &sideB,
+                                   const uint64_t *result, Real elements,
+                                   bool isLast) const {
   StepKind kind =
       price.needsKind() ? model.kind(a, b, result) : StepKind::Contraction;
-  double cost =
-      price(model.macs<double>(a, b), sideA, sideB, elements, isLast, kind);
+  Real cost =
+      price(model.macs<Real>(a, b), sideA, sideB, elements, isLast, kind);
   return price.isMaximum() ? cost * cost : cost;
 }
 
-void TreeAnnealer::computeNode(unsigned node) {
+template <class Real>
+void TreeAnnealer<Real>::computeNode(unsigned node) {
   unsigned a = left[node], b = right[node];
-  sides[node] = {node == root ? model.resultElements<double>(row(node))
-                              : model.elements<double>(row(node)),
+  sides[node] = {node == root ? model.resultElements<Real>(row(node))
+                              : model.elements<Real>(row(node)),
                  sides[a].gradient || sides[b].gradient,
                  sides[a].constant && sides[b].constant, false};
   costs[node] = stepPrice(row(a), sides[a], row(b), sides[b], row(node),
                           sides[node].elements, node == root);
 }
 
-void TreeAnnealer::computeTotal() {
-  total = 0;
+template <class Real>
+void TreeAnnealer<Real>::computeTotal() {
+  total = Real(0);
   for (unsigned node = operands; node <= root; ++node)
     total += costs[node];
 }
 
-TreeAnnealer::Key TreeAnnealer::key() const {
+template <class Real>
+typename TreeAnnealer<Real>::Key TreeAnnealer<Real>::key() const {
   if (!price.isMaximum())
-    return {total, 0};
-  double largest = 0;
+    return {total, Real(0)};
+  Real largest = Real(0);
   for (unsigned node = operands; node <= root; ++node)
     if (!sides[node].constant)
       largest = std::max(largest, sides[node].elements);
   return {largest, total};
 }
 
-void TreeAnnealer::keepBest() {
+template <class Real>
+void TreeAnnealer<Real>::keepBest() {
   Key current = key();
   if (!bestLeft.empty() && !(current < bestKey))
     return;
@@ -142,10 +159,11 @@ void TreeAnnealer::keepBest() {
   bestTotal = total;
   bestLeft.assign(left.begin() + operands, left.end());
   bestRight.assign(right.begin() + operands, right.end());
-  clock.improve(Count::fromDouble(current.first));
+  clock.improve(toCount(current.first));
 }
 
-ContractionTree TreeAnnealer::best() const {
+template <class Real>
+ContractionTree TreeAnnealer<Real>::best() const {
   std::vector<unsigned> allLeft(operands), allRight(operands);
   allLeft.insert(allLeft.end(), bestLeft.begin(), bestLeft.end());
   allRight.insert(allRight.end(), bestRight.begin(), bestRight.end());
@@ -162,23 +180,29 @@ ContractionTree TreeAnnealer::best() const {
 //===----------------------------------------------------------------------===//
 
 /// What a move costs, in sixteenths: the mean of some nodes.
-uint64_t TreeAnnealer::moveWeight() const {
+template <class Real>
+uint64_t TreeAnnealer<Real>::moveWeight() const {
   constexpr unsigned samples = 64;
   unsigned stride = (root - operands) / samples + 1;
   uint64_t sum = 0, count = 0;
   for (unsigned node = operands; node < root; node += stride, ++count)
     sum += model.weightOf(row(node));
-  return sum / count;
+  // What takes an exponent of its own takes longer.
+  constexpr unsigned factor = std::is_same_v<Real, double> ? 1 : 2;
+  return factor * sum / count;
 }
 
-void TreeAnnealer::setTemperature(double temperature) {
+template <class Real>
+void TreeAnnealer<Real>::setTemperature(double temperature) {
   for (unsigned index = 0; index < kThresholds; ++index)
-    thresholds[index] = portableExp2(temperature * exponents[index]);
+    thresholds[index] = Real(portableExp2(temperature * exponents[index]));
 }
 
 /// Exchanges one child of `inner` with its sibling, if the two steps then cost
 /// at most `threshold` times what they do.
-bool TreeAnnealer::tryMove(unsigned inner, bool swapLeft, double threshold) {
+template <class Real>
+bool TreeAnnealer<Real>::tryMove(unsigned inner, bool swapLeft,
+                                 Real threshold) {
   unsigned outer = parent[inner];
   bool innerIsLeft = left[outer] == inner;
   unsigned sibling = innerIsLeft ? right[outer] : left[outer];
@@ -187,19 +211,19 @@ bool TreeAnnealer::tryMove(unsigned inner, bool swapLeft, double threshold) {
 
   uint64_t *joined = scratch.data();
   model.join(joined, row(stays), row(sibling), row(outer), row(moved));
-  Price::Side side{model.elements<double>(joined),
-                   sides[stays].gradient || sides[sibling].gradient,
-                   sides[stays].constant && sides[sibling].constant, false};
-  double innerCost = stepPrice(row(stays), sides[stays], row(sibling),
-                               sides[sibling], joined, side.elements, false);
-  double outerCost =
-      stepPrice(joined, side, row(moved), sides[moved], row(outer),
-                sides[outer].elements, outer == root);
-  double present = costs[inner] + costs[outer];
+  typename Price::Side side{model.elements<Real>(joined),
+                            sides[stays].gradient || sides[sibling].gradient,
+                            sides[stays].constant && sides[sibling].constant,
+                            false};
+  Real innerCost = stepPrice(row(stays), sides[stays], row(sibling),
+                             sides[sibling], joined, side.elements, false);
+  Real outerCost = stepPrice(joined, side, row(moved), sides[moved], row(outer),
+                             sides[outer].elements, outer == root);
+  Real present = costs[inner] + costs[outer];
   if (!(innerCost + outerCost <= present * threshold))
     return false;
 
-  double changed = total - present + (innerCost + outerCost);
+  Real changed = total - present + (innerCost + outerCost);
   if (changed > total && total < bestTotal)
     keepBest(); // what is about to be left
   std::copy_n(joined, words, row(inner));
@@ -214,8 +238,9 @@ bool TreeAnnealer::tryMove(unsigned inner, bool swapLeft, double threshold) {
   return true;
 }
 
-void TreeAnnealer::anneal(uint64_t moves, double hot, double cold,
-                          uint64_t seed) {
+template <class Real>
+void TreeAnnealer<Real>::anneal(uint64_t moves, double hot, double cold,
+                                uint64_t seed) {
   // The temperature falls in levels; sums are renewed at each, before rounding
   // errors add up.
   constexpr unsigned levels = 48;
@@ -254,9 +279,10 @@ void TreeAnnealer::anneal(uint64_t moves, double hot, double cold,
 
 /// The branches below `node` when it is opened, costliest step first, until
 /// there are `leaves` of them; `inner` gets the nodes that were opened.
+template <class Real>
 llvm::SmallVector<unsigned, 16>
-TreeAnnealer::frontier(unsigned node, unsigned leaves,
-                       llvm::SmallVectorImpl<unsigned> &inner) const {
+TreeAnnealer<Real>::frontier(unsigned node, unsigned leaves,
+                             llvm::SmallVectorImpl<unsigned> &inner) const {
   llvm::SmallVector<unsigned, 16> branches{node};
   while (branches.size() < leaves) {
     unsigned *costliest = nullptr;
@@ -273,27 +299,28 @@ TreeAnnealer::frontier(unsigned node, unsigned leaves,
   return branches;
 }
 
-bool TreeAnnealer::polishAt(unsigned node, unsigned leaves) {
+template <class Real>
+bool TreeAnnealer<Real>::polishAt(unsigned node, unsigned leaves) {
   llvm::SmallVector<unsigned, 16> inner;
   llvm::SmallVector<unsigned, 16> branches = frontier(node, leaves, inner);
   if (branches.size() < 3)
     return false;
-  llvm::SmallVector<SearchLeaf<double>, 16> searchLeaves;
+  llvm::SmallVector<SearchLeaf<Real>, 16> searchLeaves;
   for (unsigned branch : branches)
     searchLeaves.push_back({row(branch), sides[branch]});
-  double present = 0;
+  Real present = Real(0);
   for (unsigned opened : inner)
     if (!price.isMaximum())
       present += costs[opened];
     else if (!sides[opened].constant)
       present = std::max(present, sides[opened].elements);
-  SubsetTable<double> table(model, searchLeaves,
-                            ArrayRef(row(node), model.plainWords()),
-                            node == root, present);
+  SubsetTable<Real> table(model, searchLeaves,
+                          ArrayRef(row(node), model.plainWords()), node == root,
+                          present);
   // Most splits are ruled out by what their sides cost.
   clock.spend(
       model.takeWork(table.work() * (4 + model.weightOf(row(node)) / 4)));
-  if (!table.found() || !(table.value() < present * (1 - 1e-12)))
+  if (!table.found() || !(table.value() < present * Real(1 - 1e-12)))
     return false;
 
   // The opened nodes are used again; the top one keeps its place.
@@ -311,7 +338,9 @@ bool TreeAnnealer::polishAt(unsigned node, unsigned leaves) {
   return true;
 }
 
-void TreeAnnealer::computeRowsBelow(unsigned node, ArrayRef<unsigned> inner) {
+template <class Real>
+void TreeAnnealer<Real>::computeRowsBelow(unsigned node,
+                                          ArrayRef<unsigned> inner) {
   // `inner` has children before parents; `node` is last and keeps its row.
   unsigned plain = model.plainWords();
   std::vector<uint64_t> top(row(node), row(node) + words);
@@ -338,7 +367,8 @@ void TreeAnnealer::computeRowsBelow(unsigned node, ArrayRef<unsigned> inner) {
   computeTotal();
 }
 
-void TreeAnnealer::polish(unsigned leaves, unsigned sweeps) {
+template <class Real>
+void TreeAnnealer<Real>::polish(unsigned leaves, unsigned sweeps) {
   for (unsigned sweep = 0; sweep < sweeps; ++sweep) {
     bool changed = false;
     for (unsigned node = root; node >= operands; --node) {
@@ -352,3 +382,6 @@ void TreeAnnealer::polish(unsigned leaves, unsigned sweeps) {
   computeTotal();
   keepBest();
 }
+
+template class conveinsum::TreeAnnealer<double>;
+template class conveinsum::TreeAnnealer<WideReal>;

@@ -21,8 +21,9 @@
 // chance.) `polish` replaces subtrees of a few branches by their optimum
 // (SubsetTable.h). Both keep the best tree seen.
 //
-// Costs are doubles here: they choose trees and prove nothing. Only + - * / are
-// used, so the search takes the same way on every machine.
+// Costs are doubles here, or WideReals where good trees cost more than doubles
+// hold: they choose trees and prove nothing. Only + - * / are used, so the
+// search takes the same way on every machine.
 //
 // `size` is a maximum, which local moves cannot see: the sum of squares stands
 // for it, and the best tree is kept by the maximum, then by that sum. `peak` is
@@ -38,36 +39,53 @@
 
 namespace conveinsum {
 
-class TreeAnnealer {
+/// What a planner does with the tree in hand, whatever costs are.
+class LocalSearch {
 public:
   using Step = ContractionTree::Step;
 
+  virtual ~LocalSearch() = default;
+  /// Makes a tree the current one; the best one stays.
+  virtual void load(llvm::ArrayRef<Step> steps) = 0;
+  /// Makes the best tree the current one.
+  virtual void loadBest() = 0;
+  /// Spends `moves` while the temperature falls from `hot` to `cold`.
+  virtual void anneal(uint64_t moves, double hot, double cold,
+                      uint64_t seed) = 0;
+  /// Searches every subtree of up to `leaves` branches anew, until nothing
+  /// changes or `sweeps` are done.
+  virtual void polish(unsigned leaves, unsigned sweeps) = 0;
+  /// Makes the current tree the best one if it is better.
+  virtual void keepBest() = 0;
+  /// The best tree in SSA pairs, sides ordered as by TreeBuilder.
+  virtual ContractionTree best() const = 0;
+};
+
+/// `Real` is double or WideReal.
+template <class Real>
+class TreeAnnealer : public LocalSearch {
+public:
   /// For at least three operands.
   TreeAnnealer(const CostModel &model, SearchClock &clock);
 
-  /// Makes a tree the current one; the best one stays.
-  void load(llvm::ArrayRef<Step> steps);
-  /// Makes the best tree the current one.
-  void loadBest();
-
-  /// Spends `moves` while the temperature falls from `hot` to `cold`.
-  void anneal(uint64_t moves, double hot, double cold, uint64_t seed);
-  /// Searches every subtree of up to `leaves` branches anew, until nothing
-  /// changes or `sweeps` are done.
-  void polish(unsigned leaves, unsigned sweeps);
-
-  /// Makes the current tree the best one if it is better.
-  void keepBest();
-  /// The best tree in SSA pairs, sides ordered as by TreeBuilder.
-  ContractionTree best() const;
-  bool hasBest() const { return !bestLeft.empty(); }
-  /// Of the best tree: what the search minimises, in doubles.
-  double bestValue() const { return bestKey.first; }
+  void load(llvm::ArrayRef<Step> steps) override;
+  void loadBest() override;
+  void anneal(uint64_t moves, double hot, double cold, uint64_t seed) override;
+  void polish(unsigned leaves, unsigned sweeps) override;
+  void keepBest() override;
+  ContractionTree best() const override;
+  /// Of the best tree: what the search minimises.
+  Real bestValue() const { return bestKey.first; }
+  /// Whether the best tree costs so much that others, which cost more, cannot
+  /// be told apart in doubles.
+  bool isBeyondDoubles() const {
+    return !(bestKey.first < Real(0x1p900) && bestTotal < Real(0x1p900));
+  }
 
 private:
-  using Price = StepCost<double>;
+  using Price = StepCost<Real>;
   /// The value and what decides between equal values.
-  using Key = std::pair<double, double>;
+  using Key = std::pair<Real, Real>;
   static constexpr unsigned kThresholds = 1024;
 
   bool isLeaf(unsigned node) const { return node < operands; }
@@ -75,9 +93,9 @@ private:
   const uint64_t *row(unsigned node) const {
     return &rows[size_t(node) * words];
   }
-  double stepPrice(const uint64_t *a, const Price::Side &sideA,
-                   const uint64_t *b, const Price::Side &sideB,
-                   const uint64_t *result, double elements, bool isLast) const;
+  Real stepPrice(const uint64_t *a, const typename Price::Side &sideA,
+                 const uint64_t *b, const typename Price::Side &sideB,
+                 const uint64_t *result, Real elements, bool isLast) const;
 
   void computeRows();
   void computeRowsBelow(unsigned node, llvm::ArrayRef<unsigned> inner);
@@ -85,7 +103,7 @@ private:
   void computeTotal();
   uint64_t moveWeight() const;
   void setTemperature(double temperature);
-  bool tryMove(unsigned inner, bool swapLeft, double threshold);
+  bool tryMove(unsigned inner, bool swapLeft, Real threshold);
   Key key() const;
   bool polishAt(unsigned node, unsigned leaves);
   llvm::SmallVector<unsigned, 16>
@@ -99,15 +117,16 @@ private:
   // Nodes: operands first, then inner nodes; the last one is the root.
   std::vector<unsigned> parent, left, right;
   std::vector<uint64_t> rows;
-  std::vector<Price::Side> sides;
-  std::vector<double> costs; // of inner nodes' steps, as they are summed
+  std::vector<typename Price::Side> sides;
+  std::vector<Real> costs; // of inner nodes' steps, as they are summed
   std::vector<uint64_t> scratch;
-  double total = 0;
+  Real total = Real(0);
   std::vector<unsigned> bestLeft, bestRight;
-  Key bestKey{unreachable<double>(), unreachable<double>()};
-  double bestTotal = unreachable<double>(); // that of bestLeft, bestRight
+  Key bestKey{unreachable<Real>(), unreachable<Real>()};
+  Real bestTotal = unreachable<Real>(); // that of bestLeft, bestRight
   // Of a random number, -log2, and the factor that it allows.
-  std::array<double, kThresholds> exponents, thresholds;
+  std::array<double, kThresholds> exponents;
+  std::array<Real, kThresholds> thresholds;
 };
 
 } // namespace conveinsum

@@ -246,7 +246,7 @@ TEST(TreeAnnealer, ValuesAreThoseOfTheChecker) {
     CostModel model(equation, goal);
     PlannerOptions options;
     SearchClock clock(options);
-    TreeAnnealer annealer(model, clock);
+    TreeAnnealer<double> annealer(model, clock);
     annealer.load(ContractionTree::leftToRight(equation.numOperands()).steps());
     annealer.anneal(500, 1, 0.01, seed);
     Count expected = evaluateGoal(equation, annealer.best(), goal).value;
@@ -265,7 +265,7 @@ TEST(TreeAnnealer, NeverEndsAboveItsSeed) {
     CostModel model(equation, {});
     PlannerOptions options;
     SearchClock clock(options);
-    TreeAnnealer annealer(model, clock);
+    TreeAnnealer<double> annealer(model, clock);
     ContractionTree first = planByAnnealing(equation, model, 20000, clock);
     annealer.load(first.steps());
     annealer.anneal(2000, 3, 1, seed); // far too hot
