@@ -61,7 +61,7 @@ std::string Equation::text() const {
 }
 
 static uint64_t magnitude(int64_t value) {
-  return value < 0 ? -uint64_t(value) : uint64_t(value);
+  return value < 0 ? uint64_t(-(value + 1)) + 1 : uint64_t(value);
 }
 
 std::string Equation::relationText(const LinearRelation &relation) const {
