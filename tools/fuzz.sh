@@ -55,7 +55,7 @@ for name in "${fuzzers[@]}"; do
   if [ "$result" -ne 0 ]; then
     status=1
     line+=", ended by an input: see $folder/log and $folder/findings"
-    grep -E -m 3 'ERROR|SUMMARY|broken promise|Assertion|runtime error' "$folder/log" || true
+    grep -a -E -m 3 'ERROR|SUMMARY|broken promise|Assertion|runtime error' "$folder/log" || true
   fi
   summary+=("$line")
 done

@@ -12,6 +12,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "FuzzTarget.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/raw_ostream.h"
 #include <cstdlib>
 
@@ -38,11 +39,13 @@ void Refusals::add(const Fault &fault) {
   llvm::StringRef message = fault.message;
   require(!message.empty(), "a refusal says something");
   require(!message.ends_with("."), "no final period: " + message);
-  require(message.find('\0') == llvm::StringRef::npos,
-          "a message can be printed: " + message);
   if (fault.position && !text.empty())
     require(*fault.position <= text.size(), "a place is in the text");
   messages.push_back(numberedMessage(fault));
+  for (char character : messages.back())
+    require(character == '\n' || !llvm::isASCII(character) ||
+                llvm::isPrint(character),
+            "a message can be shown: " + message);
   renderDiagnostic(fault, text);
 }
 
