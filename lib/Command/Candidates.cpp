@@ -63,7 +63,10 @@ std::optional<Plan> Candidates::next(ErrorFn onError) {
   if (!answer)
     return std::nullopt;
   Plan plan = std::move(answer->plan);
-  Count planPeak = peakBytes(equation, plan.tree, request.options.goal);
+  // Open sizes have no bytes: there is one candidate.
+  Count planPeak = 0;
+  if (equation.hasStaticShapes())
+    planPeak = peakBytes(equation, plan.tree, request.options.goal);
   if (!isFirst && planPeak >= peak)
     return std::nullopt;
   peak = planPeak;
@@ -114,8 +117,7 @@ command::lowerNetwork(const FunctionSpec &spec, const PlanRequest &request,
     if (!object)
       return std::nullopt;
     lowered.object = std::move(*object);
-    Count bytes =
-        bytesAtOnce(lowered.object.functions) + others.total();
+    Count bytes = bytesAtOnce(lowered.object.functions) + others.total();
     if (!request.memoryLimit || bytes <= *request.memoryLimit)
       return lowered;
     smallest = smallest ? std::min(*smallest, bytes) : bytes;

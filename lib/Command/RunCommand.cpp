@@ -191,7 +191,7 @@ bool NetworkRun::checkNeed() {
   MemoryNeed need;
   Count operandBytes = 0;
   for (const NpyReader &file : files)
-    operandBytes = operandBytes + tensorBytes(file.header().shape, types->operand);
+    operandBytes += tensorBytes(file.header().shape, types->operand);
   need.add("operands", operandBytes);
   need.add("result", tensorBytes(equation->resultShape(), types->result));
   need.add(needBesideCode());

@@ -56,11 +56,18 @@ void Equation::index() {
           plainSize[mode] = extent;
         continue;
       }
-      for (LinearRelation::Term &term : convRelations[relationOf[mode]].terms)
-        if (term.operand == k)
-          term.extent = extent;
+      // Terms stand in the order of their operands.
+      auto &terms = convRelations[relationOf[mode]].terms;
+      auto term = llvm::partition_point(
+          terms, [&](const auto &other) { return other.operand < k; });
+      for (; term != terms.end() && term->operand == k; ++term)
+        term->extent = extent;
     }
   heldByResult.assign(numModes(), false);
+  resultPlaces.assign(numModes(), 0);
+  for (unsigned place = 0; place < result.size(); ++place)
+    if (result[place] < numModes())
+      resultPlaces[result[place]] = place;
   for (ModeId mode : result)
     if (mode < numModes())
       heldByResult[mode] = true;

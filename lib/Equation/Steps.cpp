@@ -48,8 +48,13 @@ bool Equation::isDecomposable() const {
 /// `right`. Extents that are not known say nothing: the left side then counts
 /// as larger.
 bool Equation::isLeftLarger(const SetValue &left, const SetValue &right) const {
-  llvm::SmallVector<ModeId, 6> leftModes = keptOf(left.modes, left.set);
-  llvm::SmallVector<ModeId, 6> rightModes = keptOf(right.modes, right.set);
+  // Only an operand as given has modes that its value does not keep.
+  auto keptBy = [&](const SetValue &value) {
+    return value.set.count() == 1 ? keptOf(value.modes, value.set)
+                                  : value.modes;
+  };
+  llvm::SmallVector<ModeId, 6> leftModes = keptBy(left);
+  llvm::SmallVector<ModeId, 6> rightModes = keptBy(right);
   auto isStatic = [&](llvm::ArrayRef<ModeId> modes, const OperandSet &set) {
     return llvm::none_of(
         modes, [&](ModeId mode) { return extent(mode, set) == kDynamic; });
@@ -60,13 +65,10 @@ bool Equation::isLeftLarger(const SetValue &left, const SetValue &right) const {
 
 /// Whether `brought`, a new mode of a value, goes before `mode`, one that it
 /// has.
-static bool belongsBefore(const Equation &equation, ModeId brought,
-                          ModeId mode) {
-  if (!equation.inResult(brought))
-    return equation.relation(mode) && !equation.relation(brought);
-  llvm::ArrayRef<ModeId> result = equation.resultModes();
-  return equation.inResult(mode) &&
-         llvm::find(result, brought) < llvm::find(result, mode);
+bool Equation::belongsBefore(ModeId brought, ModeId mode) const {
+  if (!inResult(brought))
+    return relation(mode) && !relation(brought);
+  return inResult(mode) && resultPlaces[brought] < resultPlaces[mode];
 }
 
 SetValue Equation::join(const SetValue &left, const SetValue &right) const {
@@ -83,25 +85,37 @@ SetValue Equation::join(const SetValue &left, const SetValue &right) const {
   const SetValue &larger = leftIsLarger ? left : right;
   const SetValue &smaller = leftIsLarger ? right : left;
 
-  auto isWanted = [&](ModeId mode) {
-    return llvm::is_contained(keptModes, mode) &&
-           !llvm::is_contained(value.modes, mode);
+  // Each mode once: true for the first time that a mode is taken.
+  llvm::SmallVector<bool, 16> isTaken(keptModes.size(), false);
+  auto take = [&](ModeId mode) {
+    auto place = llvm::lower_bound(keptModes, mode);
+    if (place == keptModes.end() || *place != mode)
+      return false;
+    return !std::exchange(isTaken[place - keptModes.begin()], true);
   };
+  llvm::SmallVector<ModeId, 6> own(larger.modes);
+  llvm::sort(own);
+  llvm::SmallVector<ModeId, 6> brought;
+  for (ModeId mode : smaller.modes)
+    if (!std::binary_search(own.begin(), own.end(), mode) && take(mode))
+      brought.push_back(mode);
+
   for (ModeId mode : larger.modes) {
     // What is summed makes room for what the other side brings; else that goes
     // where the result has it, and what the result lacks before the conv modes,
     // along which steps run best when they are innermost.
-    bool isSummed = !llvm::is_contained(keptModes, mode);
-    for (ModeId brought : smaller.modes)
-      if (isWanted(brought) && !llvm::is_contained(larger.modes, brought) &&
-          (isSummed || belongsBefore(*this, brought, mode)))
-        value.modes.push_back(brought);
-    if (isWanted(mode))
+    bool isSummed =
+        !std::binary_search(keptModes.begin(), keptModes.end(), mode);
+    llvm::erase_if(brought, [&](ModeId other) {
+      bool isBefore = isSummed || belongsBefore(other, mode);
+      if (isBefore)
+        value.modes.push_back(other);
+      return isBefore;
+    });
+    if (take(mode))
       value.modes.push_back(mode);
   }
-  for (ModeId brought : smaller.modes)
-    if (isWanted(brought))
-      value.modes.push_back(brought);
+  llvm::append_range(value.modes, brought);
   return value;
 }
 
@@ -190,9 +204,9 @@ static bool actsInStep(const Equation &equation, const LinearRelation &relation,
   return (holds(left) && holds(right)) || isOnly(left) || isOnly(right);
 }
 
-Equation Equation::step(const SetValue &left, const SetValue &right) const {
+Equation Equation::step(const SetValue &left, const SetValue &right,
+                        const SetValue &joined) const {
   assert(!left.set.anyCommon(right.set) && "a step joins disjoint sets");
-  SetValue joined = join(left, right);
   auto inStep = [&](const LinearRelation &relation) {
     return actsInStep(*this, relation, left.set, right.set);
   };

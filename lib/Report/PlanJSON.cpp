@@ -39,11 +39,15 @@ static json::Array pairsJSON(llvm::ArrayRef<ContractionTree::Step> path) {
 
 /// Nested pairs of operand positions; the number 0 for one operand.
 static json::Value treeJSON(const ContractionTree &tree) {
+  // A vector that grows copies whole subtrees: values move only where nothing
+  // could throw, and theirs are not marked so.
   std::vector<json::Value> values;
+  values.reserve(tree.numValues());
   for (unsigned operand = 0; operand < tree.numOperands(); ++operand)
     values.push_back(operand);
   for (auto [lhs, rhs] : tree.steps()) {
     json::Array pair;
+    pair.reserve(2);
     pair.push_back(std::move(values[lhs]));
     pair.push_back(std::move(values[rhs]));
     values.push_back(std::move(pair));
@@ -136,9 +140,8 @@ static json::Array kindsJSON(const PlanReport &report) {
 static json::Value otherJSON(const std::optional<OtherCost> &other) {
   if (!other)
     return nullptr;
-  return json::Object{
-      {"macs", macsJSON(other->cost.exactMacs, other->cost.denseMacs)},
-      {"value", toJSON(other->value)}};
+  return json::Object{{"macs", macsJSON(other->exactMacs, other->denseMacs)},
+                      {"value", toJSON(other->value)}};
 }
 
 /// One tree's step of a difference; null where it takes none.

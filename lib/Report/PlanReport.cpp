@@ -39,8 +39,12 @@ static std::optional<OtherCost> usualOrder(const Equation &equation,
   std::optional<PlannedTree> other = planAgain(equation, planner, goal, stop);
   if (!other)
     return std::nullopt;
-  return OtherCost{evaluatePlan(equation, other->tree),
-                   evaluateGoal(equation, other->tree, goal).value};
+  auto macs = [&](MacCount count) {
+    PlanGoal plain;
+    plain.objective.count = count;
+    return evaluateGoal(equation, other->tree, plain).value;
+  };
+  return OtherCost{macs(MacCount::Exact), macs(MacCount::Dense), other->value};
 }
 
 //===----------------------------------------------------------------------===//
@@ -54,7 +58,9 @@ static void addOthers(PlanReport &report, const std::atomic<bool> *stop) {
       usualOrder(report.equation, PlannerKind::Left, plan.goal, nullptr);
   // What a stopped search found is nothing to compare with.
   auto isStopped = [&] { return stop && stop->load(); };
-  if (!isStopped())
+  // Beyond, the comparison would take longer than the plan.
+  constexpr unsigned mostRebuilt = 15;
+  if (!isStopped() && report.equation.numOperands() <= mostRebuilt)
     report.rebuild =
         usualOrder(report.equation, PlannerKind::Rebuild, plan.goal, stop);
   if (isStopped())

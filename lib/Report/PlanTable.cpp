@@ -50,9 +50,9 @@ static void printHidden(const PlanReport &report, llvm::raw_ostream &os,
     return;
   Count rest = 0, all = 0;
   for (auto [step, isShown] : llvm::zip_equal(report.steps, shown)) {
-    all = all + step.value;
+    all += step.value;
     if (!isShown)
-      rest = rest + step.value;
+      rest += step.value;
   }
   std::string share = shareText(rest, all);
   printWrapped(os, style,
@@ -140,14 +140,13 @@ static void printKinds(const PlanReport &report, llvm::raw_ostream &os,
 void conveinsum::printTable(const PlanReport &report, llvm::raw_ostream &os,
                             const TableOptions &options) {
   Style style(options);
-  std::vector<SetValue> values = planValues(report.equation, report.plan.tree);
   std::vector<unsigned> scalings;
   for (const PlannedStep &step : report.cost.steps)
-    scalings.push_back(scaling(report.equation, step, values));
+    scalings.push_back(step.loops);
   unsigned largest = scalings.empty() ? 0 : *llvm::max_element(scalings);
   printTotals(report, os, style, largest);
   if (!report.cost.steps.empty())
-    printSteps(report, os, style, scalings, remainingTexts(report, values));
+    printSteps(report, os, style, scalings, remainingTexts(report));
   if (report.cost.steps.size() > 1)
     printKinds(report, os, style);
   if (report.comparison)

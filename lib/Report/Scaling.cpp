@@ -16,17 +16,6 @@
 
 using namespace conveinsum;
 
-unsigned conveinsum::scaling(const Equation &equation, const PlannedStep &step,
-                             llvm::ArrayRef<SetValue> values) {
-  auto left = equation.kept(values[step.lhs].set);
-  auto right = equation.kept(values[step.rhs].set);
-  unsigned loops = left.size() + right.size();
-  for (ModeId mode : left)
-    if (!equation.relation(mode) && llvm::is_contained(right, mode))
-      --loops;
-  return loops;
-}
-
 unsigned conveinsum::naiveScaling(const Equation &equation) {
   unsigned loops = 0;
   for (ModeId mode = 0; mode < equation.numModes(); ++mode) {
@@ -36,44 +25,69 @@ unsigned conveinsum::naiveScaling(const Equation &equation) {
   return loops;
 }
 
-/// Whether a conv mode is still to be evaluated among the values. The only
-/// participant of an equation is sliced in the step that reads it.
-static bool isOpen(const Equation &equation, const LinearRelation &relation,
-                   llvm::ArrayRef<const SetValue *> live) {
-  return llvm::none_of(live, [&](const SetValue *value) {
-    return equation.isComplete(relation, value->set) && value->set.count() > 1;
-  });
+/// The value that every conv mode is evaluated in: the first one with all of
+/// its participants. The only participant of an equation is sliced in the step
+/// that reads it.
+static std::vector<unsigned> evaluatedIn(const PlanReport &report) {
+  const ContractionTree &tree = report.plan.tree;
+  std::vector<unsigned> parent(tree.numValues(), tree.numValues());
+  for (auto [index, lhs, rhs, result] : tree.numberedSteps())
+    parent[lhs] = parent[rhs] = result;
+  std::vector<unsigned> places;
+  for (const LinearRelation &relation : report.equation.relations()) {
+    unsigned value = tree.numValues();
+    for (const LinearRelation::Term &term : relation.terms) {
+      unsigned other = parent[term.operand];
+      if (value == tree.numValues())
+        value = other;
+      // A parent has a higher number than its children.
+      while (value != other)
+        (value < other ? value : other) = parent[std::min(value, other)];
+    }
+    places.push_back(value);
+  }
+  return places;
 }
 
-/// The equation that is left when `live` are the values that remain; opt_einsum
-/// cuts it short in the same way.
-static std::string remainingText(const Equation &equation,
-                                 llvm::ArrayRef<const SetValue *> live) {
-  if (live.size() > 20)
-    return "...";
-  std::string text;
-  for (const SetValue *value : live)
-    text += (text.empty() ? "" : ",") + modesText(equation, value->modes);
-  text += "->" + modesText(equation, equation.resultModes());
-  std::string open;
-  for (const LinearRelation &relation : equation.relations())
-    if (isOpen(equation, relation, live))
-      open += spellLabel(equation.label(relation.mode));
-  return open.empty() ? text : text + "|" + open;
-}
-
-std::vector<std::string>
-conveinsum::remainingTexts(const PlanReport &report,
-                           llvm::ArrayRef<SetValue> values) {
-  std::vector<const SetValue *> live;
-  for (unsigned operand = 0; operand < report.equation.numOperands(); ++operand)
-    live.push_back(&values[operand]);
-  std::vector<std::string> texts;
-  for (const PlannedStep &step : report.cost.steps) {
-    llvm::erase(live, &values[step.lhs]);
-    llvm::erase(live, &values[step.rhs]);
-    live.push_back(&values[step.result]);
-    texts.push_back(remainingText(report.equation, live));
+std::vector<std::string> conveinsum::remainingTexts(const PlanReport &report) {
+  const Equation &equation = report.equation;
+  std::vector<unsigned> evaluated = evaluatedIn(report);
+  // opt_einsum cuts the text short in the same way.
+  constexpr size_t few = 20;
+  auto modesOf = [&](unsigned value) {
+    return value < equation.numOperands()
+               ? equation.operandModes(value)
+               : llvm::ArrayRef(
+                     report.cost.steps[value - equation.numOperands()].modes);
+  };
+  size_t steps = report.cost.steps.size();
+  std::vector<std::string> texts(steps, "...");
+  std::vector<unsigned> live;
+  for (auto [index, step] : llvm::enumerate(report.cost.steps)) {
+    if (steps - index > few)
+      continue;
+    if (live.empty()) {
+      std::vector<bool> isRead(step.result, false);
+      for (const PlannedStep &earlier :
+           llvm::ArrayRef(report.cost.steps).take_front(index + 1))
+        isRead[earlier.lhs] = isRead[earlier.rhs] = true;
+      for (unsigned value = 0; value < step.result; ++value)
+        if (!isRead[value])
+          live.push_back(value);
+    } else {
+      llvm::erase(live, step.lhs);
+      llvm::erase(live, step.rhs);
+    }
+    live.push_back(step.result);
+    std::string text, open;
+    for (unsigned value : live)
+      text += (text.empty() ? "" : ",") + modesText(equation, modesOf(value));
+    text += "->" + modesText(equation, equation.resultModes());
+    for (auto [place, relation] :
+         llvm::zip_equal(evaluated, equation.relations()))
+      if (place > step.result)
+        open += spellLabel(equation.label(relation.mode));
+    texts[index] = open.empty() ? text : text + "|" + open;
   }
   return texts;
 }

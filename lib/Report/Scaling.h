@@ -16,19 +16,13 @@
 
 namespace conveinsum {
 
-/// Nested loops of a step: one per mode, two per conv mode that both sides
-/// hold. `values` are those along the tree, `planValues`.
-unsigned scaling(const Equation &equation, const PlannedStep &step,
-                 llvm::ArrayRef<SetValue> values);
-
 /// Nested loops of the definition: one per plain mode, one per participant of a
 /// conv mode.
 unsigned naiveScaling(const Equation &equation);
 
 /// The equation that is left after each step, in the order of opt_einsum's
 /// list: the two are removed, the result is appended.
-std::vector<std::string> remainingTexts(const PlanReport &report,
-                                        llvm::ArrayRef<SetValue> values);
+std::vector<std::string> remainingTexts(const PlanReport &report);
 
 } // namespace conveinsum
 

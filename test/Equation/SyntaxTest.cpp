@@ -199,7 +199,8 @@ TEST(Syntax, UnknownPaddingWords) {
     EXPECT_EQ(text.substr(0, start.size()), start);
     return text.substr(std::min(start.size(), text.size()));
   };
-  EXPECT_EQ(end("some"), "");
+  EXPECT_EQ(end("some"), "; did you mean 'same'?");
+  EXPECT_EQ(end("none"), "");
   EXPECT_EQ(end("replicate"),
             "; this border is copied into the operand first, as numpy.pad(x, "
             "widths, 'edge') does, and then padding=valid is right");

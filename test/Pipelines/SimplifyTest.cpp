@@ -143,7 +143,7 @@ static std::vector<FunctionSpec> randomSpecs(uint64_t first, uint64_t last) {
 }
 
 TEST(SimplifyTest, RandomNetworks) {
-  std::optional<Traces> traces = check(randomSpecs(1, 150), true);
+  std::optional<Traces> traces = check(randomSpecs(1, 300), true);
   ASSERT_TRUE(traces.has_value());
   // The draw reaches the patterns.
   EXPECT_GT(traces->reshapes, 50u);

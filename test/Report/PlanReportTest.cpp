@@ -105,10 +105,9 @@ TEST(ReportJSON, ShapesFollowTheStepsEquation) {
     ASSERT_EQ(shape.size(), result.size());
     const PlannedStep &planned = report.cost.steps[index];
     for (unsigned at = 0; at < shape.size(); ++at) {
-      ModeId mode = planned.value.modes[at];
+      ModeId mode = planned.modes[at];
       EXPECT_EQ(report.equation.label(mode), result.substr(at, 1));
-      EXPECT_EQ(*shape[at].getAsInteger(),
-                report.equation.extent(mode, planned.value.set));
+      EXPECT_EQ(*shape[at].getAsInteger(), planned.shape[at]);
     }
   }
 }

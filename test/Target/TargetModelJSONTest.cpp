@@ -43,8 +43,11 @@ static json::Value documentedExample() {
   EXPECT_TRUE(bool(buffer)) << path;
   if (!buffer)
     return nullptr;
-  llvm::StringRef text =
-      (*buffer)->getBuffer().split("```json\n").second.split("```").first;
+  llvm::StringRef text = (*buffer)
+                             ->getBuffer()
+                             .split("```json file=machine.json\n")
+                             .second.split("```")
+                             .first;
   auto value = json::parse(text);
   EXPECT_TRUE(bool(value)) << text.str();
   if (value)

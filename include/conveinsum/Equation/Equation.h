@@ -113,6 +113,8 @@ public:
   }
   /// Operands that hold the mode.
   const OperandSet &holders(ModeId mode) const { return holderSets[mode]; }
+  /// How many they are.
+  unsigned numHolders(ModeId mode) const { return holderCounts[mode]; }
   /// Whether all participants of a conv mode are in the set; then its index is
   /// `o`, or was summed. False where the relation has no terms.
   bool isComplete(const LinearRelation &relation, const OperandSet &set) const;
@@ -194,7 +196,12 @@ public:
   /// only one side holds is plain in it, unless that side is the operand itself
   /// and the mode's only participant. Relations are reduced: coefficients,
   /// stride, offset and modulus share no factor that every one of them has.
-  Equation step(const SetValue &left, const SetValue &right) const;
+  Equation step(const SetValue &left, const SetValue &right) const {
+    return step(left, right, join(left, right));
+  }
+  /// The same where `joined` is `join(left, right)`.
+  Equation step(const SetValue &left, const SetValue &right,
+                const SetValue &joined) const;
 
 private:
   std::vector<std::string> labels;
@@ -207,13 +214,15 @@ private:
   std::vector<int64_t> plainSize;            // mode -> size of a plain mode
   std::vector<OperandSet> holderSets;        // mode -> operands that hold it
   std::vector<unsigned> holderCounts;        // mode -> how many
-  std::vector<bool> heldByResult; // mode -> whether the result has it
+  std::vector<bool> heldByResult;     // mode -> whether the result has it
+  std::vector<unsigned> resultPlaces; // mode -> its place in the result
 
   void index();
   llvm::SmallVector<ModeId, 6> keptOfMany(const OperandSet &set) const;
   llvm::SmallVector<ModeId, 6> keptOf(llvm::ArrayRef<ModeId> candidates,
                                       const OperandSet &set) const;
   Count elementsOf(llvm::ArrayRef<ModeId> modes, const OperandSet &set) const;
+  bool belongsBefore(ModeId brought, ModeId mode) const;
   bool isLeftLarger(const SetValue &left, const SetValue &right) const;
   bool verifyModes(ErrorFn onError) const;
   bool verifyShapes(ErrorFn onError) const;

@@ -66,7 +66,7 @@ std::optional<double> intensity(Count macs, Count moved);
 
 /// What another order of the same network costs.
 struct OtherCost {
-  PlanCost cost;
+  Count exactMacs = 0, denseMacs = 0;
   Count value = 0; ///< under the goal of the plan
 };
 

@@ -10,6 +10,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "ConvModel.h"
+#include "conveinsum/Runtime/SplitMix.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/bit.h"
 
@@ -19,120 +20,248 @@ static bool testBit(const uint64_t *row, unsigned bit) {
   return row[bit / 64] >> (bit % 64) & 1;
 }
 
-ConvModel::ConvModel(const Equation &equation, const LinearRelation &relation,
-                     MacCount count, unsigned firstBit)
-    : equation(equation), relation(relation), count(count), first(firstBit) {
-  for (const LinearRelation::Term &term : relation.terms)
-    participants.push_back(term.operand);
-  isTabled = participants.size() <= kMaxTabled;
-  if (isTabled) {
-    tabledMask = (1u << participants.size()) - 1;
-    states.resize(tabledMask + 1);
-    table.resize(size_t(1) << (2 * participants.size()));
-  } else {
-    states.resize(1);
-    if (participants.size() <= kMaxDirect)
-      direct.assign(size_t(1) << participants.size(), 0);
-  }
-  states[0].isKnown = true;
+//===----------------------------------------------------------------------===//
+// Spans
+//===----------------------------------------------------------------------===//
+
+static int64_t commonDivisor(int64_t a, int64_t b) {
+  while (b != 0)
+    a = std::exchange(b, a % b);
+  return a;
 }
 
-void ConvModel::fill(State &state, OperandSet set) const {
-  Window window = equation.window(relation.mode, set);
-  state.isKnown = true;
-  state.isComplete = window.state == Window::State::Complete;
-  state.hasFeature = relation.feature && set.test(*relation.feature);
-  int64_t dense = equation.denseExtent(relation, set);
-  if (!state.isComplete || equation.inResult(relation.mode)) {
-    state.extent = TypedCount(Count(window.extent));
-    state.oneSided =
-        count == MacCount::Exact ? state.extent : TypedCount(Count(dense));
+void ConvSpan::add(const ConvSpan &other) {
+  low += other.low;
+  high += other.high;
+  if (lattice != other.lattice)
+    lattice = commonDivisor(lattice, other.lattice);
+  count += other.count;
+  zeros += other.zeros;
+  hasFeature |= other.hasFeature;
+}
+
+uint64_t ConvSpan::hash() const {
+  uint64_t mixed = uint64_t(low) * kGoldenStep + uint64_t(high);
+  mixed = (mixed ^ mixed >> 29) * kGoldenStep + uint64_t(lattice);
+  mixed = (mixed ^ mixed >> 31) * kGoldenStep +
+          (uint64_t(count) << 33 | uint64_t(zeros) << 1 | hasFeature);
+  mixed = (mixed ^ mixed >> 30) * kGoldenStep;
+  return mixed ^ mixed >> 32;
+}
+
+static ConvSpan spanOfTerm(const LinearRelation &relation,
+                           const LinearRelation::Term &term) {
+  ConvSpan span;
+  span.count = 1;
+  span.zeros = term.extent == 0;
+  span.hasFeature = relation.feature == term.operand;
+  if (term.extent > 1) {
+    int64_t end = term.coefficient * (term.extent - 1);
+    (end < 0 ? span.low : span.high) = end;
+    span.lattice = term.coefficient < 0 ? -term.coefficient : term.coefficient;
   }
-  if (!isTabled) {
-    WindowKey key{int64_t(window.state), window.coefficient, window.shift,
-                  window.extent,         window.modulus,     dense,
-                  state.hasFeature};
-    state.windowClass =
-        windowClasses.try_emplace(key, windowClasses.size()).first->second;
+  return span;
+}
+
+ConvSpan ConvModel::spanOf(const uint64_t *conv) const {
+  ConvSpan sum;
+  const uint64_t *word = conv + first / 64;
+  uint64_t bits = isNarrow() ? (*word & firstMask()) >> (first % 64) : *word;
+  for (unsigned from = 0; from < participants.size();
+       from += 64, bits = *++word) {
+    if (byteSpans.empty())
+      for (uint64_t rest = bits; rest != 0; rest &= rest - 1)
+        sum.add(spans[from + llvm::countr_zero(rest)]);
+    else
+      for (const ConvSpan *byte = &byteSpans[from / 8 * 256]; bits != 0;
+           bits >>= 8, byte += 256)
+        if (bits & 255)
+          sum.add(byte[bits & 255]);
+    if (from + 64 >= participants.size())
+      break;
   }
-  state.set = std::move(set);
+  return sum;
+}
+
+//===----------------------------------------------------------------------===//
+// States
+//===----------------------------------------------------------------------===//
+
+ConvModel::ConvModel(const Equation &equation, const LinearRelation &relation,
+                     MacCount count, unsigned firstBit, unsigned maxTabled)
+    : equation(equation), relation(relation), count(count), first(firstBit) {
+  for (const LinearRelation::Term &term : relation.terms) {
+    participants.push_back(term.operand);
+    spans.push_back(spanOfTerm(relation, term));
+  }
+  isTabled = participants.size() <= maxTabled;
+  if (isTabled) {
+    tabledMask = (1u << participants.size()) - 1;
+    windows.resize(tabledMask + 1);
+    table.resize(size_t(1) << (2 * participants.size()));
+    windows[0].isKnown = true;
+    return;
+  }
+  if (participants.size() <= kMaxByteTables) {
+    byteSpans.resize((participants.size() + 7) / 8 * 256);
+    for (unsigned from = 0; from < participants.size(); from += 8) {
+      ConvSpan *byte = &byteSpans[from / 8 * 256];
+      unsigned bits = std::min<unsigned>(8, participants.size() - from);
+      for (unsigned set = 1; set < 1u << bits; ++set) {
+        byte[set] = byte[set & (set - 1)];
+        byte[set].add(spans[from + llvm::countr_zero(set)]);
+      }
+    }
+    work += byteSpans.size() / 8;
+  }
+  if (participants.size() <= kMaxDirect)
+    direct.assign(size_t(1) << participants.size(), 0);
+  states.resize(1);
+  windows.resize(1);
+  windows[0].isKnown = true;
+  slots.assign(64, 0);
+}
+
+OperandSet ConvModel::setOf(const uint64_t *conv) const {
+  OperandSet set = equation.emptySet();
+  for (unsigned bit = 0; bit < participants.size(); ++bit)
+    if (testBit(conv, first + bit))
+      set.set(participants[bit]);
+  return set;
+}
+
+OperandSet ConvModel::setOfState(unsigned tabled) const {
+  OperandSet set = equation.emptySet();
+  for (unsigned bit = 0; bit < participants.size(); ++bit)
+    if (tabled >> bit & 1)
+      set.set(participants[bit]);
+  return set;
+}
+
+ConvModel::WindowInfo ConvModel::infoOf(const Window &window,
+                                        const OperandSet &set,
+                                        int64_t dense) const {
+  WindowInfo info;
+  info.isKnown = true;
+  info.isComplete = window.state == Window::State::Complete;
+  info.hasFeature = relation.feature && set.test(*relation.feature);
+  if (!info.isComplete || equation.inResult(relation.mode)) {
+    info.extent = TypedCount(Count(window.extent));
+    info.oneSided =
+        count == MacCount::Exact ? info.extent : TypedCount(Count(dense));
+  }
+  return info;
 }
 
 void ConvModel::fillTabled(unsigned state) const {
-  OperandSet set = equation.emptySet();
-  for (unsigned bit = 0; bit < participants.size(); ++bit)
-    if (state >> bit & 1)
-      set.set(participants[bit]);
-  fill(states[state], std::move(set));
+  OperandSet set = setOfState(state);
+  Window window = equation.window(relation.mode, set);
+  windows[state] = infoOf(window, set, equation.denseExtent(relation, set));
+  work += 8;
 }
 
-unsigned
-ConvModel::addState(llvm::function_ref<bool(unsigned)> contains) const {
-  OperandSet set = equation.emptySet();
-  for (unsigned bit = 0; bit < participants.size(); ++bit)
-    if (contains(bit))
-      set.set(participants[bit]);
-  states.emplace_back();
-  fill(states.back(), std::move(set));
+/// The class of windows that are equal to that of a set.
+unsigned ConvModel::addWindow(const OperandSet &set) const {
+  Window window = equation.window(relation.mode, set);
+  int64_t dense = equation.denseExtent(relation, set);
+  bool hasFeature = relation.feature && set.test(*relation.feature);
+  WindowKey key{int64_t(window.state),
+                window.coefficient,
+                window.shift,
+                window.extent,
+                window.modulus,
+                dense,
+                hasFeature};
+  auto [entry, isNew] = windowClasses.try_emplace(key, windows.size());
+  if (isNew)
+    windows.push_back(infoOf(window, set, dense));
+  work += 8 + participants.size() / 2;
+  return entry->second;
+}
+
+void ConvModel::growSlots() const {
+  slots.assign(2 * slots.size(), 0);
+  for (unsigned state = 1; state < states.size(); ++state) {
+    size_t at = states[state].span.hash() & (slots.size() - 1);
+    while (slots[at] != 0)
+      at = (at + 1) & (slots.size() - 1);
+    slots[at] = state;
+  }
+}
+
+/// The state of a span, which the union of `a` and `b` has.
+unsigned ConvModel::intern(const ConvSpan &span, const uint64_t *a,
+                           const uint64_t *b) const {
+  if (span.count == 0)
+    return 0;
+  size_t at = span.hash() & (slots.size() - 1);
+  while (slots[at] != 0) {
+    if (states[slots[at]].span == span)
+      return slots[at];
+    at = (at + 1) & (slots.size() - 1);
+  }
+  OperandSet set = setOf(a);
+  if (b)
+    set |= setOf(b);
+  unsigned window = addWindow(set);
+  states.push_back(
+      {span, window, TypedCount(leastOfWindow(windows[window], set))});
+  slots[at] = states.size() - 1;
+  if (2 * states.size() > slots.size())
+    growSlots();
   return states.size() - 1;
 }
 
-unsigned ConvModel::narrowState(uint64_t bits) const {
-  if (bits == 0)
-    return 0;
-  unsigned &state = bits < direct.size() ? direct[bits] : narrow[bits];
-  if (state == 0) {
-    unsigned added = addState([&](unsigned bit) { return bits >> bit & 1; });
-    states[added].bits = bits;
-    state = added;
-  }
-  return state;
+unsigned ConvModel::spanState(const uint64_t *conv) const {
+  if (direct.empty())
+    return intern(spanOf(conv), conv, nullptr);
+  unsigned &known = direct[(conv[first / 64] & firstMask()) >> (first % 64)];
+  if (known == 0)
+    known = intern(spanOf(conv), conv, nullptr);
+  return known;
 }
 
-unsigned ConvModel::internedState(const uint64_t *conv) const {
+bool ConvModel::isEmpty(const uint64_t *row) const {
   if (isNarrow())
-    return narrowState((conv[first / 64] >> (first % 64)) &
-                       ((uint64_t(1) << participants.size()) - 1));
-  unsigned words = (participants.size() + 63) / 64;
-  std::vector<uint64_t> key(conv + first / 64, conv + first / 64 + words);
-  if (llvm::all_of(key, [](uint64_t word) { return word == 0; }))
-    return 0;
-  auto known = wide.find(key);
-  if (known != wide.end())
-    return known->second;
-  unsigned state =
-      addState([&](unsigned bit) { return testBit(conv, first + bit); });
-  wide.emplace(std::move(key), state);
-  return state;
+    return (row[first / 64] & firstMask()) == 0;
+  return std::all_of(row + first / 64, row + first / 64 + numWords(),
+                     [](uint64_t word) { return word == 0; });
 }
 
-Count ConvModel::ask(unsigned left, unsigned right) const {
-  return equation.convFactor(relation, stateInfo(left).set,
-                             stateInfo(right).set, count);
+//===----------------------------------------------------------------------===//
+// Factors
+//===----------------------------------------------------------------------===//
+
+Count ConvModel::ask(const OperandSet &left, const OperandSet &right) const {
+  work += 16 + participants.size();
+  return equation.convFactor(relation, left, right, count);
 }
 
-unsigned ConvModel::unionClass(unsigned left, unsigned right) const {
-  if (isNarrow())
-    return states[narrowState(states[left].bits | states[right].bits)]
-        .windowClass;
-  OperandSet both = states[left].set;
-  both |= states[right].set;
-  State joined;
-  fill(joined, std::move(both));
-  return joined.windowClass;
+Count ConvModel::ask(const uint64_t *left, const uint64_t *right) const {
+  return ask(setOf(left), setOf(right));
 }
 
-const TypedCount &ConvModel::cachedFactor(unsigned left, unsigned right) const {
+const TypedCount &ConvModel::cachedFactor(unsigned a, unsigned b,
+                                          const uint64_t *left,
+                                          const uint64_t *right) const {
+  if (pairs.size() >= kMaxPairs)
+    pairs.clear();
+  auto [entry, isNew] =
+      pairs.try_emplace(uint64_t(a) << 32 | b, unsigned(cached.size()));
+  if (!isNew)
+    return cached[entry->second];
+  ConvSpan span = states[a].span;
+  span.add(states[b].span);
+  unsigned both = intern(span, left, right);
   // The factor depends on nothing but the three windows.
-  uint64_t both = unionClass(left, right);
-  uint64_t key =
-      (uint64_t(states[left].windowClass) << 21 | states[right].windowClass)
-          << 21 |
-      both;
-  unsigned &number = cache.try_emplace(key, cached.size()).first->second;
-  if (number == cached.size())
+  auto [triple, isNewTriple] = triples.try_emplace(
+      {states[a].window, states[b].window, states[both].window},
+      unsigned(cached.size()));
+  entry->second = triple->second;
+  work += 4;
+  if (isNewTriple)
     cached.push_back(TypedCount(ask(left, right)));
-  return cached[number];
+  return cached[triple->second];
 }
 
 /// The entries of a value that some index of the rest and some o can meet, if
@@ -165,15 +294,9 @@ static Count leastPairs(const LinearRelation &relation, const OperandSet &set) {
   return high < low ? 0 : Count(high - low + 1);
 }
 
-const TypedCount &ConvModel::leastFactor(unsigned state) const {
-  static const TypedCount one(1);
-  if (state == 0)
-    return one;
-  stateInfo(state);
-  std::optional<TypedCount> &least = states[state].leastFactor;
-  if (!least)
-    least = TypedCount(isTabled ? leastOfTable(state) : leastOfWindow(state));
-  return *least;
+const TypedCount &ConvModel::leastFactor(const uint64_t *row) const {
+  return isTabled ? leastOfTable(tabledState(row))
+                  : states[spanState(row)].least;
 }
 
 bool ConvModel::hasZeros() const {
@@ -181,7 +304,7 @@ bool ConvModel::hasZeros() const {
     return true;
   if (isTabled) {
     for (unsigned state = 1; state <= tabledMask; ++state)
-      if (leastFactor(state).exact == 0)
+      if (leastOfTable(state).exact == 0)
         return true;
     return false;
   }
@@ -198,17 +321,28 @@ bool ConvModel::hasZeros() const {
          equation.convFactor(relation, first, others, MacCount::Exact) == 0;
 }
 
-Count ConvModel::leastOfTable(unsigned state) const {
-  Count smallest = states[state].oneSided.exact;
+const TypedCount &ConvModel::leastOfTable(unsigned state) const {
+  static const TypedCount one(1);
+  if (state == 0)
+    return one;
+  Count smallest = stateInfo(state).oneSided.exact;
+  std::optional<TypedCount> &least = windows[state].leastFactor;
+  if (least)
+    return *least;
   unsigned others = tabledMask & ~state;
-  for (unsigned other = others; other != 0; other = (other - 1) & others)
-    smallest = std::min(smallest, factor(state, other).exact);
-  return smallest;
+  for (unsigned other = others; other != 0; other = (other - 1) & others) {
+    Factor &entry = table[state << participants.size() | other];
+    if (!entry.isKnown)
+      entry = {TypedCount(ask(setOfState(state), setOfState(other))), true};
+    smallest = std::min(smallest, entry.value.exact);
+  }
+  least = TypedCount(smallest);
+  return *least;
 }
 
-Count ConvModel::leastOfWindow(unsigned state) const {
-  const State &info = states[state];
+Count ConvModel::leastOfWindow(const WindowInfo &info,
+                               const OperandSet &set) const {
   if (info.isComplete)
     return info.oneSided.exact;
-  return count == MacCount::Exact ? leastPairs(relation, info.set) : Count(0);
+  return count == MacCount::Exact ? leastPairs(relation, set) : Count(0);
 }

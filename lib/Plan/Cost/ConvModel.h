@@ -5,10 +5,14 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// The participants of a conv mode are bits; a set of them is a *state*,
-// numbered as it comes. What a state keeps and what a step of two states costs
-// is asked of the equation once and remembered: in a table for few
-// participants, in maps for many.
+// The participants of a conv mode are bits. What a set of them keeps depends on
+// few numbers: how many there are, the least and the largest sum of their
+// terms, the lattice of these sums, and whether the feature is among them. Sets
+// with equal numbers are one *state*, numbered as it comes: 64 kernels of 3
+// taps have 128 states, not 2^64. What a state keeps and what a step of two
+// states costs is asked of the equation once and remembered: in a table over
+// all sets for few participants, in maps for many. Asking is work, which
+// `takeWork` accounts for.
 //
 //===----------------------------------------------------------------------===//
 
@@ -18,10 +22,10 @@
 #include "Saturating.h"
 #include "conveinsum/Equation/Equation.h"
 #include "llvm/ADT/DenseMap.h"
-#include "llvm/ADT/STLFunctionalExtras.h"
 #include <array>
 #include <deque>
 #include <map>
+#include <utility>
 
 namespace conveinsum {
 
@@ -51,87 +55,138 @@ inline double TypedCount::as() const {
   return real;
 }
 
-/// One conv mode. Sets of its participants are states, numbered as they come.
+/// What a state is told by; sums of what its participants have.
+struct ConvSpan {
+  int64_t low = 0, high = 0;     ///< of the sum of the terms
+  int64_t lattice = 0;           ///< gcd of the coefficients that matter
+  uint32_t count = 0, zeros = 0; ///< participants; those of extent 0
+  bool hasFeature = false;
+
+  void add(const ConvSpan &other);
+  bool operator==(const ConvSpan &o) const {
+    return low == o.low && high == o.high && lattice == o.lattice &&
+           count == o.count && zeros == o.zeros && hasFeature == o.hasFeature;
+  }
+  uint64_t hash() const;
+};
+
+/// One conv mode.
 class ConvModel {
 public:
-  /// Participants up to which a set of them is the key of a small map.
+  /// Participants up to which a set of them straddles no word.
   static constexpr unsigned kMaxNarrow = 62;
 
   /// The participants take the bits from `firstBit` on. Up to kMaxNarrow of
-  /// them straddle no word; more have words to themselves.
+  /// them straddle no word; more have words to themselves. Up to `maxTabled` of
+  /// them have a table of 4^n factors.
   ConvModel(const Equation &equation, const LinearRelation &relation,
-            MacCount count, unsigned firstBit);
+            MacCount count, unsigned firstBit, unsigned maxTabled);
 
   unsigned numParticipants() const { return participants.size(); }
   /// Words from `conv` on that hold the bits.
   unsigned firstBit() const { return first; }
+  unsigned numWords() const { return (participants.size() + 63) / 64; }
   unsigned operand(unsigned participant) const {
     return participants[participant];
   }
-
-  /// The set of participants in a row of conv words; 0 is the empty set.
-  unsigned stateOf(const uint64_t *conv) const {
-    if (isTabled)
-      return unsigned(conv[first / 64] >> (first % 64)) & tabledMask;
-    return internedState(conv);
+  /// All that the costs of sets depend on of a participant.
+  const ConvSpan &span(unsigned participant) const {
+    return spans[participant];
   }
-  /// The factor in the step that joins two sets.
-  const TypedCount &factor(unsigned left, unsigned right) const {
-    if (left == 0 || right == 0)
-      return oneSided(left | right);
+  bool isNarrow() const { return participants.size() <= kMaxNarrow; }
+  /// The bits of all participants in the first word.
+  uint64_t firstMask() const {
+    return isNarrow()
+               ? ((uint64_t(1) << participants.size()) - 1) << (first % 64)
+               : ~uint64_t(0);
+  }
+
+  /// The factor in the step that joins the sets of two rows of conv words.
+  const TypedCount &factor(const uint64_t *left, const uint64_t *right) const {
     if (isTabled) {
-      Factor &entry = table[left << participants.size() | right];
+      unsigned a = tabledState(left), b = tabledState(right);
+      if (a == 0 || b == 0)
+        return stateInfo(a | b).oneSided;
+      Factor &entry = table[a << participants.size() | b];
       if (!entry.isKnown)
         entry = {TypedCount(ask(left, right)), true};
       return entry.value;
     }
-    return cachedFactor(left, right);
+    unsigned a = spanState(left), b = spanState(right);
+    if (a == 0 || b == 0)
+      return windows[states[a | b].window].oneSided;
+    return cachedFactor(a, b, left, right);
   }
   /// Extent in the value of a set; 1 if the value does not have the mode.
-  const TypedCount &extent(unsigned state) const {
-    return stateInfo(state).extent;
+  const TypedCount &extent(const uint64_t *row) const {
+    return windowOf(row).extent;
   }
-  /// No step that reads a value of this state has a smaller factor.
-  const TypedCount &leastFactor(unsigned state) const;
+  /// No step that reads the value of a set has a smaller factor.
+  const TypedCount &leastFactor(const uint64_t *row) const;
   /// Whether some pairs of sets may have a factor of 0.
   bool hasZeros() const;
-  bool hasFeature(unsigned state) const { return stateInfo(state).hasFeature; }
+  bool hasFeature(const uint64_t *row) const {
+    return windowOf(row).hasFeature;
+  }
+  bool isEmpty(const uint64_t *row) const;
+
+  /// What looking up a factor costs, in sixteenths of a move.
+  unsigned weight() const { return isTabled ? 7 : 64 + 16 * (numWords() - 1); }
+  /// Work that the equation was asked for since the last call, in moves.
+  uint64_t takeWork() const { return std::exchange(work, 0); }
 
 private:
-  static constexpr unsigned kMaxTabled = 6, kMaxDirect = 16;
+  static constexpr unsigned kMaxDirect = 16;
+  /// Participants up to which spans come from tables of a byte each.
+  static constexpr unsigned kMaxByteTables = 1024;
+  /// Pairs of states that are remembered at once.
+  static constexpr unsigned kMaxPairs = 1u << 19;
 
-  struct State {
+  /// What a set keeps.
+  struct WindowInfo {
     bool isKnown = false, isComplete = false, hasFeature = false;
     TypedCount extent{1}, oneSided{1};
     std::optional<TypedCount> leastFactor;
-    OperandSet set;
-    uint64_t bits = 0; ///< the same in a word, if the mode is narrow
-    unsigned windowClass = 0;
+  };
+  struct State {
+    ConvSpan span;
+    unsigned window = 0;
+    TypedCount least{1};
   };
   struct Factor {
     TypedCount value;
     bool isKnown = false;
   };
 
-  const TypedCount &oneSided(unsigned state) const {
-    return stateInfo(state).oneSided;
+  unsigned tabledState(const uint64_t *conv) const {
+    return unsigned(conv[first / 64] >> (first % 64)) & tabledMask;
   }
-  const State &stateInfo(unsigned state) const {
-    if (!states[state].isKnown)
+  const WindowInfo &windowOf(const uint64_t *row) const {
+    return isTabled ? stateInfo(tabledState(row))
+                    : windows[states[spanState(row)].window];
+  }
+  const WindowInfo &stateInfo(unsigned state) const {
+    if (!windows[state].isKnown)
       fillTabled(state);
-    return states[state];
+    return windows[state];
   }
+  OperandSet setOf(const uint64_t *conv) const;
+  OperandSet setOfState(unsigned tabled) const;
   void fillTabled(unsigned state) const;
-  void fill(State &state, OperandSet set) const;
-  Count ask(unsigned left, unsigned right) const;
-  bool isNarrow() const { return participants.size() <= kMaxNarrow; }
-  unsigned addState(llvm::function_ref<bool(unsigned)> contains) const;
-  unsigned narrowState(uint64_t bits) const;
-  unsigned internedState(const uint64_t *conv) const;
-  unsigned unionClass(unsigned left, unsigned right) const;
-  const TypedCount &cachedFactor(unsigned left, unsigned right) const;
-  Count leastOfTable(unsigned state) const;
-  Count leastOfWindow(unsigned state) const;
+  WindowInfo infoOf(const Window &window, const OperandSet &set,
+                    int64_t dense) const;
+  unsigned spanState(const uint64_t *conv) const;
+  ConvSpan spanOf(const uint64_t *conv) const;
+  unsigned intern(const ConvSpan &span, const uint64_t *a,
+                  const uint64_t *b) const;
+  unsigned addWindow(const OperandSet &set) const;
+  void growSlots() const;
+  const TypedCount &cachedFactor(unsigned a, unsigned b, const uint64_t *left,
+                                 const uint64_t *right) const;
+  Count ask(const uint64_t *left, const uint64_t *right) const;
+  Count ask(const OperandSet &left, const OperandSet &right) const;
+  const TypedCount &leastOfTable(unsigned state) const;
+  Count leastOfWindow(const WindowInfo &info, const OperandSet &set) const;
 
   const Equation &equation;
   const LinearRelation &relation;
@@ -140,14 +195,19 @@ private:
   bool isTabled;
   unsigned tabledMask = 0;
   llvm::SmallVector<unsigned, 8> participants; // operand of each bit
-  mutable std::vector<State> states;
+  mutable uint64_t work = 0;
+  // By state if tabled, else by class of equal windows.
+  mutable std::vector<WindowInfo> windows;
   mutable std::vector<Factor> table; // left << participants | right
-  mutable std::map<std::vector<uint64_t>, unsigned> wide; // bits -> state
-  mutable llvm::DenseMap<uint64_t, unsigned> narrow;      // bits -> state
-  mutable std::vector<unsigned> direct; // the same for small words; 0: none yet
+  // Spans of single participants, and of all sets of 8 of them.
+  std::vector<ConvSpan> spans, byteSpans;
+  mutable std::vector<State> states;    // 0 is the empty set
+  mutable std::vector<unsigned> slots;  // by the hash of the span; 0: free
+  mutable std::vector<unsigned> direct; // by the bits of small sets; 0: unknown
   using WindowKey = std::array<int64_t, 7>;
   mutable std::map<WindowKey, unsigned> windowClasses;
-  mutable llvm::DenseMap<uint64_t, unsigned> cache; // window classes -> cached
+  mutable llvm::DenseMap<uint64_t, unsigned> pairs; // of states -> cached
+  mutable std::map<std::array<unsigned, 3>, unsigned> triples; // of windows
   mutable std::deque<TypedCount> cached;
 };
 

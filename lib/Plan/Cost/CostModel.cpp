@@ -85,8 +85,14 @@ void CostModel::addPlainClasses(const Equation &equation) {
       setBit(result.data(), index);
 }
 
+/// Participants up to which a conv mode has a table of all pairs of sets.
+static unsigned maxTabled(size_t convModes) {
+  return convModes <= 32 ? 6 : convModes <= 512 ? 4 : 2;
+}
+
 void CostModel::addConvModes(const Equation &equation) {
   unsigned bit = 0;
+  unsigned tabled = maxTabled(equation.relations().size());
   convModes.reserve(equation.relations().size());
   for (const LinearRelation &relation : equation.relations()) {
     unsigned participants = relation.terms.size();
@@ -101,12 +107,15 @@ void CostModel::addConvModes(const Equation &equation) {
     bool isWide = participants > ConvModel::kMaxNarrow;
     if (isWide || bit % 64 + participants > 64)
       bit = (bit + 63) / 64 * 64;
-    convModes.emplace_back(equation, relation, planGoal.objective.count, bit);
+    convModes.emplace_back(equation, relation, planGoal.objective.count, bit,
+                           tabled);
+    modeOfBit.resize(bit + participants, convModes.size() - 1);
     bit += participants;
     if (isWide)
       bit = (bit + 63) / 64 * 64;
   }
   numConvWords = (bit + 63) / 64;
+  modeOfBit.resize(size_t(numConvWords) * 64, 0);
   leaves.assign(size_t(operands) * words() + 1, 0);
   for (unsigned index = 0; index < classHolders.size(); ++index)
     for (unsigned operand : classHolders[index])
@@ -115,6 +124,38 @@ void CostModel::addConvModes(const Equation &equation) {
     for (unsigned index = 0; index < mode.numParticipants(); ++index)
       setBit(&leaves[size_t(mode.operand(index)) * words() + numPlainWords],
              mode.firstBit() + index);
+}
+
+uint64_t CostModel::weightOf(const uint64_t *row) const {
+  uint64_t bytes = 0, weight = 12 + words() / 2;
+  for (unsigned word = 0; word < numPlainWords; ++word)
+    for (uint64_t bits = row[word]; bits != 0; bits >>= 8)
+      bytes += (bits & 255) != 0;
+  forConvModes(row, row,
+               [&](const ConvModel &mode) { weight += mode.weight(); });
+  weight += bytes;
+  // Predictions ask the target; maxima are gathered over whole trees.
+  bool isDear = planGoal.objective.kind == ObjectiveKind::Time ||
+                planGoal.objective.kind == ObjectiveKind::Size;
+  return isDear ? weight * 5 / 2 : weight;
+}
+
+uint64_t CostModel::takeWork(uint64_t sixteenths) const {
+  open += sixteenths;
+  uint64_t moves = open / 16;
+  open %= 16;
+  for (const ConvModel &mode : convModes)
+    moves += mode.takeWork();
+  return moves;
+}
+
+Count CostModel::resultSize() const {
+  std::vector<uint64_t> row(words() + 1, 0);
+  std::copy(result.begin(), result.begin() + numPlainWords, row.begin());
+  for (const ConvModel &mode : convModes)
+    for (unsigned index = 0; index < mode.numParticipants(); ++index)
+      setBit(row.data() + numPlainWords, mode.firstBit() + index);
+  return resultElements<Count>(row.data());
 }
 
 bool CostModel::hasZeros() const {
@@ -132,13 +173,12 @@ StepKind CostModel::kind(const uint64_t *a, const uint64_t *b,
     sumsPlain |= (common & ~both[word]) != 0;
   }
   bool hasConv = false, hasFeature = false;
-  for (const ConvModel &mode : convModes) {
-    unsigned left = mode.stateOf(a + numPlainWords),
-             right = mode.stateOf(b + numPlainWords);
-    if (left == 0 || right == 0)
-      continue;
+  const uint64_t *left = a + numPlainWords, *right = b + numPlainWords;
+  forConvModes(a, b, [&](const ConvModel &mode) {
+    if (mode.isEmpty(left) || mode.isEmpty(right))
+      return;
     hasConv = true;
     hasFeature |= mode.hasFeature(left) || mode.hasFeature(right);
-  }
+  });
   return stepKind(hasConv, hasFeature, keepsPlain, sumsPlain);
 }

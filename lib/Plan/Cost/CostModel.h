@@ -78,6 +78,11 @@ public:
     return classHolders[plainClass];
   }
   unsigned numPlainClasses() const { return classHolders.size(); }
+  /// Elements of the result.
+  Count resultSize() const;
+  const Count &classSize(unsigned plainClass) const {
+    return classSizes[plainClass];
+  }
 
   /// row = what the union of two rows keeps where `a`, `b` stay needed through
   /// the plain classes of `rest1` and `rest2`.
@@ -93,26 +98,20 @@ public:
   /// MACs of joining two rows.
   template <class T>
   T macs(const uint64_t *a, const uint64_t *b) const {
-    const T *table = tables<T>().data();
-    T result = T(1);
-    for (unsigned word = 0; word < numPlainWords; ++word, table += 8 * 256) {
-      uint64_t bits = a[word] | b[word];
-      for (const T *byte = table; bits != 0; bits >>= 8, byte += 256)
-        result = times(result, byte[bits & 255]);
-    }
-    for (const ConvModel &mode : convModes)
-      result = times(result, mode.factor(mode.stateOf(a + numPlainWords),
-                                         mode.stateOf(b + numPlainWords))
-                                 .as<T>());
+    T result = productOf<T>([&](unsigned word) { return a[word] | b[word]; });
+    forConvModes(a, b, [&](const ConvModel &mode) {
+      result = times(result,
+                     mode.factor(a + numPlainWords, b + numPlainWords).as<T>());
+    });
     return result;
   }
   /// Elements of a row's value.
   template <class T>
   T elements(const uint64_t *row) const {
     T result = plainProduct<T>(row);
-    for (const ConvModel &mode : convModes)
-      result =
-          times(result, mode.extent(mode.stateOf(row + numPlainWords)).as<T>());
+    forConvModes(row, row, [&](const ConvModel &mode) {
+      result = times(result, mode.extent(row + numPlainWords).as<T>());
+    });
     return result;
   }
   /// Elements of the result: conv modes that no operand holds (of gradients)
@@ -125,9 +124,9 @@ public:
   template <class T>
   T leastMacs(const uint64_t *row) const {
     T result = plainProduct<T>(row);
-    for (const ConvModel &mode : convModes)
-      result = times(
-          result, mode.leastFactor(mode.stateOf(row + numPlainWords)).as<T>());
+    forConvModes(row, row, [&](const ConvModel &mode) {
+      result = times(result, mode.leastFactor(row + numPlainWords).as<T>());
+    });
     return result;
   }
   /// Whether a factor of a step can be 0: a plain mode of size 0, or a conv
@@ -137,20 +136,48 @@ public:
   /// As Equation::kind; exact only if no class was dropped.
   StepKind kind(const uint64_t *a, const uint64_t *b,
                 const uint64_t *both) const;
+  /// What a move on values like this costs, in sixteenths of a move on small
+  /// ones: it grows with what the row keeps.
+  uint64_t weightOf(const uint64_t *row) const;
+  /// Moves of so many sixteenths and of what the equation was asked for since
+  /// the last call.
+  uint64_t takeWork(uint64_t sixteenths) const;
   /// Elements of an operand as given, private modes included.
   Count rawElements(unsigned operand) const { return raw[operand]; }
 
 private:
-  template <class T>
-  T plainProduct(const uint64_t *row) const {
+  /// The sizes of the classes in the words that `bitsOf` gives.
+  template <class T, class Bits>
+  T productOf(Bits bitsOf) const {
     const T *table = tables<T>().data();
     T result = T(1);
     for (unsigned word = 0; word < numPlainWords; ++word, table += 8 * 256) {
-      uint64_t bits = row[word];
+      uint64_t bits = bitsOf(word);
       for (const T *byte = table; bits != 0; bits >>= 8, byte += 256)
         result = times(result, byte[bits & 255]);
     }
     return result;
+  }
+  template <class T>
+  T plainProduct(const uint64_t *row) const {
+    return productOf<T>([&](unsigned word) { return row[word]; });
+  }
+  /// Visits the conv modes that either row has participants of.
+  template <class Visit>
+  void forConvModes(const uint64_t *a, const uint64_t *b, Visit visit) const {
+    for (unsigned word = 0; word < numConvWords; ++word) {
+      uint64_t bits = a[numPlainWords + word] | b[numPlainWords + word];
+      while (bits != 0) {
+        const ConvModel &mode =
+            convModes[modeOfBit[word * 64 + llvm::countr_zero(bits)]];
+        visit(mode);
+        bits &= ~mode.firstMask();
+        if (!mode.isNarrow()) {
+          word = mode.firstBit() / 64 + mode.numWords() - 1;
+          break;
+        }
+      }
+    }
   }
   template <class T>
   const std::vector<T> &tables() const;
@@ -165,6 +192,8 @@ private:
   std::vector<llvm::SmallVector<unsigned, 2>> classHolders;
   std::vector<Count> classSizes;
   std::vector<ConvModel> convModes;
+  std::vector<unsigned> modeOfBit; // of the conv words
+  mutable uint64_t open = 0;       // sixteenths that are not accounted for yet
   TypedCount resultOnly{1};
   // 256 products per byte of the plain words.
   std::vector<Count> exactTables;

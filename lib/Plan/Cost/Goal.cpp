@@ -12,6 +12,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "conveinsum/Plan/Cost/Goal.h"
+#include "KeptWalk.h"
 #include "conveinsum/Plan/Cost/FusedGroups.h"
 #include "conveinsum/Plan/Cost/LiveBytes.h"
 #include "conveinsum/Plan/Tree/Schedule.h"
@@ -202,13 +203,14 @@ class GoalWalk {
 public:
   GoalWalk(const Equation &equation, const ContractionTree &tree,
            const PlanGoal &goal)
-      : equation(equation), tree(tree), goal(goal),
-        gradients(equation.emptySet()), constants(equation.emptySet()),
-        sets(tree.operandSets()) {
-    for (unsigned operand : goal.gradients)
-      gradients.set(operand);
-    for (unsigned operand : goal.constants)
-      constants.set(operand);
+      : equation(equation), tree(tree), goal(goal), walk(equation),
+        values(tree.numValues()) {
+    std::vector<bool> gradients = marked(goal.gradients);
+    std::vector<bool> constants = marked(goal.constants);
+    for (unsigned operand = 0; operand < tree.numOperands(); ++operand) {
+      values[operand].gradient = gradients[operand];
+      values[operand].constant = constants[operand];
+    }
     for (ContractionTree::NumberedStep step : tree.numberedSteps())
       figures.push_back(figuresOf(step));
     if (goal.objective.kind == ObjectiveKind::Time)
@@ -218,40 +220,61 @@ public:
   std::vector<StepFigures> figures;
 
 private:
-  bool isSubset(const OperandSet &set, const OperandSet &of) const {
-    return !set.test(of);
+  struct Value {
+    KeptWalk::Value value;
+    Count elements = 0;
+    bool gradient = false, constant = false;
+  };
+
+  std::vector<bool> marked(llvm::ArrayRef<unsigned> operands) const {
+    std::vector<bool> marks(tree.numOperands(), false);
+    for (unsigned operand : operands)
+      marks[operand] = true;
+    return marks;
   }
 
   /// Time also pays for reading what is summed before the first step.
-  Count elementsOf(unsigned value) const {
-    if (value < tree.numOperands() &&
-        goal.objective.kind == ObjectiveKind::Time)
-      return rawElements(equation, value);
-    return equation.elements(sets[value]);
+  void enter(unsigned operand) {
+    Value &leaf = values[operand];
+    leaf.value = walk.leaf(operand);
+    leaf.elements = goal.objective.kind == ObjectiveKind::Time
+                        ? rawElements(equation, operand)
+                        : walk.elements(leaf.value);
   }
 
-  StepFigures figuresOf(ContractionTree::NumberedStep numbered) const {
+  StepFigures figuresOf(ContractionTree::NumberedStep numbered) {
     auto [index, lhs, rhs, result] = numbered;
+    for (unsigned side : {lhs, rhs})
+      if (side < tree.numOperands())
+        enter(side);
+    Value &left = values[lhs], &right = values[rhs], &both = values[result];
     StepFigures step;
-    step.kind = equation.kind(sets[lhs], sets[rhs]);
-    step.macs = equation.macs(sets[lhs], sets[rhs], goal.objective.count);
-    step.left = elementsOf(lhs);
-    step.right = elementsOf(rhs);
-    step.result = equation.elements(sets[result]);
-    step.leftGradient = sets[lhs].anyCommon(gradients);
-    step.rightGradient = sets[rhs].anyCommon(gradients);
-    step.isPrepared = isSubset(sets[result], constants);
     step.leftIsOperand = lhs < tree.numOperands();
     step.rightIsOperand = rhs < tree.numOperands();
     step.isLast = result + 1 == tree.numValues();
+    both.value = walk.join(left.value, right.value, step.isLast);
+    both.elements = walk.elements(both.value);
+    both.gradient = left.gradient || right.gradient;
+    both.constant = left.constant && right.constant;
+    step.kind = walk.kind(left.value, right.value, both.value);
+    step.macs = walk.macs(left.value, right.value, goal.objective.count);
+    step.left = left.elements;
+    step.right = right.elements;
+    step.result = both.elements;
+    step.leftGradient = left.gradient;
+    step.rightGradient = right.gradient;
+    step.isPrepared = both.constant;
+    // Every value is read once.
+    left.value = {};
+    right.value = {};
     return step;
   }
 
   const Equation &equation;
   const ContractionTree &tree;
   const PlanGoal &goal;
-  OperandSet gradients, constants;
-  std::vector<OperandSet> sets; // by SSA number
+  KeptWalk walk;
+  std::vector<Value> values; // by SSA number
 };
 } // namespace
 

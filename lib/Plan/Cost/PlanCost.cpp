@@ -10,6 +10,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "conveinsum/Plan/Cost/PlanCost.h"
+#include "KeptWalk.h"
 
 using namespace conveinsum;
 
@@ -37,20 +38,40 @@ PlanCost conveinsum::evaluatePlan(const Equation &equation,
   assert(tree.numOperands() == equation.numOperands() &&
          "the tree is not one of this equation");
   PlanCost cost;
-  std::vector<SetValue> values = planValues(equation, tree);
+  KeptWalk walk(equation);
+  // Values come into being with the step that makes or reads them and go with
+  // the one that reads them.
+  std::vector<SetValue> values(tree.numValues());
+  std::vector<KeptWalk::Value> kept(tree.numValues());
   for (auto [index, lhs, rhs, result] : tree.numberedSteps()) {
-    const SetValue &left = values[lhs], &right = values[rhs];
-    const SetValue &value = values[result];
-    Count exact = equation.macs(left.set, right.set, MacCount::Exact);
-    Count dense = equation.macs(left.set, right.set, MacCount::Dense);
-    Count elements = equation.elements(value.set);
+    for (unsigned side : {lhs, rhs})
+      if (side < tree.numOperands()) {
+        values[side] = equation.leaf(side);
+        kept[side] = walk.leaf(side);
+      }
+    SetValue left = std::move(values[lhs]), right = std::move(values[rhs]);
+    KeptWalk::Value keptLeft = std::move(kept[lhs]),
+                    keptRight = std::move(kept[rhs]);
+    SetValue value = equation.join(left, right);
+    KeptWalk::Value both =
+        walk.join(keptLeft, keptRight, result + 1 == tree.numValues());
+    Count exact = walk.macs(keptLeft, keptRight, MacCount::Exact);
+    Count dense = walk.macs(keptLeft, keptRight, MacCount::Dense);
+    Count elements = walk.elements(both);
     cost.exactMacs += exact;
     cost.denseMacs += dense;
     cost.written += elements;
     cost.largestIntermediate = std::max(cost.largestIntermediate, elements);
-    cost.steps.push_back({lhs, rhs, result, value, equation.step(left, right),
-                          equation.kind(left.set, right.set), exact, dense,
-                          shapeOf(equation, value), elements});
+    unsigned loops = keptLeft.kept.size() + keptRight.kept.size();
+    for (const KeptWalk::Held &held : keptLeft.kept)
+      if (!equation.relation(held.mode) && walk.holds(keptRight, held.mode))
+        --loops;
+    cost.steps.push_back({lhs, rhs, result, value.modes,
+                          equation.step(left, right, value),
+                          walk.kind(keptLeft, keptRight, both), exact, dense,
+                          shapeOf(equation, value), elements, loops});
+    values[result] = std::move(value);
+    kept[result] = std::move(both);
   }
   return cost;
 }

@@ -68,6 +68,7 @@ std::optional<Planned> RangePlanner::planAt(int64_t size) {
   ++result.plans;
   if (found)
     mostMoves = std::max(mostMoves, found->moves);
+  moves += found ? found->moves : 0;
   if (!found)
     return std::nullopt;
   return Planned{size, std::move(*equation), std::move(found->tree),
@@ -188,8 +189,9 @@ RangePlanner::Outcome RangePlanner::border(const Planned &left,
 //===----------------------------------------------------------------------===//
 
 uint64_t RangePlanner::affordablePlans() const {
-  constexpr uint64_t fewest = 32;
-  uint64_t plans = kMaxParametricMoves / std::max<uint64_t>(1, mostMoves);
+  constexpr uint64_t fewest = 4;
+  uint64_t left = kMaxParametricMoves - std::min(moves, kMaxParametricMoves);
+  uint64_t plans = left / std::max<uint64_t>(1, mostMoves);
   return std::clamp(plans, fewest, kMaxParametricPlans);
 }
 

@@ -125,6 +125,9 @@ RangePlanner::Outcome RangePlanner::envelope(const Planned &left,
 /// to `at` and from `at` + 1 on.
 RangePlanner::Outcome RangePlanner::split(const Planned &left,
                                           const Planned &right, int64_t at) {
+  // More pieces than can be paid for: sizes are tried instead.
+  if (moves > kMaxParametricMoves)
+    return Outcome::Unfit;
   Planned here = left;
   if (at != left.size) {
     std::optional<Planned> planned = planAt(at);

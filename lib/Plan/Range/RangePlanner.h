@@ -37,10 +37,16 @@ struct Line {
 };
 
 class RangePlanner {
+  /// Of one plan of many, where the budget is open.
+  static constexpr uint64_t kMaxPlanMoves = 6'000'000;
+
 public:
   RangePlanner(EquationAt equationAt, const PlannerOptions &options,
                ErrorFn onError)
-      : equationAt(equationAt), options(options), onError(onError) {}
+      : equationAt(equationAt), options(options), onError(onError) {
+    if (options.planner != PlannerKind::Exact)
+      this->options.defaultMoves = kMaxPlanMoves;
+  }
 
   std::optional<ParametricPlan> run(int64_t low, int64_t high);
 
@@ -75,7 +81,7 @@ private:
   bool fillValues();
 
   EquationAt equationAt;
-  const PlannerOptions &options;
+  PlannerOptions options;
   ErrorFn onError;
   std::optional<Planned> lowest, highest;
   std::optional<ModeId> openMode; // the plain mode whose size is open
@@ -83,6 +89,7 @@ private:
   std::vector<Line> lines;
   ParametricPlan result;
   uint64_t mostMoves = 0; // of one plan
+  uint64_t moves = 0;     // of all
 };
 
 } // namespace conveinsum

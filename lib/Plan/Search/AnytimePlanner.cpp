@@ -5,10 +5,10 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Seeds, then rounds of annealing, each half as long again as the one before,
-// each ended by searching subtrees anew. Seeds and rounds are the same whatever
-// the budget is; a budget only cuts them off. So more of it never gives a worse
-// tree.
+// Seeds, then rounds of annealing, each longer than the one before by a half,
+// or, in large networks, by an eighth, each ended by searching subtrees anew.
+// Seeds and rounds are the same whatever the budget is; a budget only cuts them
+// off. So more of it never gives a worse tree.
 //
 //===----------------------------------------------------------------------===//
 
@@ -21,12 +21,14 @@ using namespace conveinsum;
 
 /// Operands from which bisection pays for the time it takes.
 static constexpr unsigned kPartitionOperands = 40;
-static constexpr unsigned kPartitionSeeds = 8;
+static constexpr unsigned kPartitionSeeds = 100;
 
 AnytimePlanner::AnytimePlanner(const Equation &equation, const CostModel &model,
                                SearchClock &clock)
     : operands(model.numOperands()), length(uint64_t(256) * operands),
       graph(SeedGraph::of(equation)), clock(clock), annealer(model, clock) {
+  for (const SeedGraph::Net &net : graph.nets)
+    pins += net.pins.size();
   addGreedySeeds(1);
 }
 
@@ -38,14 +40,14 @@ void AnytimePlanner::addGreedySeeds(unsigned trials) {
     annealer.load(pairs);
     annealer.keepBest();
     // A seed looks at every pair of neighbours a few times.
-    clock.spend(4 * operands);
+    clock.spend(4 * std::max<uint64_t>(operands, pins));
   }
 }
 
 void AnytimePlanner::addPartitionSeed(unsigned trial) {
   annealer.load(partitionPairs(graph, PartitionParameters::ofTrial(trial)));
   annealer.keepBest();
-  clock.spend(200 * operands);
+  clock.spend(100 * std::max<uint64_t>(2 * operands, pins));
 }
 
 void AnytimePlanner::run(uint64_t moves) {
@@ -58,17 +60,17 @@ void AnytimePlanner::run(uint64_t moves) {
 void AnytimePlanner::runRound() {
   // Cool rounds keep what is good in the best tree, hot ones leave it.
   static constexpr double temperatures[] = {1, 0.5, 2, 0.3};
-  if (round < kPartitionSeeds && operands >= kPartitionOperands)
+  bool hasSeed = round < kPartitionSeeds && operands >= kPartitionOperands;
+  if (hasSeed)
     addPartitionSeed(round);
-  // In small networks every other round begins anew: what the best tree lacks
-  // may lie far off.
+  // Every other round begins anew: what the best tree lacks may lie far off.
   if (round % 2 == 1 && operands < kPartitionOperands)
     annealer.load(greedyPairs(graph, GreedyParameters::ofTrial(round)));
-  else
+  else if (!(hasSeed && round % 2 == 1))
     annealer.loadBest();
   double hot = temperatures[round % std::size(temperatures)];
   annealer.anneal(length, hot, 0.03, round + 1);
-  length += length / 2;
+  length += operands < kPartitionOperands ? length / 2 : length / 8;
   annealer.polish(8, 4);
 }
 

@@ -10,8 +10,12 @@
 //===----------------------------------------------------------------------===//
 
 #include "conveinsum/Plan/Search/Planner.h"
+#include "Plan/Seeds/GreedySeed.h"
+#include "Plan/Tree/TreeBuilder.h"
 #include "Planners.h"
+#include "SymmetricTable.h"
 #include "TreeAnnealer.h"
+#include "TreeNetwork.h"
 #include "conveinsum/Plan/Search/FeasibleLimit.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSwitch.h"
@@ -112,18 +116,10 @@ static void reportUnproven(const FoundTree &found,
   onError(diagnostic);
 }
 
-/// Moves of a search that proves nothing, unless the user sets a budget.
-static uint64_t annealingMoves(unsigned operands,
-                               const PlannerOptions &options) {
-  if (options.budget.moves || options.budget.seconds)
-    return ~uint64_t(0);
-  return std::max<uint64_t>(4'000'000, uint64_t(2000) * operands);
-}
-
 /// Reports what the planner cannot take.
 static bool checkLimit(const Equation &equation, PlannerKind kind,
                        ErrorFn onError) {
-  unsigned limit = ~0u;
+  unsigned limit = kMaxPlannedOperands;
   if (kind == PlannerKind::Exact)
     limit = kMaxExactOperands;
   if (kind == PlannerKind::Rebuild)
@@ -133,8 +129,9 @@ static bool checkLimit(const Equation &equation, PlannerKind kind,
   Fault diagnostic;
   diagnostic.message = "expected at most " + std::to_string(limit) +
                        " operands for the planner '" + name(kind).str() +
-                       "', got " + std::to_string(equation.numOperands()) +
-                       "; use --planner=auto, or pin an order with --tree=";
+                       "', got " + std::to_string(equation.numOperands());
+  if (limit != kMaxPlannedOperands)
+    diagnostic.message += "; use --planner=auto, or pin an order with --tree=";
   onError(diagnostic);
   return false;
 }
@@ -183,16 +180,76 @@ static FoundTree planForPeak(const Equation &equation,
   return found;
 }
 
+/// Whether rows of what all values of a tree keep take too much memory.
+static bool isHuge(const Equation &equation) {
+  constexpr size_t mostBytes = size_t(256) << 20;
+  size_t rows = size_t(3) * equation.numOperands();
+  return rows * (equation.numModes() / 64 + 1) * 8 > mostBytes;
+}
+
+/// A greedy tree, in time and memory that hardly grow faster than the network.
+static FoundTree planHuge(const Equation &equation, SearchClock &clock) {
+  clock.enter("greedy");
+  SeedGraph graph = SeedGraph::of(equation);
+  TreeBuilder builder(equation.numOperands());
+  for (auto [a, b] : greedyPairs(graph, GreedyParameters::ofTrial(0)))
+    builder.join(a, b);
+  clock.spend(uint64_t(16) * equation.numOperands());
+  return {builder.finish(), Proof::BestFound, {}, /*mayProve=*/false};
+}
+
 void conveinsum::evaluate(const Equation &equation, PlannedTree &plan) {
   if (!equation.hasStaticShapes())
     return;
   plan.value = evaluateGoal(equation, plan.tree, plan.goal).value;
 }
 
+/// The optimum, if symmetry makes it cheap.
+static std::optional<ContractionTree>
+symmetricTree(const Equation &equation, const PlannerOptions &options,
+              SearchClock &clock) {
+  const PlanGoal &goal = options.goal;
+  if (options.connectedOnly ||
+      (goal.objective.kind == ObjectiveKind::Time && goal.target.fuses))
+    return std::nullopt;
+  // Beyond, even one class has too many states.
+  constexpr unsigned mostOperands = 4096;
+  if (equation.numOperands() > mostOperands)
+    return std::nullopt;
+  uint64_t moves = std::min(clock.left(), kDefaultMoves / 5);
+  return planBySymmetry(equation, goal, moves, clock);
+}
+
+/// The optimum of a path or a star, in polynomial time.
+static std::optional<FoundTree> planAcyclic(const Equation &equation,
+                                            const PlannerOptions &options,
+                                            SearchClock &clock) {
+  CostModel model(equation, options.goal);
+  std::optional<TreeNetwork> network = TreeNetwork::of(model);
+  if (!network)
+    return std::nullopt;
+  bool isProven = !options.connectedOnly && network->outerProductsCannotWin();
+  if (!isProven && !options.connectedOnly)
+    return std::nullopt;
+  std::optional<ContractionTree> tree =
+      network->plan(std::min(clock.left(), kDefaultMoves), clock);
+  if (!tree)
+    return std::nullopt;
+  return FoundTree{*std::move(tree),
+                   isProven ? Proof::Optimal : Proof::OptimalConnected,
+                   {}};
+}
+
 static FoundTree choose(const Equation &equation, const PlannerOptions &options,
                         SearchClock &clock) {
   unsigned operands = equation.numOperands();
   bool isPeak = options.goal.objective.kind == ObjectiveKind::Peak;
+  if (options.planner != PlannerKind::Left && isHuge(equation)) {
+    FoundTree found = planHuge(equation, clock);
+    if (options.planner == PlannerKind::Greedy)
+      found.proof = Proof::Greedy;
+    return found;
+  }
   switch (options.planner) {
   case PlannerKind::Auto:
   case PlannerKind::Exact:
@@ -201,12 +258,15 @@ static FoundTree choose(const Equation &equation, const PlannerOptions &options,
     // The table is complete before any budget could end it.
     if (operands <= tableOperands(options.goal) && !options.connectedOnly)
       return {planByTable(equation, options.goal, clock), Proof::Optimal, {}};
-    if (operands <= kMaxExactOperands)
-      return planWithProof(equation, options, clock);
-    [[fallthrough]];
+    if (std::optional<FoundTree> found = planAcyclic(equation, options, clock))
+      return *std::move(found);
+    if (std::optional<ContractionTree> tree =
+            symmetricTree(equation, options, clock))
+      return {*std::move(tree), Proof::Optimal, {}};
+    return planWithProof(equation, options, clock);
   case PlannerKind::Anneal:
     return {planByAnnealing(equation, CostModel(equation, options.goal),
-                            annealingMoves(operands, options), clock),
+                            /*moves=*/~uint64_t(0), clock),
             Proof::BestFound,
             {},
             /*mayProve=*/false};
@@ -237,8 +297,8 @@ std::optional<PlannedTree> conveinsum::plan(const Equation &equation,
     plan.tree = ContractionTree::leftToRight(equation.numOperands());
     plan.proof = proofOf(options.planner);
   } else {
-    if (searches && (!checkLimit(equation, options.planner, onError) ||
-                     !checkStatic(equation, options.planner, onError)))
+    if (!checkLimit(equation, options.planner, onError) ||
+        (searches && !checkStatic(equation, options.planner, onError)))
       return std::nullopt;
     FoundTree found = choose(equation, options, clock);
     if (options.planner == PlannerKind::Exact && !isProven(found, options)) {

@@ -48,7 +48,8 @@ ContractionTree planByAnnealing(const Equation &equation,
 ContractionTree planGreedily(const Equation &equation, const CostModel &model,
                              SearchClock &clock);
 
-/// Annealing, then as much proof as the budget allows; 3 to 64 operands.
+/// Annealing, then as much proof as the budget allows; from 3 operands on.
+/// Beyond 64, only a tree that meets a lower bound of all trees is proven.
 FoundTree planWithProof(const Equation &equation, const PlannerOptions &options,
                         SearchClock &clock);
 

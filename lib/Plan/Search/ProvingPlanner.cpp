@@ -13,8 +13,10 @@
 //===----------------------------------------------------------------------===//
 
 #include "AnytimePlanner.h"
+#include "LowerBound.h"
 #include "SetSearch.h"
 #include "SubsetTable.h"
+#include "TreeNetwork.h"
 #include "llvm/ADT/IntEqClasses.h"
 
 using namespace conveinsum;
@@ -40,17 +42,11 @@ static uint64_t furtherMoves(unsigned operands) {
   return operands <= 32 ? 1'000'000 : 3'000'000;
 }
 
-/// Looks at sets after which the searches give up, unless the user sets a
-/// budget: some seconds.
-static constexpr uint64_t kConnectedWork = 200'000'000;
-static uint64_t completeWork(unsigned operands) {
-  return operands <= 26 ? 300'000'000 : 60'000'000;
-}
-/// Operands up to which a budget of the user's goes to proofs; beyond, they
-/// seldom end, and what they leave over is for annealing.
-static constexpr unsigned kProvableOperands = 32;
+/// Memory of a search: by default, and where the user asks for more.
+static constexpr size_t kDefaultBytes = size_t(256) << 20,
+                        kLargeBytes = size_t(1) << 30;
 
-/// Looks at sets that take as long as the table over all subsets.
+/// Moves that take as long as the table over all subsets.
 static uint64_t tableWork(unsigned operands) {
   uint64_t splits = 1;
   for (unsigned operand = 0; operand < operands; ++operand)
@@ -64,38 +60,83 @@ public:
   ProvingPlanner(const Equation &equation, const PlannerOptions &options,
                  SearchClock &clock)
       : equation(equation), options(options), clock(clock),
-        model(equation, options.goal), annealing(equation, model, clock) {}
+        model(equation, options.goal), network(TreeNetwork::of(model)),
+        annealing(equation, model, clock) {}
 
   FoundTree run() {
+    take(annealing.best());
+    // In small networks the search decides between trees of equal value, too.
+    bool decidesTies = model.numOperands() <= kMaxTableLeaves ||
+                       (model.numOperands() <= kMaxExactOperands &&
+                        options.goal.objective.kind == ObjectiveKind::Size);
+    if (!decidesTies && meetsLowerBound())
+      return found;
     annealing.run(movesBeforeProof());
     take(annealing.best());
-    found.mayProve = mayProve();
+    if (!decidesTies && meetsLowerBound())
+      return found;
+    // What a count does not hold cannot be compared.
+    found.mayProve = mayProve() && value != Count::infinity();
     if (found.mayProve && !clock.isOver())
       prove();
-    // What is left of a budget goes on with what can still find something.
-    if (found.proof == Proof::BestFound && clock.isLimited())
-      annealFurther(~uint64_t(0));
+    if (found.proof == Proof::BestFound)
+      annealFurther(clock.left());
+    meetsLowerBound();
     return found;
   }
 
 private:
+  /// The parts of a budget are such that more of it is never worse: annealing,
+  /// which finds what no search ends for, always has half of it.
+  ///
+  ///     annealing     some moves, few where proofs are quick
+  ///     connected     to a quarter of the budget
+  ///     annealing     to three quarters, or for some moves if the proof is
+  ///                   near
+  ///     complete      to the end, or only lower bounds where the search over
+  ///                   connected sets did not end
   void prove() {
     // In small networks the search over all sets takes no longer.
     bool isSmall = model.numOperands() <= kMaxTableLeaves;
-    if ((!isSmall || options.connectedOnly) && isConnected() &&
-        searchConnected())
-      found.proof = Proof::OptimalConnected;
+    bool isNear = true;
+    if ((!isSmall || options.connectedOnly) && isConnected()) {
+      if (searchConnected()) {
+        bool isAll = !options.connectedOnly && network &&
+                     network->outerProductsCannotWin();
+        found.proof = isAll ? Proof::Optimal : Proof::OptimalConnected;
+        if (isAll)
+          return;
+      }
+      // The best tree may have outer products and be better than all others.
+      isNear = wasComplete;
+    }
     if (options.connectedOnly || clock.isOver())
       return;
+    bool isExact = options.planner == PlannerKind::Exact;
     annealFurther(furtherMoves(model.numOperands()));
-    if (search(/*connectedOnly=*/false)) {
+    if (!isExact && !isSmall && (clock.isLimited() || !isNear))
+      annealUntil(75);
+    if (clock.isOver())
+      return;
+    if ((isNear || isExact) && search(/*connectedOnly=*/false)) {
       found.proof = Proof::Optimal;
-    } else if (!clock.isOver() && model.numOperands() <= kMaxTableLeaves) {
+    } else if (!clock.isOver() && isSmall) {
       take(planByTable(equation, options.goal, clock));
       found.proof = Proof::Optimal;
-    } else {
+    } else if (!isExact) {
+      annealUntil(90);
       proveLowerBound();
     }
+  }
+
+  /// Whether no tree can be better; then the tree is optimal.
+  bool meetsLowerBound() {
+    bool meets = !options.connectedOnly && value != Count::infinity() &&
+                 value <= lowerBound(model) &&
+                 options.goal.objective.kind != ObjectiveKind::Peak;
+    if (meets)
+      found.proof = Proof::Optimal;
+    return meets;
   }
 
   /// In a budget of the user's a good tree comes before its proof.
@@ -103,6 +144,13 @@ private:
     unsigned operands = model.numOperands();
     uint64_t moves = firstMoves(operands);
     return clock.isLimited() ? 10 * moves + furtherMoves(operands) : moves;
+  }
+
+  /// Anneals until so many percent of the budget are spent.
+  void annealUntil(unsigned percent) {
+    uint64_t end = share(percent);
+    if (clock.moves() < end)
+      annealFurther(end - clock.moves());
   }
 
   /// A better annealed tree may have outer products: then it is no longer the
@@ -127,10 +175,19 @@ private:
   /// Whether the lists can prove anything under this goal.
   bool mayProve() const {
     const PlanGoal &goal = options.goal;
-    if (options.connectedOnly && !isConnected())
+    if ((options.connectedOnly && !isConnected()) ||
+        model.numOperands() > kMaxExactOperands)
       return false;
     return goal.objective.kind != ObjectiveKind::Peak &&
            !(goal.objective.kind == ObjectiveKind::Time && goal.target.fuses);
+  }
+
+  uint64_t share(unsigned percent) const {
+    return clock.total() / 100 * percent;
+  }
+  size_t maxBytes() const {
+    bool isDefault = options.planner == PlannerKind::Auto && !clock.isLimited();
+    return isDefault ? kDefaultBytes : kLargeBytes;
   }
 
   bool isConnected() const {
@@ -176,11 +233,13 @@ private:
   std::optional<bool> search(bool connectedOnly) {
     SetSearchOptions limits;
     limits.connectedOnly = connectedOnly;
+    if (connectedOnly && network)
+      limits.ends = network->orderOfEnds();
+    limits.maxBytes = maxBytes();
     if (model.numOperands() <= kMaxTableLeaves && !options.connectedOnly)
       limits.maxWork = tableWork(model.numOperands());
-    else if (!clock.isLimited() || model.numOperands() > kProvableOperands)
-      limits.maxWork =
-          connectedOnly ? kConnectedWork : completeWork(model.numOperands());
+    else if (options.planner != PlannerKind::Exact && !options.connectedOnly)
+      limits.maxWork = share(connectedOnly ? 25 : clock.isLimited() ? 100 : 60);
     SetSearchResult<T> result = searchSets<T>(model, fromCount<T>(value),
                                               unreachable<T>(), limits, clock);
     wasComplete = result.isComplete;
@@ -208,42 +267,48 @@ private:
         .tree;
   }
 
-  /// A search within half of the best value that finds nothing proves that the
-  /// optimum lies above; if that takes too long, within less.
+  /// A search within a fraction of the best value that finds nothing proves
+  /// that the optimum lies above: larger and larger ones, to the end of the
+  /// budget.
   void proveLowerBound() {
-    if (clock.isOver() || clock.isLimited())
-      return;
     clock.enter("lower bound");
-    for (unsigned divisor : {2u, 8u, 64u, 1024u})
-      if (proveAbove(value / divisor))
+    for (unsigned divisor : {1024u, 64u, 8u, 2u})
+      if (clock.isOver() || !proveAbove(value / divisor))
         return;
   }
 
+  bool proveAbove(Count bound) {
+    return bound < ~uint64_t(0) / 4 ? proveAbove<uint64_t>(bound)
+                                    : proveAbove<Count>(bound);
+  }
+
   /// Whether it is proven that no tree has a value of at most `bound`.
+  template <class T>
   bool proveAbove(Count bound) {
     SetSearchOptions limits;
-    limits.maxWork = completeWork(model.numOperands()) / 4;
-    SetSearchResult<Count> result =
-        searchSets<Count>(model, bound, Count::infinity(), limits, clock);
+    limits.maxBytes = maxBytes();
+    SetSearchResult<T> result = searchSets<T>(model, fromCount<T>(bound),
+                                              unreachable<T>(), limits, clock);
     if (!result.isComplete)
       return false;
-    if (result.tree) {
-      take(std::move(*result.tree));
-      found.proof = Proof::Optimal;
-    } else {
+    if (!result.tree) {
       found.lowerBound = bound + 1;
+      return true;
     }
-    return true;
+    take(std::move(*result.tree));
+    found.proof = Proof::Optimal;
+    return false;
   }
 
   const Equation &equation;
   const PlannerOptions &options;
   SearchClock &clock;
   CostModel model;
+  std::optional<TreeNetwork> network; // without cycles
   AnytimePlanner annealing;
   FoundTree found;
   Count value = Count::infinity(); // of the best tree
-  bool wasComplete = false; // the last search
+  bool wasComplete = false;        // the last search
 };
 } // namespace
 

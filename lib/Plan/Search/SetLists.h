@@ -40,6 +40,7 @@ public:
     return slots[find(set, sets)];
   }
   void added() { ++used; }
+  size_t size() const { return used; }
 
 private:
   size_t find(uint64_t set, llvm::ArrayRef<uint64_t> sets) const {

@@ -27,7 +27,7 @@ public:
         isFlops(model.goal().objective.kind == ObjectiveKind::Flops),
         hasZeros(model.hasZeros()), lists(operands + 1),
         neighbourly(operands + 1), outerly(operands + 1), scratch(words + 1),
-        nothing(words + 1) {
+        nothing(words + 1), maxSets(options.maxBytes / bytesPerSet()) {
     assert(operands >= 2 && operands <= 64 && "sets are words");
     classify();
     addOperands();
@@ -51,6 +51,16 @@ public:
   }
 
 private:
+  /// Sets and blocks that are looked at in the time of a move.
+  static constexpr uint64_t kLooksPerMove = 8;
+  /// What listing a set costs, in sixteenths of a move.
+  static constexpr uint64_t kSetWeight = 160;
+  /// Of lists, hierarchies and numbers.
+  size_t bytesPerSet() const {
+    return 9 * sizeof(T) + sizeof(typename StepCost<T>::Side) +
+           16 * size_t(words) + 128;
+  }
+
   using Side = typename StepCost<T>::Side;
   using Origin = typename SetList<T>::Origin;
   /// A union of two sets.
@@ -183,10 +193,20 @@ private:
     return true;
   }
 
-  bool spend(uint64_t moves) {
+  /// Accounts for what was done with a set in hand: other sets and blocks that
+  /// were looked at, pairs that were joined.
+  bool spend(const uint64_t *row, uint64_t looked) {
+    uint64_t pairs = std::exchange(considered, 0);
+    uint64_t sets = total - std::exchange(counted, total);
+    // Numbers that no longer fit a cache take longer to look up.
+    uint64_t slow = numbers.size() < 1u << 14   ? 8
+                    : numbers.size() < 1u << 17 ? 48
+                                                : 112;
+    uint64_t moves = model.takeWork(
+        (looked / kLooksPerMove + pairs * sizeof(T) / 8) * model.weightOf(row) +
+        pairs * slow + sets * kSetWeight);
     work += moves;
-    return clock.spend(moves) && work <= options.maxWork &&
-           total <= options.maxSets;
+    return clock.spend(moves) && work <= options.maxWork && total <= maxSets;
   }
 
   bool joinLists(unsigned a, unsigned b, SetList<T> &into) {
@@ -215,7 +235,7 @@ private:
         query.isOuter = true;
         looked += outerly[b].visit(query, model, price, bound, join);
       }
-      if (!spend(looked))
+      if (!spend(query.row, looked))
         return false;
     }
     return true;
@@ -232,13 +252,14 @@ private:
         continue;
       consider(asks, index, answers, found - answers.sets.begin(), into);
     }
-    return spend(asks.size());
+    return spend(nothing.data(), asks.size());
   }
 
   /// Joins two disjoint sets and lists the union if a tree within the bound can
   /// contain it.
   void consider(const SetList<T> &from, size_t a, const SetList<T> &other,
                 size_t b, SetList<T> &into) {
+    ++considered;
     T below = price.combine(from.values[a], other.values[b]);
     if (price.combine(below, std::max(from.reading[a], other.reading[b])) >
         bound)
@@ -258,6 +279,8 @@ private:
     }
     uint32_t &slot = numbers.slotOf(set, into.sets);
     bool isNew = slot == 0;
+    if (isNew && !obeysOrders(set))
+      return;
     size_t index = isNew ? into.size() : slot - 1;
     if (isFlops && !isNew && value > into.values[index])
       return;
@@ -291,6 +314,17 @@ private:
       add(made, slot, into);
     else if (value < into.values[index] || isPreferred(made, into, index))
       replace(made, index, into);
+  }
+
+  /// Whether every end in the set has those before it there, too.
+  bool obeysOrders(uint64_t set) const {
+    const TreeNetwork::Order &order = options.ends;
+    for (uint64_t rest = set & order.ends; rest != 0; rest &= rest - 1) {
+      unsigned end = llvm::countr_zero(rest);
+      if ((order.holder[end] & set) && (order.before[end] & ~set))
+        return false;
+    }
+    return true;
   }
 
   /// Lists a new set, whose row is in `scratch`, if any step can read it within
@@ -379,8 +413,8 @@ private:
   std::vector<uint64_t> summed, kept; // plain classes, by what joining does
   std::vector<uint64_t> holders;      // per plain class
   SetNumbers numbers;
-  size_t total = 0;
-  uint64_t work = 0;
+  size_t total = 0, counted = 0, maxSets;
+  uint64_t considered = 0, work = 0;
 };
 } // namespace
 

@@ -32,6 +32,7 @@
 #include "Plan/Tree/TreeBuilder.h"
 #include "SearchClock.h"
 #include "SubsetTable.h"
+#include "TreeNetwork.h"
 
 namespace conveinsum {
 
@@ -48,10 +49,12 @@ struct SetSearchResult {
 
 struct SetSearchOptions {
   bool connectedOnly = false;
-  /// Looks at sets and blocks after which the search gives up.
+  /// With `connectedOnly`: ends of a tree join in this order.
+  TreeNetwork::Order ends;
+  /// Moves after which the search gives up.
   uint64_t maxWork = ~uint64_t(0);
-  /// Sets after which the search gives up: memory.
-  size_t maxSets = 6'000'000;
+  /// Memory after which it does.
+  size_t maxBytes = size_t(1) << 30;
 };
 
 /// Searches the trees of a model with up to 64 operands whose value is at most

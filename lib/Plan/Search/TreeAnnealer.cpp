@@ -161,6 +161,16 @@ ContractionTree TreeAnnealer::best() const {
 // Annealing
 //===----------------------------------------------------------------------===//
 
+/// What a move costs, in sixteenths: the mean of some nodes.
+uint64_t TreeAnnealer::moveWeight() const {
+  constexpr unsigned samples = 64;
+  unsigned stride = (root - operands) / samples + 1;
+  uint64_t sum = 0, count = 0;
+  for (unsigned node = operands; node < root; node += stride, ++count)
+    sum += model.weightOf(row(node));
+  return sum / count;
+}
+
 void TreeAnnealer::setTemperature(double temperature) {
   for (unsigned index = 0; index < kThresholds; ++index)
     thresholds[index] = portableExp2(temperature * exponents[index]);
@@ -215,6 +225,7 @@ void TreeAnnealer::anneal(uint64_t moves, double hot, double cold,
   uint64_t inner = operands - 2; // all inner nodes but the root
   for (unsigned level = 0; level < levels; ++level, temperature /= factor) {
     setTemperature(temperature);
+    uint64_t weight = moveWeight();
     uint64_t count = moves / levels + (level < moves % levels);
     while (count > 0) {
       uint64_t batch = std::min<uint64_t>(count, 256);
@@ -224,7 +235,7 @@ void TreeAnnealer::anneal(uint64_t moves, double hot, double cold,
         tryMove(node, word & 1, thresholds[word >> 1 & (kThresholds - 1)]);
       }
       count -= batch;
-      if (!clock.spend(batch)) {
+      if (!clock.spend(model.takeWork(batch * weight))) {
         computeTotal();
         keepBest();
         return;
@@ -279,7 +290,9 @@ bool TreeAnnealer::polishAt(unsigned node, unsigned leaves) {
   SubsetTable<double> table(model, searchLeaves,
                             ArrayRef(row(node), model.plainWords()),
                             node == root, present);
-  clock.spend(table.work());
+  // Most splits are ruled out by what their sides cost.
+  clock.spend(
+      model.takeWork(table.work() * (4 + model.weightOf(row(node)) / 4)));
   if (!table.found() || !(table.value() < present * (1 - 1e-12)))
     return false;
 

@@ -83,6 +83,7 @@ private:
   void computeRowsBelow(unsigned node, llvm::ArrayRef<unsigned> inner);
   void computeNode(unsigned node);
   void computeTotal();
+  uint64_t moveWeight() const;
   void setTemperature(double temperature);
   bool tryMove(unsigned inner, bool swapLeft, double threshold);
   Key key() const;

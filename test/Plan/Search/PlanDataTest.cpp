@@ -79,13 +79,13 @@ static void expectStep(const Equation &equation, const PlannedStep &planned,
   if (const json::Value *dense = macs.get("dense"))
     EXPECT_EQ(toString(planned.denseMacs), digits(*dense));
   const json::Object &result = *stored.getObject("result");
-  ASSERT_EQ(planned.shape.size(), planned.value.modes.size());
+  ASSERT_EQ(planned.shape.size(), planned.modes.size());
   unsigned checked = 0;
   for (unsigned index = 0; index < planned.shape.size(); ++index) {
     // The file leaves out nothing that the result holds.
-    auto extent = result.getInteger(equation.label(planned.value.modes[index]));
+    auto extent = result.getInteger(equation.label(planned.modes[index]));
     ASSERT_TRUE(extent.has_value())
-        << equation.label(planned.value.modes[index]).str();
+        << equation.label(planned.modes[index]).str();
     EXPECT_EQ(planned.shape[index], *extent);
     ++checked;
   }

@@ -223,7 +223,7 @@ TEST(SetSearch, StopsAtItsLimits) {
   EXPECT_FALSE(result.isComplete);
   EXPECT_LT(clock.moves(), 100000u);
   limits = {};
-  limits.maxSets = 100;
+  limits.maxBytes = 40'000;
   EXPECT_FALSE(searchSets<Count>(model, Count::infinity(), Count::infinity(),
                                  limits, clock)
                    .isComplete);

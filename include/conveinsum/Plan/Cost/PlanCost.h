@@ -19,13 +19,14 @@
 namespace conveinsum {
 
 struct PlannedStep {
-  unsigned lhs, rhs, result; ///< SSA numbers
-  SetValue value;            ///< set and order of dimensions of the result
-  Equation equation;         ///< two operands, lhs and rhs
+  unsigned lhs, rhs, result;          ///< SSA numbers
+  llvm::SmallVector<ModeId, 6> modes; ///< order of dimensions of the result
+  Equation equation;                  ///< two operands, lhs and rhs
   StepKind kind;
   Count exactMacs, denseMacs;
   Shape shape;    ///< of the result
   Count elements; ///< of the result
+  unsigned loops; ///< of the step, two for a conv mode that both sides hold
 };
 
 struct PlanCost {

@@ -67,7 +67,7 @@ using EquationAt = llvm::function_ref<std::optional<Equation>(int64_t)>;
 /// Sizes at which a plan is made, at the most; fewer where one plan takes so
 /// many moves (Planner.h) that together they would exceed the second figure.
 constexpr uint64_t kMaxParametricPlans = 4096;
-constexpr uint64_t kMaxParametricMoves = 200'000'000;
+constexpr uint64_t kMaxParametricMoves = 40'000'000;
 
 /// Plans for all sizes from `low` to `high`. The equations must differ in sizes
 /// only. If `equationAt(n)` is a network whose one plain mode has size n, and

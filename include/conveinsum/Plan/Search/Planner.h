@@ -64,7 +64,7 @@ enum class Proof : uint8_t {
 llvm::StringRef name(Proof proof);
 
 /// How much work a search may do. Without limits, defaults apply that take
-/// seconds at the most.
+/// about a second (`exact`: some).
 struct SearchBudget {
   /// Deterministic: tree moves of the annealer and pairs of sets that the exact
   /// search looks at.
@@ -89,6 +89,8 @@ struct PlannerOptions {
   PlannerKind planner = PlannerKind::Auto;
   PlanGoal goal;
   SearchBudget budget;
+  /// Moves where the budget is open; without, the default of the planner.
+  std::optional<uint64_t> defaultMoves;
   /// Leave out trees with outer products (modes of size 1 connect nothing);
   /// `exact` then proves `optimal-connected`, if the network is connected.
   bool connectedOnly = false;
@@ -125,10 +127,12 @@ struct PlannedTree : Provenance {
 /// Operands up to which the planner `exact` tries; beyond 20 it may give up at
 /// the limits of its budget.
 constexpr unsigned kMaxExactOperands = 64;
+/// Operands that any planner takes.
+constexpr unsigned kMaxPlannedOperands = 1u << 17;
 /// Operands that the planner `rebuild` takes.
 constexpr unsigned kMaxRebuildOperands = 17;
 
-/// Plans with the requested planner. `left` takes everything; the others fail
+/// Plans with the requested planner. `left` takes all extents; the others fail
 /// (and report) when the equation has dynamic shapes, and `exact` also when the
 /// optimum cannot be proven within the budget. Up to two operands there is one
 /// tree, and nothing is refused.
