@@ -38,7 +38,8 @@ void test::require(bool holds, const llvm::Twine &promise) {
 void Refusals::add(const Fault &fault) {
   llvm::StringRef message = fault.message;
   require(!message.empty(), "a refusal says something");
-  require(!message.ends_with("."), "no final period: " + message);
+  require(!message.ends_with(".") || message.ends_with("..."),
+          "no final period: " + message);
   if (fault.position && !text.empty())
     require(*fault.position <= text.size(), "a place is in the text");
   messages.push_back(numberedMessage(fault));
