@@ -192,8 +192,9 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
       context.getLoadedDialect<ConvEinsumDialect>()
           ->getRegisteredInterface<BytecodeDialectInterface>();
   Attribute attribute = parseAttribute(text, &context);
-  require(bool(attribute) == (FuzzContext::errors() == 0),
-          attribute ? "success says no error" : "a failure says why");
+  // Upstream's lexer has read one more word, and may have complained of it.
+  require(attribute || FuzzContext::errors() > 0, "a failure says why");
+  FuzzContext::forgetErrors();
   if (!isa_and_nonnull<EquationAttr, PlanAttr>(attribute))
     return 0;
 
