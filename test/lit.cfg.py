@@ -7,7 +7,7 @@ import lit.formats
 config.name = "conveinsum"
 config.test_format = lit.formats.ShTest(execute_external=False)
 config.suffixes = [".mlir", ".test"]
-config.excludes = ["data", "Inputs", "lit.cfg.py", "lit.site.cfg.py.in"]
+config.excludes = ["data", "Inputs", "Fuzz", "lit.cfg.py", "lit.site.cfg.py.in"]
 config.test_source_root = os.path.dirname(__file__)
 config.test_exec_root = os.path.join(config.conveinsum_binary_dir, "test")
 

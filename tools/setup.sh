@@ -8,6 +8,7 @@ packages=(
   clang-22 lld-22 llvm-22-dev libmlir-22-dev mlir-22-tools # compiler, LLVM and MLIR 22
   clang-format-22                                          # the style, pinned
   libomp-22-dev                                            # threads of compiled code
+  libclang-rt-22-dev                                       # sanitizers, libFuzzer
   libgtest-dev                                             # unit tests
   python3 python3-numpy python3-scipy                      # oracles of the tests, demonstration
   python3-pil python-matplotlib-data                       # demonstration: PNG, a photograph

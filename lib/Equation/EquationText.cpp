@@ -12,6 +12,7 @@
 
 #include "conveinsum/Equation/Equation.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/MathExtras.h"
 #include "llvm/Support/raw_ostream.h"
 
 using namespace conveinsum;
@@ -60,10 +61,6 @@ std::string Equation::text() const {
   return text;
 }
 
-static uint64_t magnitude(int64_t value) {
-  return value < 0 ? -uint64_t(value) : uint64_t(value);
-}
-
 std::string Equation::relationText(const LinearRelation &relation) const {
   std::string text;
   llvm::raw_string_ostream os(text);
@@ -74,13 +71,13 @@ std::string Equation::relationText(const LinearRelation &relation) const {
   };
   for (const Term &term : relation.terms) {
     sign(term.coefficient);
-    if (magnitude(term.coefficient) != 1)
-      os << magnitude(term.coefficient) << ' ';
+    if (llvm::AbsoluteValue(term.coefficient) != 1)
+      os << llvm::AbsoluteValue(term.coefficient) << ' ';
     os << 'i' << term.operand;
   }
   if (relation.offset != 0 || isFirst) {
     sign(relation.offset);
-    os << magnitude(relation.offset);
+    os << llvm::AbsoluteValue(relation.offset);
   }
   os << " = ";
   if (relation.resultCoefficient != 1)

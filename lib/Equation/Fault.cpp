@@ -10,6 +10,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "conveinsum/Equation/Fault.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/ConvertUTF.h"
 #include "llvm/Support/Unicode.h"
 
@@ -22,10 +23,23 @@ bool conveinsum::refuse(ErrorFn onError, const llvm::Twine &message) {
   return false;
 }
 
+/// Names that a message quotes may hold what controls a terminal.
+static std::string withoutControls(llvm::StringRef message) {
+  std::string text;
+  for (char character : message)
+    if (character != '\n' && llvm::isASCII(character) &&
+        !llvm::isPrint(character))
+      text += "\xEF\xBF\xBD";
+    else
+      text += character;
+  return text;
+}
+
 std::string conveinsum::numberedMessage(const Fault &diagnostic) {
-  if (diagnostic.constraint.empty())
-    return diagnostic.message;
-  return diagnostic.message + " [" + diagnostic.constraint + "]";
+  std::string message = withoutControls(diagnostic.message);
+  if (!diagnostic.constraint.empty())
+    message += " [" + diagnostic.constraint + "]";
+  return message;
 }
 
 namespace {

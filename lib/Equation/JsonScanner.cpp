@@ -77,10 +77,14 @@ bool JsonScanner::scanEscape(std::string &decoded) {
     decoded += meanings[index];
     return true;
   }
-  if (letter != 'u')
-    return fail("expected an escape such as \\n or \\u00e4, got '\\" +
-                    text.substr(start + 1, 1) + "'",
-                start);
+  if (letter != 'u') {
+    at = start + 1;
+    // Half of a character, or one that cannot be seen, says nothing.
+    bool isVisible = at < text.size() && llvm::isPrint(text[at]);
+    std::string got = isVisible ? ("'\\" + text.substr(at, 1) + "'").str()
+                                : "'\\' and " + spellNext();
+    return fail("expected an escape such as \\n or \\u00e4, got " + got, start);
+  }
   std::optional<unsigned> code = scanHex();
   if (!code)
     return false;

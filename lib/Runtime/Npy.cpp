@@ -173,8 +173,8 @@ class FortranOrder {
 public:
   explicit FortranOrder(const std::vector<int64_t> &shape)
       : shape(shape), stride(shape.size(), 1), index(shape.size(), 0) {
-    for (size_t d = shape.size(); d-- > 1;)
-      stride[d - 1] = stride[d] * uint64_t(shape[d]);
+    for (size_t d = shape.size(); d > 1; --d)
+      stride[d - 2] = stride[d - 1] * uint64_t(shape[d - 1]);
   }
 
   /// The place of the next entry.

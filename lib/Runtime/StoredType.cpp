@@ -67,7 +67,8 @@ static bool convertEntry(From from, To &to) {
     constexpr bool wide =
         std::is_same_v<To, double> || std::is_same_v<To, std::complex<double>>;
     bool isNegative = from < 0;
-    uint64_t magnitude = isNegative ? -uint64_t(from) : uint64_t(from);
+    uint64_t magnitude =
+        isNegative ? uint64_t(-(int64_t(from) + 1)) + 1 : uint64_t(from);
     narrow(wide ? double(from) : roundToOdd(isNegative, magnitude), to);
     return isFinite(widen(to));
   } else if constexpr (std::is_integral_v<To>) {

@@ -107,7 +107,9 @@ static Fallible<Directory> findDirectory(const InputFile &file) {
   Fallible<std::string> tail = readPart(file, offset, bytes);
   if (!tail)
     return tail.failure();
-  for (uint64_t at = bytes < kEndBytes ? 0 : bytes - kEndBytes + 1; at-- > 0;) {
+  uint64_t places = bytes < kEndBytes ? 0 : bytes - kEndBytes + 1;
+  for (; places > 0; --places) {
+    uint64_t at = places - 1;
     const char *text = tail->data() + at;
     if (number<4>(text) != kEnd ||
         number<2>(text + 20) != bytes - at - kEndBytes)

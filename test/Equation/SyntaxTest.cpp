@@ -296,6 +296,8 @@ TEST(Fault, CaretCountsColumns) {
 TEST(Fault, WithoutAConstraint) {
   EXPECT_EQ(numberedMessage({"cannot read", {}, {}, {}, ""}), "cannot read");
   EXPECT_EQ(numberedMessage({"differ", {}, {}, {}, "C23"}), "differ [C23]");
+  EXPECT_EQ(numberedMessage({"key 'a\x1b[31m\x7f'", {}, {}, {}, ""}),
+            "key 'a\xEF\xBF\xBD[31m\xEF\xBF\xBD'");
 }
 
 TEST(Fault, CaretAfterTheEnd) {

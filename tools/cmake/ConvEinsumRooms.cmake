@@ -67,6 +67,16 @@ function(conveinsum_add_library name)
   endif()
 endfunction()
 
+# conveinsum_match_statistics(NAME)
+# For a room that defines passes: their counters are those of the LLVM that is
+# linked, whether or not our build has assertions.
+function(conveinsum_match_statistics name)
+  if(NOT LLVM_ENABLE_ASSERTIONS)
+    target_compile_options(${name} PRIVATE
+      "SHELL:-include ${PROJECT_SOURCE_DIR}/tools/cmake/StatisticsOfLLVM.h")
+  endif()
+endfunction()
+
 # conveinsum_add_tool(NAME SOURCES... [LINK_LIBS ...])
 function(conveinsum_add_tool name)
   cmake_parse_arguments(ARG "" "" "LINK_LIBS" ${ARGN})

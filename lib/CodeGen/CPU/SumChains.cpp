@@ -49,7 +49,8 @@ llvm::SmallVector<Cuts> conveinsum::cutSum(llvm::ArrayRef<SumLoop> loops,
   int64_t chain = 1, limit = longestChain(ofProducts);
   if (ofProducts && !isAtMost(loops, kLongSum))
     limit = kLongSumBlock;
-  for (size_t level = loops.size(); level-- > 0;) {
+  for (size_t outer = loops.size(); outer > 0; --outer) {
+    size_t level = outer - 1;
     int64_t count = loops[level].iterations, rest = loops[level].hasRest;
     int64_t span = 1;
     while (count + rest > 1 && count + rest > limit / chain) {

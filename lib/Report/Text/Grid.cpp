@@ -12,6 +12,7 @@
 #include "Grid.h"
 #include "Numbers.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/Sequence.h"
 #include "llvm/Support/raw_ostream.h"
 
 using namespace conveinsum;
@@ -48,8 +49,10 @@ void Grid::fit(unsigned limit) {
   unsigned highest = 0;
   for (const Column &column : header)
     highest = std::max(highest, column.rank);
-  for (unsigned rank = highest + 1; rank-- > 0;)
-    for (unsigned k = header.size(); k-- > 0 && width() > limit;) {
+  for (unsigned rank : llvm::reverse(llvm::seq<unsigned>(0, highest + 1)))
+    for (unsigned k : llvm::reverse(llvm::seq<unsigned>(0, header.size()))) {
+      if (width() <= limit)
+        break;
       const Column &column = header[k];
       if (column.rank != rank)
         continue;

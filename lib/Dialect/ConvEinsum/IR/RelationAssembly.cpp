@@ -12,6 +12,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "WhereClause.h"
+#include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
 using namespace conveinsum;
@@ -258,7 +259,7 @@ void conveinsum::printLabel(AsmPrinter &printer, StringRef label) {
 
 /// `+ 3` or `- 3`, after something; -2^63 has no positive counterpart.
 static void printShift(AsmPrinter &printer, int64_t shift) {
-  uint64_t magnitude = shift < 0 ? -static_cast<uint64_t>(shift) : shift;
+  uint64_t magnitude = llvm::AbsoluteValue(shift);
   if (shift != 0)
     printer << (shift < 0 ? " - " : " + ") << magnitude;
 }
@@ -267,8 +268,7 @@ static void printSum(AsmPrinter &printer, const LinearRelation &relation) {
   bool isFirst = true;
   for (const LinearRelation::Term &term : relation.terms) {
     bool negative = term.coefficient < 0;
-    uint64_t magnitude =
-        negative ? -static_cast<uint64_t>(term.coefficient) : term.coefficient;
+    uint64_t magnitude = llvm::AbsoluteValue(term.coefficient);
     if (isFirst)
       printer << (negative ? "-" : "");
     else
