@@ -128,11 +128,12 @@ private:
   Count bytes(const TrainingPoint &point) const {
     return point.kept * byteSize(labels.dtype);
   }
-  /// By which part of the fewest MACs there are more.
+  /// By which part of the fewest MACs there are more; no part is drawn that
+  /// is beyond what doubles hold.
   double excess(Count macs) const {
     return macs <= fewest || fewest == 0
                ? 0
-               : conveinsum::ratio(macs - fewest, fewest);
+               : std::min(conveinsum::ratio(macs - fewest, fewest), 1e250);
   }
   double xOf(Count bytes) const {
     return frame.left +

@@ -29,6 +29,7 @@ TEST(ReportText, Figures) {
   EXPECT_EQ(humanBytes(Count::powerOfTwo(5000)), "1.412e+1505 B");
   EXPECT_EQ(humanPicoseconds(Count::powerOfTwo(5000)), "1.41e+1493 s");
   EXPECT_EQ(humanPicoseconds(Count::infinity()), "never");
+  EXPECT_EQ(humanCount(Count::infinity()), "infinity");
   EXPECT_EQ(exactly(Count::powerOfTwo(5000)), "1.412e+1505");
   EXPECT_EQ(ratioText(Count::powerOfTwo(5000), 1), "2^5000x");
   EXPECT_EQ(ratioText(Count::powerOfTwo(5000), Count::powerOfTwo(4999)),

@@ -80,8 +80,8 @@ Count KeptWalk::elements(const Value &value) const {
   Count count = 1;
   for (const Held &held : value.kept)
     count *= Count(equation.relation(held.mode)
-                                         ? equation.extent(held.mode, value.set)
-                                         : equation.size(held.mode));
+                       ? equation.extent(held.mode, value.set)
+                       : equation.size(held.mode));
   return count;
 }
 

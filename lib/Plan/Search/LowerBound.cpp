@@ -64,9 +64,7 @@ Count conveinsum::lowerBound(const CostModel &model) {
   case ObjectiveKind::Write:
     return model.hasConvModes() ? Count(0) : written();
   case ObjectiveKind::Combo:
-    return model.hasConvModes()
-               ? macs
-               : macs + objective.weight * written();
+    return model.hasConvModes() ? macs : macs + objective.weight * written();
   case ObjectiveKind::Roof:
   case ObjectiveKind::Time:
   case ObjectiveKind::Peak:

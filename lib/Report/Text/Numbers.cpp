@@ -36,6 +36,8 @@ static std::string fourFigures(double value) {
 
 /// A number that may be beyond the largest double as d.ddde+N.
 static std::string scientific(const Count &count, unsigned decimals) {
+  if (count.isInfinite())
+    return toString(count);
   std::string digits = toString(count);
   size_t exponent = digits.size() - 1;
   uint64_t leading = std::stoull(digits.substr(0, decimals + 2));
