@@ -9,6 +9,7 @@ packages=(
   clang-format-22                                          # the style, pinned
   libomp-22-dev                                            # threads of compiled code
   libclang-rt-22-dev                                       # sanitizers, libFuzzer
+  zlib1g-dev                                               # compressed archives
   libgtest-dev                                             # unit tests
   python3 python3-numpy python3-scipy                      # oracles of the tests, demonstration
   python3-pil python-matplotlib-data                       # demonstration: PNG, a photograph
