@@ -64,6 +64,15 @@ inline uint64_t fromCount(const Count &count) {
   return count.wordAtMost(~uint64_t(0));
 }
 
+/// A cost as a count. Rounding may have taken a sum of zeros of the annealer
+/// below zero.
+inline Count toCount(double cost) {
+  return Count::fromDouble(cost > 0 ? cost : 0);
+}
+inline Count toCount(uint64_t cost) { return cost; }
+inline Count toCount(WideReal cost) { return cost.count(); }
+inline Count toCount(Count cost) { return cost; }
+
 } // namespace conveinsum
 
 #endif // CONVEINSUM_LIB_PLAN_COST_SATURATING_H

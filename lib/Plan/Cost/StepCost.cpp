@@ -13,10 +13,6 @@
 
 using namespace conveinsum;
 
-static Count toCount(double value) { return Count::fromDouble(value); }
-static Count toCount(WideReal value) { return value.count(); }
-static Count toCount(Count value) { return value; }
-
 template <class T>
 StepCost<T>::StepCost(const CostModel &model)
     : goal(model.goal()), objective(goal.objective.kind),

@@ -16,12 +16,6 @@
 using namespace conveinsum;
 using llvm::ArrayRef;
 
-/// Rounding may have taken a sum of zeros below zero.
-static Count toCount(double value) {
-  return Count::fromDouble(value > 0 ? value : 0);
-}
-static Count toCount(WideReal value) { return value.count(); }
-
 //===----------------------------------------------------------------------===//
 // The tree
 //===----------------------------------------------------------------------===//

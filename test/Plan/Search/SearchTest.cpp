@@ -229,6 +229,19 @@ TEST(SetSearch, StopsAtItsLimits) {
                    .isComplete);
 }
 
+TEST(StepCost, PredictsInWordsWhatDoublesDoNotHold) {
+  Equation equation = makeEquation("ij,jk,kl->il", {{2, 3}, {3, 4}, {4, 5}});
+  PlanGoal goal = Objective(ObjectiveKind::Time);
+  CostModel model(equation, goal);
+  StepCost<uint64_t> price(model);
+  StepFigures figures;
+  figures.macs = (uint64_t(1) << 53) + 1;
+  figures.left = figures.right = figures.result = 1;
+  StepCost<uint64_t>::Side side{1, false, false, false};
+  EXPECT_EQ(Count(price(figures.macs.word(), side, side, 1, false)),
+            stepCost(goal, figures));
+}
+
 //===----------------------------------------------------------------------===//
 // Annealing
 //===----------------------------------------------------------------------===//
