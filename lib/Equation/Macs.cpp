@@ -84,28 +84,29 @@ Count Equation::convFactor(const LinearRelation &relation,
 // Steps
 //===----------------------------------------------------------------------===//
 
+Count Equation::stepFactor(ModeId mode, const OperandSet *left,
+                           const OperandSet *right, MacCount count) const {
+  const LinearRelation *relation = this->relation(mode);
+  if (!relation)
+    return Count(size(mode));
+  if (left && right)
+    return convFactor(*relation, *left, *right, count);
+  const OperandSet &only = left ? *left : *right;
+  return Count(count == MacCount::Dense ? denseExtent(*relation, only)
+                                        : extent(mode, only));
+}
+
 Count Equation::macs(const OperandSet &left, const OperandSet &right,
                      MacCount count) const {
   llvm::SmallVector<ModeId, 6> leftModes = kept(left), rightModes = kept(right);
   Count product = 1;
-  auto multiply = [&](Count factor) { product *= factor; };
-  auto multiplyOneSided = [&](ModeId mode, const OperandSet &set) {
-    const LinearRelation *relation = this->relation(mode);
-    multiply(Count(relation && count == MacCount::Dense
-                       ? denseExtent(*relation, set)
-                       : extent(mode, set)));
-  };
   for (ModeId mode : leftModes) {
-    if (!llvm::is_contained(rightModes, mode))
-      multiplyOneSided(mode, left);
-    else if (const LinearRelation *relation = this->relation(mode))
-      multiply(convFactor(*relation, left, right, count));
-    else
-      multiply(Count(size(mode)));
+    bool isShared = llvm::is_contained(rightModes, mode);
+    product *= stepFactor(mode, &left, isShared ? &right : nullptr, count);
   }
   for (ModeId mode : rightModes)
     if (!llvm::is_contained(leftModes, mode))
-      multiplyOneSided(mode, right);
+      product *= stepFactor(mode, nullptr, &right, count);
   return product;
 }
 

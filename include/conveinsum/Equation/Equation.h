@@ -170,6 +170,10 @@ public:
   /// MACs of the step that joins two disjoint sets (section 5).
   Count macs(const OperandSet &left, const OperandSet &right,
              MacCount count) const;
+  /// The factor that one mode contributes to `macs`; a side that does not keep
+  /// the mode is null. The sets matter only for conv modes.
+  Count stepFactor(ModeId mode, const OperandSet *left, const OperandSet *right,
+                   MacCount count) const;
   /// The factor that one conv mode contributes to `macs` when both sides hold
   /// it: exact: index pairs that count; dense: what a dense kernel executes.
   Count convFactor(const LinearRelation &relation, const OperandSet &left,

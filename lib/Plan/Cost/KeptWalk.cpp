@@ -90,18 +90,8 @@ Count KeptWalk::macs(const Value &left, const Value &right,
   Count product = 1;
   merge(left.kept, right.kept,
         [&](ModeId mode, const Held *inLeft, const Held *inRight) {
-          const LinearRelation *relation = equation.relation(mode);
-          const OperandSet &only = inLeft ? left.set : right.set;
-          Count factor;
-          if (!relation)
-            factor = Count(equation.size(mode));
-          else if (inLeft && inRight)
-            factor = equation.convFactor(*relation, left.set, right.set, count);
-          else
-            factor = Count(count == MacCount::Dense
-                               ? equation.denseExtent(*relation, only)
-                               : equation.extent(mode, only));
-          product *= factor;
+          product *= equation.stepFactor(mode, inLeft ? &left.set : nullptr,
+                                         inRight ? &right.set : nullptr, count);
         });
   return product;
 }
