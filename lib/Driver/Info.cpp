@@ -11,6 +11,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "conveinsum/Driver/Driver.h"
+#include "conveinsum/Equation/JsonObject.h"
 #include "conveinsum/Plan/Cost/PlanCost.h"
 #include "llvm/Support/JSON.h"
 
@@ -20,13 +21,6 @@ namespace json = llvm::json;
 
 /// Of the layout of the object; fields may be added without a new one.
 static constexpr int64_t kInfoVersion = 1;
-
-/// Numbers that not every reader of JSON holds become strings of digits.
-static json::Value toJSON(Count count) {
-  if (count <= uint64_t(1) << 53)
-    return int64_t(count.word());
-  return toString(count);
-}
 
 static json::Value toJSON(llvm::ArrayRef<int64_t> shape) {
   json::Array extents;
@@ -44,7 +38,7 @@ static json::Value toJSON(const ArgumentInfo &argument) {
       {"shape", toJSON(argument.shape)},
       // A buffer is one of bytes.
       {"dtype", std::string(name(argument.type.value_or(ElementType::I8)))},
-      {"bytes", toJSON(Count(argument.bytes))},
+      {"bytes", exactJSON(Count(argument.bytes))},
       {"const", argument.isConst}};
 }
 
@@ -55,8 +49,9 @@ static json::Value toJSON(const FunctionInfo &function) {
   return json::Object{
       {"name", function.name},
       {"role", name(function.role)},
-      {"macs", function.macs ? toJSON(*function.macs) : json::Value(nullptr)},
-      {"workspace_bytes", toJSON(Count(function.workspaceBytes()))},
+      {"macs",
+       function.macs ? exactJSON(*function.macs) : json::Value(nullptr)},
+      {"workspace_bytes", exactJSON(Count(function.workspaceBytes()))},
       {"arguments", std::move(arguments)}};
 }
 
@@ -91,8 +86,8 @@ std::string conveinsum::infoText(const FunctionSpec &spec, StringRef text,
     os.attributeBegin("tree");
     os.rawValue(treeText);
     os.attributeEnd();
-    os.attribute("macs", json::Object{{"exact", toJSON(cost.exactMacs)},
-                                      {"dense", toJSON(cost.denseMacs)}});
+    os.attribute("macs", json::Object{{"exact", exactJSON(cost.exactMacs)},
+                                      {"dense", exactJSON(cost.denseMacs)}});
     os.attribute("target_cpu", options.target.cpu);
     os.attribute("threads", int64_t(options.threads));
     os.attributeArray("functions", [&] {

@@ -66,3 +66,10 @@ std::optional<json::Object> conveinsum::parseJsonObject(StringRef text,
     return refuseObject(onError, kindOf(*value));
   return std::move(*object);
 }
+
+json::Value conveinsum::exactJSON(const Count &count) {
+  constexpr uint64_t largest = uint64_t(1) << 53;
+  if (count <= largest)
+    return json::Value(int64_t(count.word()));
+  return json::Value(toString(count));
+}

@@ -11,6 +11,7 @@
 
 #include "PlanJSON.h"
 #include "PlanLimits.h"
+#include "conveinsum/Equation/JsonObject.h"
 #include <cmath>
 
 using namespace conveinsum;
@@ -22,13 +23,6 @@ json::Value conveinsum::toJSON(const Count &count) {
   return count.isInfinite() || count.bitWidth() > mostBits
              ? json::Value(nullptr)
              : exactJSON(count);
-}
-
-json::Value conveinsum::exactJSON(const Count &count) {
-  constexpr uint64_t largest = uint64_t(1) << 53;
-  if (count <= largest)
-    return json::Value(int64_t(count.word()));
-  return json::Value(toString(count));
 }
 
 json::Array conveinsum::shapeJSON(llvm::ArrayRef<int64_t> shape) {

@@ -12,6 +12,7 @@
 
 #include "ReportTestSupport.h"
 #include "SVGTestSupport.h"
+#include "conveinsum/Equation/JsonObject.h"
 #include "llvm/ADT/StringExtras.h"
 
 using namespace conveinsum;

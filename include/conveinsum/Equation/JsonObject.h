@@ -13,6 +13,7 @@
 #ifndef CONVEINSUM_EQUATION_JSONOBJECT_H
 #define CONVEINSUM_EQUATION_JSONOBJECT_H
 
+#include "conveinsum/Equation/Count.h"
 #include "conveinsum/Equation/Fault.h"
 #include "llvm/Support/JSON.h"
 
@@ -22,6 +23,10 @@ namespace conveinsum {
 /// not JSON, nested too deeply, or another kind of value.
 std::optional<llvm::json::Object> parseJsonObject(llvm::StringRef text,
                                                   ErrorFn onError);
+
+/// A count as a JSON integer, or a string of digits above 2^53, which not every
+/// reader of JSON holds.
+llvm::json::Value exactJSON(const Count &count);
 
 } // namespace conveinsum
 

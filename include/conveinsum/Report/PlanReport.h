@@ -169,9 +169,8 @@ void printSVG(const PlanReport &report, llvm::raw_ostream &os);
 // Figures
 //===----------------------------------------------------------------------===//
 
-/// A count as a JSON integer, or a string of digits above 2^53.
-llvm::json::Value exactJSON(const Count &count);
-/// The same, and null beyond 2^4096: for figures that there are thousands of.
+/// As `exactJSON`, and null beyond 2^4096: for figures that there are thousands
+/// of.
 llvm::json::Value toJSON(const Count &count);
 /// Four significant figures and a prefix: `1.428 G`, `324`, `2.1e+30`.
 std::string humanCount(Count count);
