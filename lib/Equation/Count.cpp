@@ -13,6 +13,7 @@
 #include "conveinsum/Equation/Count.h"
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/SmallVector.h"
+#include "llvm/ADT/bit.h"
 #include <cmath>
 #include <limits>
 #include <ostream>
@@ -62,7 +63,12 @@ APInt Count::integer() const {
                    : APInt(128, llvm::ArrayRef<uint64_t>({low, high}));
 }
 
-unsigned Count::bitWidth() const { return integer().getActiveBits(); }
+unsigned Count::bitWidth() const {
+  assert(!isInfinite() && "infinity is no integer");
+  if (large) // without leading zeros
+    return large->getBitWidth();
+  return high ? 128 - llvm::countl_zero(high) : 64 - llvm::countl_zero(low);
+}
 
 //===----------------------------------------------------------------------===//
 // Arithmetic

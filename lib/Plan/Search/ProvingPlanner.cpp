@@ -75,8 +75,8 @@ public:
     take(annealing.best());
     if (!decidesTies && meetsLowerBound())
       return found;
-    // What a count does not hold cannot be compared.
-    found.mayProve = mayProve() && value != Count::infinity();
+    // Where the target has no rate, every tree takes forever.
+    found.mayProve = mayProve() && !value.isInfinite();
     if (found.mayProve && !clock.isOver())
       prove();
     if (found.proof == Proof::BestFound)
@@ -131,7 +131,7 @@ private:
 
   /// Whether no tree can be better; then the tree is optimal.
   bool meetsLowerBound() {
-    bool meets = !options.connectedOnly && value != Count::infinity() &&
+    bool meets = !options.connectedOnly && !value.isInfinite() &&
                  value <= lowerBound(model) &&
                  options.goal.objective.kind != ObjectiveKind::Peak;
     if (meets)

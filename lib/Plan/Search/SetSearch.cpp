@@ -69,7 +69,7 @@ private:
     return 0;
   }
   /// How much longer than in words everything takes.
-  uint64_t slowness() const {
+  uint64_t slownessOfNumbers() const {
     return heapBits() == 0 ? 1 : 8 + heapBits() / 256;
   }
 
@@ -217,7 +217,7 @@ private:
     uint64_t moves = model.takeWork(
         (looked / kLooksPerMove + pairs * sizeof(T) / 8) * model.weightOf(row) +
         pairs * slow + sets * kSetWeight);
-    moves *= slowness();
+    moves *= slowness;
     work += moves;
     return clock.spend(moves) && work <= options.maxWork && total <= maxSets;
   }
@@ -428,6 +428,7 @@ private:
   SetNumbers numbers;
   size_t total = 0, counted = 0, maxSets;
   uint64_t considered = 0, work = 0;
+  const uint64_t slowness = slownessOfNumbers();
 };
 } // namespace
 
