@@ -26,12 +26,6 @@ const ParametricPiece &ParametricPlan::at(int64_t size) const {
 // Networks and values
 //===----------------------------------------------------------------------===//
 
-static void report(ErrorFn onError, std::string message) {
-  Fault diagnostic;
-  diagnostic.message = std::move(message);
-  onError(diagnostic);
-}
-
 bool conveinsum::haveSameStructure(const Equation &a, const Equation &b) {
   if (a.numOperands() != b.numOperands() || a.numModes() != b.numModes() ||
       a.resultModes() != b.resultModes())
@@ -53,7 +47,7 @@ std::optional<Equation> RangePlanner::network(int64_t size) {
     return std::nullopt;
   if (!lowest || haveSameStructure(*equation, lowest->equation))
     return equation;
-  report(onError, "expected networks that differ in sizes only, got '" +
+  refuse(onError, "expected networks that differ in sizes only, got '" +
                       lowest->equation.text() + "' at " +
                       std::to_string(lowest->size) + " and '" +
                       equation->text() + "' at " + std::to_string(size));
@@ -224,7 +218,7 @@ RangePlanner::Outcome RangePlanner::search(const Planned &first,
 
 std::optional<ParametricPlan> RangePlanner::run(int64_t low, int64_t high) {
   if (low > high || low < 0) {
-    report(onError, "expected a range of sizes from at least 0 upwards, got " +
+    refuse(onError, "expected a range of sizes from at least 0 upwards, got " +
                         std::to_string(low) + " to " + std::to_string(high));
     return std::nullopt;
   }

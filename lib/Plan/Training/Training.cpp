@@ -21,39 +21,32 @@ using llvm::ArrayRef;
 // Checks
 //===----------------------------------------------------------------------===//
 
-static void report(ErrorFn onError, std::string message) {
-  Fault diagnostic;
-  diagnostic.message = std::move(message);
-  onError(diagnostic);
-}
-
 bool conveinsum::checkTraining(const Equation &equation, const PlanGoal &goal,
                                ErrorFn onError) {
   if (!verifyGoal(equation, goal, onError))
     return false;
   if (equation.hasStaticShapes())
     return true;
-  report(onError, "expected static extents to choose what to keep for the "
-                  "backward pass, got dynamic ones");
-  return false;
+  return refuse(onError,
+                "expected static extents to choose what to keep for the "
+                "backward pass, got dynamic ones");
 }
 
 static bool checkTree(const Equation &equation, const ContractionTree &tree,
                       ErrorFn onError) {
   if (tree.numOperands() == equation.numOperands())
     return tree.verify(onError);
-  report(onError,
-         "expected a tree over " + std::to_string(equation.numOperands()) +
-             " operands, got one over " + std::to_string(tree.numOperands()));
-  return false;
+  return refuse(onError, "expected a tree over " +
+                             std::to_string(equation.numOperands()) +
+                             " operands, got one over " +
+                             std::to_string(tree.numOperands()));
 }
 
 bool conveinsum::checkOptions(const TrainingOptions &options, ErrorFn onError) {
   if (options.maxPoints >= 2)
     return true;
-  report(onError, "expected at least 2 points per front, got " +
-                      std::to_string(options.maxPoints));
-  return false;
+  return refuse(onError, "expected at least 2 points per front, got " +
+                             std::to_string(options.maxPoints));
 }
 
 //===----------------------------------------------------------------------===//
@@ -87,13 +80,13 @@ std::optional<TrainingPoint> conveinsum::evaluateTrainingPoint(
   ValueBits keep(trained.numValues());
   for (unsigned value : keptValues) {
     if (value >= keep.size() || !trained.isKeepable(value)) {
-      report(onError, "expected kept values to be results of steps that are "
+      refuse(onError, "expected kept values to be results of steps that are "
                       "neither the last one nor prepared, got value " +
                           std::to_string(value));
       return std::nullopt;
     }
     if (keep[value]) {
-      report(onError, "expected every kept value once, got value " +
+      refuse(onError, "expected every kept value once, got value " +
                           std::to_string(value) + " twice");
       return std::nullopt;
     }
