@@ -79,29 +79,18 @@ static Nest convolution(int64_t n, int64_t o, int64_t h, int64_t w, int64_t c,
   return nest;
 }
 
-/// a[m, k] * b[k, n] -> [m, n]
-static Nest matmul(int64_t m, int64_t n, int64_t k) {
-  Nest nest;
-  nest.extents = {m, n, k};
-  nest.kinds = "ppr";
-  nest.inputs = {{nest.plain(0), nest.plain(2)},
-                 {nest.plain(2), nest.plain(1)}};
-  nest.result = {nest.plain(0), nest.plain(1)};
-  return nest;
-}
-
 TEST(Compile, Matmul) {
-  checkAll(matmul(16, 32, 8));
-  checkAll(matmul(13, 37, 11));
-  checkAll(matmul(1, 1, 5));
-  checkAll(matmul(7, 1, 1));
+  checkAll(Nest::matmul(16, 32, 8));
+  checkAll(Nest::matmul(13, 37, 11));
+  checkAll(Nest::matmul(1, 1, 5));
+  checkAll(Nest::matmul(7, 1, 1));
 }
 
 TEST(Compile, TransposedMatmul) {
-  Nest nest = matmul(19, 21, 35);
+  Nest nest = Nest::matmul(19, 21, 35);
   std::swap(nest.inputs[1][0], nest.inputs[1][1]);
   checkAll(nest);
-  nest = matmul(19, 21, 35);
+  nest = Nest::matmul(19, 21, 35);
   std::swap(nest.inputs[0][0], nest.inputs[0][1]);
   std::swap(nest.result[0], nest.result[1]);
   checkAll(nest);
@@ -184,11 +173,11 @@ TEST(Compile, RankZero) {
 }
 
 TEST(Compile, ExtentZero) {
-  Nest nest = matmul(4, 5, 0);
+  Nest nest = Nest::matmul(4, 5, 0);
   checkAll(nest);
   nest.accumulates = true;
   checkAll(nest);
-  checkAll(matmul(0, 5, 3));
+  checkAll(Nest::matmul(0, 5, 3));
 }
 
 TEST(Compile, Accumulates) {
@@ -201,7 +190,7 @@ class ElementTypes
     : public testing::TestWithParam<std::pair<const char *, const char *>> {};
 
 TEST_P(ElementTypes, ConvolutionAndMatmul) {
-  for (Nest nest : {convolution(1, 5, 4, 19, 3, 3), matmul(9, 70, 13),
+  for (Nest nest : {convolution(1, 5, 4, 19, 3, 3), Nest::matmul(9, 70, 13),
                     convolution(1, 3, 4, 18, 2, 2, 2, 1)}) {
     nest.inputType = GetParam().first;
     nest.resultType = GetParam().second;
@@ -239,11 +228,11 @@ static void checkThreads(const Nest &nest, unsigned seed = 1) {
 }
 
 TEST(Threads, Shapes) {
-  checkThreads(matmul(16, 64, 8));
-  checkThreads(matmul(13, 37, 11));
+  checkThreads(Nest::matmul(16, 64, 8));
+  checkThreads(Nest::matmul(13, 37, 11));
   checkThreads(convolution(2, 5, 6, 20, 3, 3));
   checkThreads(convolution(1, 4, 5, 18, 2, 3, 2, 2));
-  Nest accumulates = matmul(13, 67, 5);
+  Nest accumulates = Nest::matmul(13, 67, 5);
   accumulates.accumulates = true;
   checkThreads(accumulates);
 }

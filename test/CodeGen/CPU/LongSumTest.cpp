@@ -95,20 +95,9 @@ static void expectShortChain(const Nest &nest) {
   }
 }
 
-/// sum over k of a[m, k] b[k, n]
-static Nest product(int64_t m, int64_t n, int64_t k) {
-  Nest nest;
-  nest.extents = {m, n, k};
-  nest.kinds = "ppr";
-  nest.inputs = {{nest.plain(0), nest.plain(2)},
-                 {nest.plain(2), nest.plain(1)}};
-  nest.result = {nest.plain(0), nest.plain(1)};
-  return nest;
-}
-
-/// The same of b[n, k], for which the lanes are a reduction.
+/// A product with b[n, k], for which the lanes are a reduction.
 static Nest productOfRows(int64_t m, int64_t n, int64_t k) {
-  Nest nest = product(m, n, k);
+  Nest nest = Nest::matmul(m, n, k);
   std::swap(nest.inputs[1][0], nest.inputs[1][1]);
   return nest;
 }
@@ -138,7 +127,7 @@ static Nest windows(int64_t y, int64_t c, int64_t h, int64_t w) {
 
 TEST(LongSum, NothingIsLost) {
   for (int64_t k : {256, 257, 1000, 5003}) {
-    expectExact(product(3, 18, k));
+    expectExact(Nest::matmul(3, 18, k));
     expectExact(productOfRows(3, 2, k));
     expectExact(sum(5, 1, k));
     expectExact(sum(1, 1, k));
@@ -151,7 +140,7 @@ TEST(LongSum, NothingIsLost) {
 }
 
 TEST(LongSum, NothingIsLostWhereResultsAreUpdated) {
-  for (Nest nest : {product(3, 18, 777), productOfRows(3, 2, 5003),
+  for (Nest nest : {Nest::matmul(3, 18, 777), productOfRows(3, 2, 5003),
                     sum(5, 40, 33), windows(3, 40, 3, 9)}) {
     nest.accumulates = true;
     expectExact(nest);
@@ -163,7 +152,7 @@ TEST(LongSum, NothingIsLostOfAnyType) {
                                std::pair("bf16", "f32"), std::pair("i8", "i32"),
                                std::pair("complex<f32>", "complex<f32>"),
                                std::pair("complex<f64>", "complex<f64>")})
-    for (Nest nest : {product(3, 18, 700), productOfRows(3, 2, 1003),
+    for (Nest nest : {Nest::matmul(3, 18, 700), productOfRows(3, 2, 1003),
                       sum(5, 20, 33), windows(3, 40, 3, 9)}) {
       nest.inputType = input;
       nest.resultType = result;
@@ -175,7 +164,7 @@ class ChainLength
     : public testing::TestWithParam<std::pair<const char *, const char *>> {};
 
 TEST_P(ChainLength, IsThatOfTheDocumentation) {
-  for (Nest nest : {product(2, 17, 40000), productOfRows(2, 2, 300001),
+  for (Nest nest : {Nest::matmul(2, 17, 40000), productOfRows(2, 2, 300001),
                     sum(1, 1, 1000003), sum(19, 3000, 3), sum(2, 300, 301),
                     windows(3, 3000, 3, 3), windows(2, 3, 30, 1000)}) {
     nest.inputType = GetParam().first;

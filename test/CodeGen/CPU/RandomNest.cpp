@@ -321,3 +321,13 @@ Nest Nest::make(std::mt19937 &random) {
   nest.accumulates = random() % 4 == 0;
   return nest;
 }
+
+Nest Nest::matmul(int64_t m, int64_t n, int64_t k) {
+  Nest nest;
+  nest.extents = {m, n, k};
+  nest.kinds = "ppr";
+  nest.inputs = {{nest.plain(0), nest.plain(2)},
+                 {nest.plain(2), nest.plain(1)}};
+  nest.result = {nest.plain(0), nest.plain(1)};
+  return nest;
+}

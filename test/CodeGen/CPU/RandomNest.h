@@ -61,6 +61,8 @@ struct Nest {
 
   /// A nest of up to five loops.
   static Nest make(std::mt19937 &random);
+  /// a[m, k] * b[k, n] -> [m, n]
+  static Nest matmul(int64_t m, int64_t n, int64_t k);
 };
 
 } // namespace conveinsum::test
