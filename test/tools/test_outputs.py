@@ -8,7 +8,7 @@ import unittest
 
 import numpy as np
 
-from command import COMMAND, CP, CP_SHAPES, CommandTest, call
+from command import COMMAND, CP, CP_SHAPES, CommandTest, call, seconds
 
 PLAIN = {"expr": "ij->ji", "shapes": [[2, 3]]}
 
@@ -154,7 +154,7 @@ class Imported(CommandTest):
         for words, tree in ((["--minimize=flops"], "((0, 1), 2)"), (["--constants=1,2"], "(0, (1, 2))"),
                             (["--gradients=0"], "(0, (1, 2))"), (["--planner=left"], "((0, 1), 2)")):
             ir = self.succeed("compile", *network, "--emit=imported", "-o", "-", *words)
-            done = subprocess.run([opt, "--conveinsum-plan"], input=ir.encode(), capture_output=True, timeout=60)
+            done = subprocess.run([opt, "--conveinsum-plan"], input=ir.encode(), capture_output=True, timeout=seconds(60))
             self.assertIn(tree.replace(" ", ""), done.stdout.decode().replace(" ", ""), (words, done.stderr))
 
 
