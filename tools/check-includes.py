@@ -34,6 +34,7 @@ ROOMS = {
     "Plan/Reuse": SEARCH,
     "Plan/Interchange": SEARCH,
     "Plan/Request": ABOVE_SEARCH,
+    "Checkpoint/Choice": "Runtime Equation Plan/Training Plan/Request",
     "Report": PLANNING,
     "Dialect/ConvEinsum/IR": PLANNING,
     "Dialect/ConvEinsum/Transforms": DIALECT,
