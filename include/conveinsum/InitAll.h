@@ -13,6 +13,7 @@
 #ifndef CONVEINSUM_INITALL_H
 #define CONVEINSUM_INITALL_H
 
+#include "conveinsum/Checkpoint/Passes.h"
 #include "conveinsum/CodeGen/CPU/Passes.h"
 #include "conveinsum/CodeGen/Common/Passes.h"
 #include "conveinsum/Conversion/ConvEinsumToLinalg/Passes.h"
@@ -31,6 +32,7 @@ inline void registerAllDialects(mlir::DialectRegistry &registry) {
 /// Our passes and named pipelines.
 inline void registerAllPasses() {
   registerConvEinsumPasses();
+  registerConvEinsumCheckpointPasses();
   registerConvEinsumToLinalgPasses();
   registerConvEinsumCodeGenCommonPasses();
   registerConvEinsumCodeGenCPUPasses();

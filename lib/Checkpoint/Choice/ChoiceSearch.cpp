@@ -12,6 +12,7 @@
 
 #include "ChoiceSearch.h"
 #include "llvm/ADT/STLExtras.h"
+#include <tuple>
 
 using namespace conveinsum;
 using llvm::ArrayRef;
@@ -190,28 +191,33 @@ Count ChoiceSearch::bytesOf(const State &state) const {
 /// demand is kept.
 void ChoiceSearch::limitStates() {
   hadExcess = true;
-  std::vector<std::pair<Count, States::iterator>> byBytes;
+  struct Candidate {
+    Count bytes;
+    States::iterator at;
+  };
+  std::vector<Candidate> byBytes;
   for (auto at = states.begin(); at != states.end(); ++at)
-    byBytes.emplace_back(at->second.front().kept + bytesOf(at->first), at);
-  llvm::stable_sort(byBytes, llvm::less_first());
+    byBytes.push_back({at->second.front().kept + bytesOf(at->first), at});
+  llvm::sort(byBytes, [](const Candidate &a, const Candidate &b) {
+    return std::tie(a.bytes, a.at->first) < std::tie(b.bytes, b.at->first);
+  });
 
-  ArrayRef<std::pair<Count, States::iterator>> beyond =
-      ArrayRef(byBytes).drop_front(options.maxStates -
-                                   (excess == ExcessStates::Merge));
+  ArrayRef<Candidate> beyond = ArrayRef(byBytes).drop_front(
+      options.maxStates - (excess == ExcessStates::Merge));
   if (excess == ExcessStates::Drop) {
-    for (const auto &[bytes, at] : beyond)
-      states.erase(at);
+    for (const Candidate &state : beyond)
+      states.erase(state.at);
     return;
   }
   // What all demand, from each with what leads to it.
-  State common = beyond.front().second->first;
+  State common = beyond.front().at->first;
   Front merged;
-  for (const auto &[bytes, at] : beyond) {
+  for (const Candidate &state : beyond) {
     llvm::erase_if(common, [&](unsigned value) {
-      return !llvm::is_contained(at->first, value);
+      return !llvm::is_contained(state.at->first, value);
     });
-    merged = mergeFronts(merged, at->second);
-    states.erase(at);
+    merged = mergeFronts(merged, state.at->second);
+    states.erase(state.at);
   }
   Front &stays = states[common];
   stays = mergeFronts(stays, merged);
