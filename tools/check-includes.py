@@ -17,7 +17,7 @@ SEARCH = PLAN + " Plan/Seeds Plan/Search"
 ABOVE_SEARCH = SEARCH + " Plan/Training Plan/Range Plan/Memory Plan/Reuse Plan/Interchange"
 PLANNING = ABOVE_SEARCH + " Plan/Request"
 DIALECT = PLANNING + " Dialect/ConvEinsum/IR"
-COMPILER = DIALECT + (" Dialect/ConvEinsum/Transforms Checkpoint Conversion/ConvEinsumToLinalg"
+COMPILER = DIALECT + (" Dialect/ConvEinsum/Transforms AutoDiff Checkpoint Conversion/ConvEinsumToLinalg"
                       " CodeGen/Common CodeGen/CPU")
 DOORS = COMPILER + " Report Pipelines Driver Check"
 ROOMS = {
@@ -38,7 +38,8 @@ ROOMS = {
     "Report": PLANNING,
     "Dialect/ConvEinsum/IR": PLANNING,
     "Dialect/ConvEinsum/Transforms": DIALECT,
-    "Checkpoint": DIALECT + " Dialect/ConvEinsum/Transforms Checkpoint/Choice",
+    "AutoDiff": DIALECT + " Dialect/ConvEinsum/Transforms",
+    "Checkpoint": DIALECT + " Dialect/ConvEinsum/Transforms AutoDiff Checkpoint/Choice",
     "Conversion/ConvEinsumToLinalg": "Runtime Equation Dialect/ConvEinsum/IR",
     "CodeGen/Common": "Runtime Dialect/ConvEinsum/IR",
     "CodeGen/CPU": "Target Dialect/ConvEinsum/IR CodeGen/Common",

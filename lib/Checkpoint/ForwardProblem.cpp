@@ -11,6 +11,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "ForwardProblem.h"
+#include "AutoDiff/Reads.h"
 #include "KeptValues.h"
 #include "ValueCosts.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"

@@ -10,6 +10,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "AutoDiff/Reads.h"
 #include "KeptValues.h"
 #include "ValueCosts.h"
 #include "conveinsum/Dialect/ConvEinsum/IR/ConvEinsum.h"

@@ -11,6 +11,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Rewrite.h"
+#include "AutoDiff/Reads.h"
 #include "KeptValues.h"
 #include "ValueCosts.h"
 #include "conveinsum/Dialect/ConvEinsum/IR/ConvEinsum.h"

@@ -15,8 +15,6 @@
 #include "conveinsum/Dialect/ConvEinsum/Transforms/Transforms.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
-#include "mlir/IR/Matchers.h"
-#include "mlir/Transforms/RegionUtils.h"
 
 using namespace mlir;
 using namespace conveinsum;
@@ -37,16 +35,6 @@ bool conveinsum::isView(Operation *op) {
   return isa<BarrierOp, tensor::CastOp, tensor::CollapseShapeOp,
              tensor::ExpandShapeOp, tensor::ExtractSliceOp, tensor::ReshapeOp>(
       op);
-}
-
-void conveinsum::forEachRead(Operation *op,
-                             llvm::function_ref<void(mlir::Value)> visit) {
-  for (mlir::Value operand : op->getOperands())
-    visit(operand);
-  llvm::SetVector<mlir::Value> captured;
-  getUsedValuesDefinedAbove(op->getRegions(), captured);
-  for (mlir::Value value : captured)
-    visit(value);
 }
 
 /// The iterations of a linalg op that sums.

@@ -25,10 +25,6 @@ Count bufferBytes(mlir::Value value);
 /// Whether the result shows the operand's entries where they are.
 bool isView(mlir::Operation *op);
 
-/// Calls `visit` with every value from outside of `op` that `op` reads.
-void forEachRead(mlir::Operation *op,
-                 llvm::function_ref<void(mlir::Value)> visit);
-
 /// Multiply-adds of the steps in `op`; of linalg ops that sum, their
 /// iterations. Fails with a diagnostic on an einsum that is no step yet or has
 /// dynamic extents.

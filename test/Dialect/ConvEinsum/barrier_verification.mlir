@@ -1,7 +1,7 @@
 // RUN: conveinsum-opt %s --split-input-file --verify-diagnostics
 
 func.func @no_values(%dy: tensor<4xf32>) {
-  // expected-error@+1 {{expected at least one value before 'after' [C98]}}
+  // expected-error@+1 {{expected at least one value before 'after' [C99]}}
   "conveinsum.barrier"(%dy) <{operandSegmentSizes = array<i32: 0, 1>}> : (tensor<4xf32>) -> ()
   return
 }
@@ -9,7 +9,7 @@ func.func @no_values(%dy: tensor<4xf32>) {
 // -----
 
 func.func @after_nothing(%x: tensor<4xf32>) {
-  // expected-error@+1 {{expected at least one value behind 'after' [C98]}}
+  // expected-error@+1 {{expected at least one value behind 'after' [C99]}}
   %0 = "conveinsum.barrier"(%x) <{operandSegmentSizes = array<i32: 1, 0>}> : (tensor<4xf32>) -> tensor<4xf32>
   return
 }

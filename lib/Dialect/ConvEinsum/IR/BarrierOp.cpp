@@ -26,9 +26,9 @@ LogicalResult BarrierOp::inferReturnTypes(MLIRContext *,
 
 LogicalResult BarrierOp::verify() {
   if (getInputs().empty())
-    return emitOpError() << "expected at least one value before 'after' [C98]";
+    return emitOpError() << "expected at least one value before 'after' [C99]";
   if (getAfter().empty())
-    return emitOpError() << "expected at least one value behind 'after' [C98]";
+    return emitOpError() << "expected at least one value behind 'after' [C99]";
   return success();
 }
 

@@ -16,8 +16,8 @@
 using namespace mlir;
 using namespace conveinsum;
 
-/// Only plans that have been carried out make groups. What is kept or recomputed
-/// may have been pinned by a user.
+/// Only plans that have been carried out make groups. What is kept or
+/// recomputed may have been pinned by a user.
 static LogicalResult verifyNoStep(EinsumOp op, StringRef stage) {
   if (op->hasAttr(kGroupAttr))
     return op.emitOpError() << "has '" << kGroupAttr << "', but stage " << stage
