@@ -171,6 +171,7 @@ void BackwardRewrite::recompute() {
       builder.setInsertionPoint(order[places.at(value)]);
       Operation *copy = builder.clone(*op, mapping);
       copy->removeDiscardableAttr(kRecomputeAttr);
+      copy->removeDiscardableAttr(kGroupAttr); // of the forward pass
       for (auto [result, copied] :
            llvm::zip_equal(op->getResults(), copy->getResults()))
         there.try_emplace(result, copied);
@@ -225,6 +226,22 @@ static void returnKept(func::FuncOp forward, ValueRange kept) {
   forward.setAllResultAttrs(attributes);
 }
 
+/// Only the last step of a group writes its result, so steps of which another
+/// result is kept do not run as one.
+static void dissolveGroups(func::FuncOp forward, ValueRange kept) {
+  llvm::SmallDenseSet<Attribute> dissolved;
+  for (mlir::Value value : kept) {
+    Attribute group = value.getDefiningOp()->getAttr(kGroupAttr);
+    if (group && llvm::any_of(value.getUsers(), [&](Operation *user) {
+          return user->getAttr(kGroupAttr) == group;
+        }))
+      dissolved.insert(group);
+  }
+  for (Operation &op : forward.getBody().front())
+    if (dissolved.contains(op.getAttr(kGroupAttr)))
+      op.removeDiscardableAttr(kGroupAttr);
+}
+
 /// What was read to be kept only is dead, and pins have been carried out.
 static void cleanUp(func::FuncOp forward) {
   for (Operation &op :
@@ -245,5 +262,6 @@ void conveinsum::rewritePair(TrainedPair pair, const ForwardProblem &problem,
   for (unsigned value : choice.kept)
     kept.push_back(problem.resultOf(value));
   returnKept(pair.forward, kept);
+  dissolveGroups(pair.forward, kept);
   cleanUp(pair.forward);
 }

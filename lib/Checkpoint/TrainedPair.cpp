@@ -82,6 +82,11 @@ static LogicalResult checkSignatures(TrainedPair pair) {
   for (auto [result, argument] : llvm::zip_equal(results, arguments)) {
     Type returned = forward.getResultTypes()[result];
     Type taken = backward.getArgumentTypes()[argument];
+    auto tensor = dyn_cast<RankedTensorType>(returned);
+    if (!tensor || !tensor.hasStaticShape())
+      return forward.emitOpError()
+             << "cannot be checkpointed: expected kept result " << result
+             << " to be a tensor of static shape, got " << returned;
     if (returned != taken)
       return refuse() << "argument " << argument << " to be the kept "
                       << returned << " of its result " << result << ", got "

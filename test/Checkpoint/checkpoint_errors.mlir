@@ -123,3 +123,13 @@ func.func @pinned_call(%x: tensor<4xf32>) -> tensor<4xf32> attributes {conveinsu
 func.func @b(%x: tensor<4xf32>) {
   return
 }
+
+// -----
+
+// expected-error@+1 {{cannot be checkpointed: expected kept result 0 to be a tensor of static shape, got 'tensor<?xf32>'}}
+func.func @dynamic(%x: tensor<?xf32>) -> (tensor<?xf32> {conveinsum.role = "kept"}) attributes {conveinsum.backward = @b} {
+  return %x : tensor<?xf32>
+}
+func.func @b(%x: tensor<?xf32>, %k: tensor<?xf32> {conveinsum.role = "kept"}) {
+  return
+}
