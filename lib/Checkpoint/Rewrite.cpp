@@ -46,6 +46,8 @@ public:
 
 private:
   Block &body() { return backward.getBody().front(); }
+  bool isReturned(Operation *op);
+  void hoistGradients();
   void sinkViews();
   void addKeptArguments();
   void recompute();
@@ -66,6 +68,33 @@ private:
   SmallVector<Operation *> order;
 };
 } // namespace
+
+/// Whether the results of an op, or views of them, are read by the caller only.
+bool BackwardRewrite::isReturned(Operation *op) {
+  return llvm::all_of(op->getUsers(), [&](Operation *user) {
+    return user == body().getTerminator() || (isView(user) && isReturned(user));
+  });
+}
+
+/// Gradients that are returned come as soon as they can: their memory is the
+/// caller's, and what they read for the last time goes before more is computed.
+void BackwardRewrite::hoistGradients() {
+  for (Operation &op :
+       llvm::make_early_inc_range(body().without_terminator())) {
+    if (isView(&op) || !isMemoryEffectFree(&op) || !isReturned(&op))
+      continue;
+    Operation *last = nullptr;
+    forEachRead(&op, [&](mlir::Value read) {
+      Operation *source = read.getDefiningOp();
+      if (source && (!last || last->isBeforeInBlock(source)))
+        last = source;
+    });
+    if (last)
+      op.moveAfter(last);
+    else
+      op.moveBefore(&body(), body().begin());
+  }
+}
 
 /// Views come right before their first reader: what is recomputed for them
 /// then comes there, too, and lives no longer than it has to.
@@ -192,6 +221,7 @@ void BackwardRewrite::replaceKeptArguments() {
 }
 
 void BackwardRewrite::run() {
+  hoistGradients();
   sinkViews();
   addKeptArguments();
   if (!choice.recomputed.empty())
