@@ -280,6 +280,12 @@ conveinsum::differentiateJointly(func::FuncOp function) {
     return failure();
   eraseDead(gradient->getBody().front());
   numberArguments(*gradient);
+  // Nothing stays, whatever a plan has decided.
+  for (func::FuncOp each : {function, *gradient})
+    each.walk([](EinsumOp step) {
+      step->removeAttr(kKeepAttr);
+      step->removeAttr(kGroupAttr);
+    });
   for (unsigned number : gradientArguments(function))
     function.removeArgAttr(number, kGradientAttr);
   return gradient;

@@ -10,6 +10,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "conveinsum/AutoDiff/Vjp.h"
+#include "Reads.h"
 #include "Values.h"
 #include "mlir/IR/Operation.h"
 #include "mlir/IR/TypeUtilities.h"
@@ -37,9 +38,15 @@ void Vjp::add(Value value, Value contribution) {
   sum = sum ? sumOf(builder, value.getLoc(), sum, contribution) : contribution;
 }
 
+/// Whether an op, or a body in it, reads a value that needs a cotangent.
+static bool readsNeeded(Operation *op, const Vjp &vjp) {
+  bool isNeeded = false;
+  forEachRead(op, [&](Value value) { isNeeded |= vjp.needs(value); });
+  return isNeeded;
+}
+
 void Vjp::follow(Operation *op) {
-  if (llvm::none_of(op->getOperands(),
-                    [&](Value value) { return needs(value); }))
+  if (!readsNeeded(op, *this))
     return;
   for (Value result : op->getResults())
     if (isDifferentiable(result.getType()))
@@ -50,8 +57,7 @@ LogicalResult Vjp::visit(Operation *op) {
   if (llvm::none_of(op->getResults(),
                     [&](Value result) { return cotangent(result) != nullptr; }))
     return success();
-  if (llvm::none_of(op->getOperands(),
-                    [&](Value value) { return needs(value); }))
+  if (!readsNeeded(op, *this))
     return success();
   auto differentiable = dyn_cast<DifferentiableOpInterface>(op);
   if (!differentiable)
