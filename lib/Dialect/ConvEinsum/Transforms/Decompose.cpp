@@ -20,6 +20,7 @@
 #include "conveinsum/Dialect/ConvEinsum/IR/TensorSizes.h"
 #include "conveinsum/Dialect/ConvEinsum/Transforms/Transforms.h"
 #include "conveinsum/Plan/Cost/PlanCost.h"
+#include "conveinsum/Plan/Request/PlanWords.h"
 #include "conveinsum/Plan/Training/Training.h"
 
 using namespace mlir;
@@ -166,11 +167,14 @@ static void emitStepRemarks(EinsumOp op, const Equation &equation,
 }
 
 /// The values that the plan does not keep although the backward pass reads
-/// them; nothing if the goal does not say what that reads.
+/// them; nothing if the goal does not say what that reads, or the plan does not
+/// say what it keeps: where nobody limits that, one that keeps nothing was
+/// pinned for its order.
 static std::optional<std::vector<unsigned>>
-recomputedValues(const Equation &equation, const Plan &plan,
+recomputedValues(EinsumOp op, const Equation &equation, const Plan &plan,
                  const PlanGoal *goal) {
-  if (!goal || goal->gradients.empty() || !equation.hasStaticShapes())
+  if (!goal || goal->gradients.empty() || !equation.hasStaticShapes() ||
+      (plan.kept.empty() && !nearestAttribute(op, planWord("keep").attribute)))
     return std::nullopt;
   // What is prepared is there in any case.
   OperandSet constants(equation.numOperands());
@@ -267,7 +271,8 @@ FailureOr<mlir::Value> conveinsum::decomposeEinsum(RewriterBase &rewriter,
   mlir::Value result = tensors.back();
   result.getDefiningOp()->setDiscardableAttrs(
       op->getDiscardableAttrDictionary());
-  markSteps(plan, tensors, firstGroup, recomputedValues(*equation, plan, goal));
+  markSteps(plan, tensors, firstGroup,
+            recomputedValues(op, *equation, plan, goal));
   rewriter.replaceOp(op, result);
   return result;
 }

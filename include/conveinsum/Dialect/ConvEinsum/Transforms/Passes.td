@@ -104,7 +104,8 @@ def DecomposePass : Pass<"conveinsum-decompose"> {
     Where arguments of the function need a gradient (`conveinsum.gradient`), the
     steps whose results the plan does not keep although the backward pass reads
     them get `conveinsum.recompute`. If there are none, the plan decided nothing,
-    and what it keeps is left to `conveinsum-checkpoint`, too.
+    and what it keeps is left to `conveinsum-checkpoint`, too. So it is if the
+    plan keeps nothing and no `conveinsum.keep_limit` says that this is meant.
 
     Before:
     ```mlir
