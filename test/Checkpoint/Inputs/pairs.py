@@ -59,3 +59,32 @@ def training_step(module, name):
 
 CLEAN = ["--inline", "--symbol-dce", "--canonicalize", "--cse", "--sccp", "--loop-invariant-code-motion",
          "--canonicalize", "--cse"]
+
+
+def without_barriers(module):
+    lines = []
+    for line in module.splitlines():
+        found = re.match(r"\s*(%\w+)(?::\d+)? = conveinsum\.barrier (.*?) after ", line)
+        if not found:
+            lines.append(line)
+            continue
+        inputs = found[2].split(", ")
+        names = [found[1]] if len(inputs) == 1 else [f"{found[1]}#{k}" for k in range(len(inputs))]
+        replaced = dict(zip(names, inputs))
+        rest = module.splitlines()[len(lines) + 1:]
+        lines += [re.sub(r"%\w+(?:#\d+)?", lambda value: replaced.get(value[0], value[0]), after) for after in rest]
+        return "\n".join(lines)
+    return module
+
+
+def operations(module):
+    """Every op with what its operands are computed from, in no order."""
+    made, seen = {}, []
+    for line in module.splitlines():
+        line = line.strip()
+        found = re.match(r"(%\w+)(:\d+)? = (.*)", line)
+        what = re.sub(r"(%\w+)((?:#\d+)?)", lambda v: f"[{made.get(v[1], v[1])}]{v[2]}", found[3] if found else line)
+        if found:
+            made[found[1]] = hash(what)
+        seen.append(what)
+    return sorted(seen)
