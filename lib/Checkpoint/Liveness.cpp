@@ -63,7 +63,7 @@ Storage *Liveness::find(mlir::Value value) {
 
 void Liveness::addArguments() {
   for (BlockArgument argument : function.getArguments()) {
-    Storage storage{bufferBytes(argument), 0, 0};
+    Storage storage{bufferBytes(argument.getType()), 0, 0};
     storage.isKept = isKeptArgument(function, argument.getArgNumber());
     storage.isOthers = !storage.isKept;
     roots[argument] = argument;
@@ -98,7 +98,7 @@ void Liveness::addResults(Operation *op) {
         roots[result] = root->second;
         continue;
       }
-    Storage storage{bufferBytes(result), now, now};
+    Storage storage{bufferBytes(result.getType()), now, now};
     storage.isOthers = op->hasTrait<OpTrait::ConstantLike>();
     roots[result] = result;
     storages[result] = storage;

@@ -22,11 +22,11 @@ using namespace conveinsum;
 /// Where buffers begin, in workspaces and in what functions hand to each other.
 static constexpr uint64_t kAlignment = 64;
 
-Count conveinsum::bufferBytes(mlir::Value value) {
-  auto type = dyn_cast<RankedTensorType>(value.getType());
-  if (!type || (type.hasStaticShape() && type.getNumElements() == 0))
+Count conveinsum::bufferBytes(Type type) {
+  auto tensor = dyn_cast<RankedTensorType>(type);
+  if (!tensor || (tensor.hasStaticShape() && tensor.getNumElements() == 0))
     return 0;
-  std::optional<uint64_t> bytes = byteCount(type);
+  std::optional<uint64_t> bytes = byteCount(tensor);
   assert(bytes && "tensors beyond 2^62 bytes were refused");
   return llvm::alignTo(*bytes, kAlignment);
 }

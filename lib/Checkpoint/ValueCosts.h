@@ -20,7 +20,7 @@ namespace conveinsum {
 
 /// The bytes of a buffer for a value, which begins and ends at a multiple of
 /// the alignment of buffers; 0 for what is no tensor.
-Count bufferBytes(mlir::Value value);
+Count bufferBytes(mlir::Type type);
 
 /// Whether the result shows the operand's entries where they are.
 bool isView(mlir::Operation *op);

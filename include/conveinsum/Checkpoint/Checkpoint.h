@@ -50,7 +50,8 @@ struct CheckpointFigures {
 };
 
 /// Decides what the pair keeps within the budget and rewrites both functions.
-/// Fails with a diagnostic, and changes nothing, where that cannot be.
+/// Fails with a diagnostic where that cannot be; the pair may then keep masks
+/// in the place of what they are computed from, but means what it meant.
 mlir::FailureOr<CheckpointFigures> checkpoint(TrainedPair pair,
                                               const CheckpointBudget &budget);
 
