@@ -159,12 +159,12 @@ class Compile(CommandTest):
         described = [[(a["name"], a["role"], a["operand"], a["shape"], a["bytes"], a["const"]) for a in f["arguments"]]
                      for f in functions]
         workspace = [f["workspace_bytes"] for f in functions]
-        # Both constants are handed on, each aligned to 64 bytes.
+        # Both constants are handed on, one behind the other.
         self.assertEqual(described, [
             [("in1", "operand", 1, [3, 4], 96, True), ("in2", "operand", 2, [3, 3], 72, True),
-             ("prepared", "prepared", None, [256], 256, False), ("workspace", "workspace", None, [workspace[0]], workspace[0], False)],
+             ("prepared", "prepared", None, [168], 168, False), ("workspace", "workspace", None, [workspace[0]], workspace[0], False)],
             [("in0", "operand", 0, [2, 4, 8], 512, True), ("out", "out", None, [2, 3, 8], 384, False),
-             ("prepared", "prepared", None, [256], 256, True), ("workspace", "workspace", None, [workspace[1]], workspace[1], False)]])
+             ("prepared", "prepared", None, [168], 168, True), ("workspace", "workspace", None, [workspace[1]], workspace[1], False)]])
         self.assertEqual({a["dtype"] for f in functions for a in f["arguments"] if a["role"] in ("operand", "out")}, {"f64"})
 
     # Networks, their constants and orders; None: the planner's.

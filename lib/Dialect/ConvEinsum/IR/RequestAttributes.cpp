@@ -71,7 +71,8 @@ LogicalResult conveinsum::verifyRequestAttribute(Operation *op,
            << "expected '" << name << "' on arguments of functions only [C96]";
   if (const PlanWord *word = findPlanAttribute(name))
     return verifyPlanWord(op, *word, attribute.getValue());
-  if (name == kPacksAttr || name == kPreparesAttr || name == kMacsAttr)
+  if (name == kPacksAttr || name == kPreparesAttr || name == kMacsAttr ||
+      name == kForwardAttr || name == kBackwardAttr)
     return success();
   return op->emitOpError() << "expected an attribute of the dialect, got '"
                            << name << "' [C97]";
