@@ -44,15 +44,19 @@ inline constexpr llvm::StringLiteral kPacksAttr = "conveinsum.packs";
 /// The role of what `conveinsum-prepare` computes from constants.
 inline constexpr llvm::StringLiteral kPreparedRole = "prepared";
 
-/// The role of what a forward function leaves for its backward function, and of
-/// the arguments that this one takes the gradients of results as.
+/// The roles of what the backward pass reads of the forward pass, and of the
+/// gradient of a result that it is given.
 inline constexpr llvm::StringLiteral kKeptRole = "kept";
 inline constexpr llvm::StringLiteral kCotangentRole = "cotangent";
 
-/// Function attributes, symbols: on a forward function the backward one, and the
-/// other way round.
+/// Function attributes, symbols: the backward function of a forward one, and
+/// the other way round.
 inline constexpr llvm::StringLiteral kBackwardAttr = "conveinsum.backward";
 inline constexpr llvm::StringLiteral kForwardAttr = "conveinsum.forward";
+
+/// Function attribute, a symbol: the function that takes the arguments of this
+/// one and cotangents of its results, and returns cotangents of its arguments.
+inline constexpr llvm::StringLiteral kVjpAttr = "conveinsum.vjp";
 
 /// Function attribute, a symbol: the function that this one prepares for.
 inline constexpr llvm::StringLiteral kPreparesAttr = "conveinsum.prepares";
