@@ -167,9 +167,9 @@ private:
       cotangents += isCotangent(k);
     for (auto [k, type] : llvm::enumerate(function.getArgumentTypes())) {
       if (isCotangent(k)) {
-        addTensor(type, ArgumentRole::Cotangent,
-                  numbered(name(ArgumentRole::Cotangent), count++,
-                           cotangents == 1));
+        addTensor(
+            type, ArgumentRole::Cotangent,
+            numbered(name(ArgumentRole::Cotangent), count++, cotangents == 1));
       } else if (!function.getArgAttr(k, kRoleAttr)) {
         unsigned number = operandOf(function.getArgAttr(k, kOperandAttr), k);
         addTensor(type, ArgumentRole::Operand, "in" + std::to_string(number));
@@ -186,9 +186,9 @@ private:
       if (function.getResultAttr(k, kRoleAttr))
         continue;
       if (info.role == FunctionRole::Backward) {
-        unsigned number =
-            operandOf(function.getResultAttr(k, kOperandAttr), k);
-        addTensor(type, ArgumentRole::Gradient, "grad" + std::to_string(number));
+        unsigned number = operandOf(function.getResultAttr(k, kOperandAttr), k);
+        addTensor(type, ArgumentRole::Gradient,
+                  "grad" + std::to_string(number));
         info.arguments.back().operand = number;
       } else {
         addTensor(type, ArgumentRole::Out,

@@ -93,8 +93,7 @@ static void printPrototype(llvm::raw_ostream &os,
 }
 
 /// Says in a comment when what is constant is prepared.
-static void printPrepareComment(llvm::raw_ostream &os,
-                                const FunctionSpec &spec,
+static void printPrepareComment(llvm::raw_ostream &os, const FunctionSpec &spec,
                                 llvm::ArrayRef<FunctionInfo> functions) {
   const FunctionInfo *prepare = findFunction(functions, FunctionRole::Prepare);
   if (!prepare)
@@ -115,8 +114,8 @@ static void printTrainingComment(llvm::raw_ostream &os,
       findFunction(functions, FunctionRole::Backward);
   if (!forward || !backward)
     return;
-  os << " * " << forward->name
-     << " computes out, and kept for\n * " << backward->name
+  os << " * " << forward->name << " computes out, and kept for\n * "
+     << backward->name
      << ", which reads it beside the same operands\n * and the cotangent, the "
         "gradient towards out; it writes grad0 and the like, the\n * gradients "
         "towards in0 and the like. ";

@@ -16,8 +16,9 @@
 //     f->invoke(inputs, output, workspace);   // workspace: f->workspaceBytes()
 //
 // A network with constant operands becomes two functions, `NAME_prepare` and
-// `NAME`; with gradients, `NAME_forward` and `NAME_backward` stand in the place of
-// `NAME` (FunctionInfo.h). What a module needs is known before there is code:
+// `NAME`; with gradients, `NAME_forward` and `NAME_backward` stand in the place
+// of `NAME` (FunctionInfo.h). What a module needs is known before there is
+// code:
 //
 //     auto object = driver.lower(*module, onError);   // object->functions
 //     driver.finish(*module, *object, withEntries, onError);

@@ -84,8 +84,8 @@ struct FunctionInfo {
 const FunctionInfo *findFunction(llvm::ArrayRef<FunctionInfo> functions,
                                  FunctionRole role);
 
-/// Bytes that are alive at once around the calls of a network's functions: every
-/// operand and the result, what is prepared, what is kept, cotangent and
+/// Bytes that are alive at once around the calls of a network's functions:
+/// every operand and the result, what is prepared, what is kept, cotangent and
 /// gradients, and the largest workspace. Saturates.
 Count bytesAtOnce(llvm::ArrayRef<FunctionInfo> functions);
 
