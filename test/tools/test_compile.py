@@ -274,16 +274,6 @@ int main(void) {
             self.assertIn("@conveinsum_network_prepare(", text)
             self.assertNotIn("conveinsum.constant", text)
 
-    def test_gradients_are_planned_not_compiled(self):
-        for words in (["--emit=library", "-o", self.path("lib.so")], ["--emit=object", "-o", self.path("a.o")],
-                      ["--emit=steps", "-o", "-"], ["--emit=linalg", "-o", "-"], ["--emit=llvm", "-o", "-"]):
-            self.assertIn(f"expected no gradients beside {words[0]}: training is planned, but its code does not exist yet",
-                          self.refuse("compile", CP, *CP_SHAPES, "--gradients=1", *words))
-        self.emit("planned", "--gradients=1")
-        case = {"expr": "ij,jk->ik", "shapes": [[2, 2], [2, 2]], "gradients": [0], "output": self.path("a.so")}
-        self.assertIn("expected no gradients", self.batch("compile", [case], "--emit=library", code=1)[0]["error"]["message"])
-        self.assertEqual(self.files(), [])
-
     def test_no_compiler_driver(self):
         done = subprocess.run([COMMAND, "compile", CP, *CP_SHAPES, "--emit=library", "-o", self.path("lib.so")],
                               env={"PATH": "/nonexistent"}, capture_output=True, text=True)
