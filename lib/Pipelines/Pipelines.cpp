@@ -10,6 +10,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "conveinsum/Pipelines/Pipelines.h"
+#include "conveinsum/AutoDiff/Passes.h"
 #include "conveinsum/CodeGen/CPU/Passes.h"
 #include "conveinsum/CodeGen/Common/Passes.h"
 #include "conveinsum/Conversion/ConvEinsumToLinalg/Passes.h"
@@ -55,6 +56,10 @@ void conveinsum::buildToLinalgPipeline(OpPassManager &pm,
   // When every step is an op, so that those of constants can leave.
   if (options.prepare)
     pm.addPass(createPreparePass());
+  // When constants are arguments of a role, which have no gradient, and every
+  // step has the two gradients of a pair.
+  if (options.differentiate)
+    pm.addPass(createDifferentiatePass());
   addStageCheck(pm, Stage::Steps);
   if (last == Stage::Steps)
     return;
@@ -190,6 +195,9 @@ struct ToLinalgFlags : public PassPipelineOptions<ToLinalgFlags> {
   Option<bool> prepare{
       *this, "prepare", llvm::cl::init(ToLinalgOptions().prepare),
       llvm::cl::desc("Cut functions with constant arguments in two")};
+  Option<bool> differentiate{
+      *this, "differentiate", llvm::cl::init(ToLinalgOptions().differentiate),
+      llvm::cl::desc("Make functions with gradients forward and backward")};
   Option<bool> countMacs{
       *this, "count-macs", llvm::cl::init(ToLinalgOptions().countMacs),
       llvm::cl::desc("Record on functions what their steps cost")};
@@ -208,6 +216,7 @@ struct ToLinalgFlags : public PassPipelineOptions<ToLinalgFlags> {
     options.plan.cache = cache;
     options.outline = outline;
     options.prepare = prepare;
+    options.differentiate = differentiate;
     options.countMacs = countMacs;
     return options;
   }
@@ -303,6 +312,7 @@ void conveinsum::registerPipelines() {
 
 void conveinsum::registerPipelineDialects(DialectRegistry &registry) {
   registerCodeGenDialects(registry);
+  registerDifferentiableModels(registry);
   registry.insert<ConvEinsumDialect, omp::OpenMPDialect>();
   registerBuiltinDialectTranslation(registry);
   registerLLVMDialectTranslation(registry);

@@ -1,6 +1,7 @@
 """The definition of small networks in NumPy, and gradients by central differences of it."""
 
 import itertools
+import re
 import string
 
 import numpy as np
@@ -13,28 +14,36 @@ def golden_fill(operand, shape):
 
 
 class Network:
-    """A case whose labels are single letters, with every conv mode as a tensor of zeros and ones."""
+    """A case with an explicit result, with every conv mode as a tensor of zeros and ones."""
 
     def __init__(self, case):
-        sides, _, convs = case["expr"].partition("|")
+        expr = re.sub(r"\((\w)\)", r"\1", case["expr"])
+        fresh = iter(sorted(set(string.ascii_letters) - set(re.sub(r"\(\w+\)", "", expr))))
+        labels = {}
+        for name in re.findall(r"\(\w+\)", expr):
+            if name not in labels:
+                labels[name] = next(fresh)
+                expr = expr.replace(name, labels[name])
+        bare = {letter: name.strip("()") for name, letter in labels.items()}
+        sides, _, convs = expr.partition("|")
         inputs, self.result = sides.split("->")
         inputs = inputs.split(",")
-        fresh = iter(set(string.ascii_letters) - set(case["expr"]))
         self.patterns = []
-        for mode in convs:
+        for mode in convs.replace(",", ""):
             holders = [k for k, modes in enumerate(inputs) if mode in modes]
             extents = [case["shapes"][k][inputs[k].index(mode)] for k in holders]
             names = [next(fresh) for _ in holders]
             for k, name in zip(holders, names):
                 inputs[k] = inputs[k].replace(mode, name)
-            self.patterns.append(("".join(names) + mode, pattern(case["conv_modes"][mode], holders, extents)))
+            geometry = case.get("conv_modes", {}).get(bare.get(mode, mode), {})
+            self.patterns.append(("".join(names) + mode, pattern(geometry, holders, extents)))
         self.inputs = inputs
         self.batch = next(fresh)
 
     @staticmethod
     def reads(case):
         """Whether this class understands a case."""
-        return "->" in case["expr"] and all(sign in string.ascii_letters + ",->|" for sign in case["expr"])
+        return "->" in case["expr"] and all(sign in string.ascii_letters + ",->|" for sign in re.sub(r"\(\w+\)", "", case["expr"]))
 
     def evaluate(self, operands, batched=None):
         """The result, or one result for each entry along the first axis of operand `batched`."""
@@ -52,18 +61,27 @@ class Network:
         return ((moved[0] - moved[1]) / 0.5).reshape(there.shape)
 
 
+def resolved(geometry, holders, extents):
+    """Feature, step and sign of every participant, offset, stride, modulus (or none) and extent of the result."""
+    feature = holders.index(geometry.get("feature_operand", holders[0]))
+    dilation, flip, stride = geometry.get("dilation", 1), geometry.get("flip", False), geometry.get("stride", 1)
+    steps = [1 if k == feature else dilation[str(operand)] if isinstance(dilation, dict) else dilation for k, operand in enumerate(holders)]
+    span = sum(d * (n - 1) for k, (d, n) in enumerate(zip(steps, extents)) if k != feature)
+    padding = geometry.get("padding", "same")
+    circular = geometry.get("kind", "circular" if padding == "circular" else "linear") == "circular"
+    words = {"same": (span // 2, span - span // 2), "circular": (span // 2, span - span // 2), "valid": (0, 0), "full": (span, span)}
+    low, high = words[padding] if isinstance(padding, str) else (padding, padding) if isinstance(padding, int) else padding
+    extent = extents[feature]
+    result = -(-extent // stride) if circular else (extent + low + high - span - 1) // stride + 1
+    signs = [1 if k == feature or flip else -1 for k in range(len(holders))]
+    return [sign * step for sign, step in zip(signs, steps)], low - (span if flip else 0), stride, extent if circular else None, result
+
+
 def pattern(geometry, holders, extents):
     """Where the equation of one conv mode holds: indices of its participants in order, then that of the result."""
-    feature = holders.index(geometry["feature_operand"])
-    dilation = geometry["dilation"]
-    steps = [1 if k == feature else dilation[str(holders[k])] if isinstance(dilation, dict) else dilation for k in range(len(holders))]
-    sign = 1 if geometry["flip"] else -1
-    shift = geometry["padding"][0]
-    if geometry["flip"]:
-        shift -= sum(d * (n - 1) for k, (d, n) in enumerate(zip(steps, extents)) if k != feature)
-    values = np.zeros((*extents, geometry["out_size"]))
+    coefficients, offset, stride, modulus, result = resolved(geometry, holders, extents)
+    values = np.zeros((*extents, result))
     for index in itertools.product(*map(range, values.shape)):
-        total = shift - geometry["stride"] * index[-1]
-        total += sum(i if k == feature else sign * steps[k] * i for k, i in enumerate(index[:-1]))
-        values[index] = (total % extents[feature] if geometry["kind"] == "circular" else total) == 0
+        total = offset - stride * index[-1] + sum(c * i for c, i in zip(coefficients, index))
+        values[index] = (total % modulus if modulus else total) == 0
     return values

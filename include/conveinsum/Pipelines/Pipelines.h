@@ -27,6 +27,9 @@ struct ToLinalgOptions {
   bool outline = true;
   /// Cut functions with constant arguments in two.
   bool prepare = true;
+  /// Make functions with arguments that need a gradient two, forward and
+  /// backward.
+  bool differentiate = true;
   /// Record on functions the multiply-adds of their steps.
   bool countMacs = false;
 };
