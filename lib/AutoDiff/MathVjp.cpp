@@ -60,9 +60,10 @@ static Term ofErf(Formula &f, Term x) {
 static Term ofErfc(Formula &f, Term x) { return -ofErf(f, x); }
 /// At 0, where there is none, 0: the middle of what is possible.
 static Term ofAbs(Formula &f, Term x) {
-  Term zero = f.constant(x, 0);
-  Term sign = f.apply<math::CopySignOp>(f.constant(x, 1), x);
-  return f.select(f.compare(arith::CmpFPredicate::OEQ, x, zero), zero, sign);
+  Term zero = f.constant(x, 0), one = f.constant(x, 1);
+  Term isAbove = f.compare(arith::CmpFPredicate::OGT, x, zero);
+  Term isBelow = f.compare(arith::CmpFPredicate::OLT, x, zero);
+  return f.select(isAbove, one, f.select(isBelow, -one, zero));
 }
 
 //===----------------------------------------------------------------------===//

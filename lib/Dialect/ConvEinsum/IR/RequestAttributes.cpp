@@ -71,9 +71,9 @@ static LogicalResult verifyFunctionLink(Operation *op,
     return op->emitOpError()
            << "expected '" << name << "' on functions only [C98]";
   if (!isa<FlatSymbolRefAttr>(attribute.getValue()))
-    return op->emitOpError() << "expected '" << name
-                             << "' to be the symbol of a function, got "
-                             << attribute.getValue() << " [C98]";
+    return op->emitOpError()
+           << "expected '" << name << "' to be the symbol of a function, got "
+           << attribute.getValue() << " [C98]";
   return success();
 }
 
