@@ -250,8 +250,7 @@ conveinsum::differentiate(func::FuncOp function) {
     return failure();
   func::FuncOp backward = *made;
   // What is prepared for the function is read by both.
-  auto forwardName =
-      StringAttr::get(function.getContext(), name + "_forward");
+  auto forwardName = StringAttr::get(function.getContext(), name + "_forward");
   LogicalResult renamed = SymbolTable::replaceAllSymbolUses(
       function, forwardName,
       SymbolTable::getNearestSymbolTable(function->getParentOp()));
