@@ -14,6 +14,7 @@
 #define CONVEINSUM_INITALL_H
 
 #include "conveinsum/AutoDiff/Passes.h"
+#include "conveinsum/Checkpoint/Passes.h"
 #include "conveinsum/CodeGen/CPU/Passes.h"
 #include "conveinsum/CodeGen/Common/Passes.h"
 #include "conveinsum/Conversion/ConvEinsumToLinalg/Passes.h"
@@ -34,6 +35,7 @@ inline void registerAllDialects(mlir::DialectRegistry &registry) {
 inline void registerAllPasses() {
   registerConvEinsumPasses();
   registerConvEinsumAutoDiffPasses();
+  registerConvEinsumCheckpointPasses();
   registerConvEinsumToLinalgPasses();
   registerConvEinsumCodeGenCommonPasses();
   registerConvEinsumCodeGenCPUPasses();

@@ -36,12 +36,18 @@ static LogicalResult decomposeAll(func::FuncOp function) {
   IRRewriter rewriter(function.getContext());
   PlanSource source;
   source.rememberNetworks();
+  // All are planned before the first is replaced, whose result may be an
+  // operand of others.
+  std::vector<PlanGoal> goals;
   for (EinsumOp op : networks) {
     FailureOr<PlanRequest> request = planRequestOf(op, PlanDefaults(), roles);
-    if (failed(request) || failed(planEinsum(op, *request, source)) ||
-        failed(decomposeEinsum(rewriter, op, firstFreeGroup(function))))
+    if (failed(request) || failed(planEinsum(op, *request, source)))
       return failure();
+    goals.push_back(request->options.goal);
   }
+  for (auto [op, goal] : llvm::zip_equal(networks, goals))
+    if (failed(decomposeEinsum(rewriter, op, firstFreeGroup(function), &goal)))
+      return failure();
   return success();
 }
 

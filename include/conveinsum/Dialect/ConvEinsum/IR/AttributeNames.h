@@ -70,8 +70,10 @@ inline std::string packedBytesAttr(llvm::StringRef role) {
   return ("conveinsum." + role + "_bytes").str();
 }
 
-/// On a step, without a value: its result stays for the backward pass.
+/// On a step, without a value: its result stays for the backward pass, or the
+/// backward pass recomputes it where it reads it.
 inline constexpr llvm::StringLiteral kKeepAttr = "conveinsum.keep";
+inline constexpr llvm::StringLiteral kRecomputeAttr = "conveinsum.recompute";
 
 /// On a step: the number of the group it runs in, an i64. Two steps below the
 /// op that was decomposed are in one group if and only if the numbers are
