@@ -80,8 +80,8 @@ TEST(Characters, EllipsesBarsAndParentheses) {
 TEST(Characters, ByteOrderMark) {
   EXPECT_EQ(printed("\uFEFFij,jk->ik", {{2, 3}, {3, 4}}), "ij,jk->ik");
   EXPECT_EQ(printed("\uFEFF", {{}}), "->");
-  EXPECT_EQ(refusal(0xFEFF),
-            "C2: unknown character U+FEFF ZERO WIDTH NO-BREAK SPACE");
+  EXPECT_EQ(refusal(0xFEFF), "C2: unknown character U+FEFF ZERO WIDTH NO-BREAK "
+                             "SPACE; it cannot be seen, delete it");
   Caught caught;
   EXPECT_FALSE(Syntax::parse("\uFEFFi$", std::ref(caught)));
   EXPECT_EQ(caught.diagnostic->position, std::optional<size_t>(4));
@@ -239,11 +239,13 @@ TEST(Characters, FullWidth) {
 TEST(Characters, InsideNamesAndWords) {
   Caught name;
   EXPECT_FALSE(Syntax::parse("(t\u200B1)", std::ref(name)));
-  EXPECT_EQ(name.text(), "C4: malformed name: expected a letter, a digit or "
-                         "'_', got U+200B ZERO WIDTH SPACE");
+  EXPECT_EQ(name.text(),
+            "C4: malformed name: expected a letter, a digit or "
+            "'_', got U+200B ZERO WIDTH SPACE; it cannot be seen, delete it");
   Caught word;
   EXPECT_FALSE(Syntax::parse("batch\u200B h -> h", std::ref(word)));
-  EXPECT_EQ(word.text(), "C2: unknown character U+200B ZERO WIDTH SPACE");
+  EXPECT_EQ(word.text(), "C2: unknown character U+200B ZERO WIDTH SPACE; it "
+                         "cannot be seen, delete it");
 }
 
 /// Nothing is a label that has no glyph or looks like punctuation: each is
