@@ -17,7 +17,7 @@ SEARCH = PLAN + " Plan/Seeds Plan/Search"
 ABOVE_SEARCH = SEARCH + " Plan/Training Plan/Range Plan/Memory Plan/Reuse Plan/Interchange"
 PLANNING = ABOVE_SEARCH + " Plan/Request"
 DIALECT = PLANNING + " Dialect/ConvEinsum/IR"
-COMPILER = DIALECT + (" Dialect/ConvEinsum/Transforms Conversion/ConvEinsumToLinalg"
+COMPILER = DIALECT + (" Dialect/ConvEinsum/Transforms AutoDiff Conversion/ConvEinsumToLinalg"
                       " CodeGen/Common CodeGen/CPU")
 DOORS = COMPILER + " Report Pipelines Driver Check"
 ROOMS = {
@@ -37,6 +37,7 @@ ROOMS = {
     "Report": PLANNING,
     "Dialect/ConvEinsum/IR": PLANNING,
     "Dialect/ConvEinsum/Transforms": DIALECT,
+    "AutoDiff": DIALECT + " Dialect/ConvEinsum/Transforms",
     "Conversion/ConvEinsumToLinalg": "Runtime Equation Dialect/ConvEinsum/IR",
     "CodeGen/Common": "Runtime Dialect/ConvEinsum/IR",
     "CodeGen/CPU": "Target Dialect/ConvEinsum/IR CodeGen/Common",

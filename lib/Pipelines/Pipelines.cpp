@@ -139,9 +139,12 @@ void conveinsum::buildLoopsToLLVMPipeline(OpPassManager &pm,
   // The dialects one by one; func near the end, because it fixes the calling
   // convention the others rely on. Lane sums may be reassociated: the vector
   // ops say so themselves.
+  pm.addPass(createConvEinsumExpandComplex());
   pm.addPass(createConvertVectorToLLVMPass());
   pm.addPass(createConvertComplexToLLVMPass());
   pm.addPass(createConvertMathToLLVMPass());
+  // Functions that LLVM has no intrinsic for are those of the C library.
+  pm.addPass(createConvertMathToLibmPass());
   pm.addPass(createArithToLLVMConversionPass());
   pm.addPass(createFinalizeMemRefToLLVMConversionPass());
   ConvertFuncToLLVMPassOptions functions;

@@ -145,4 +145,29 @@ def ConvEinsumArena : Pass<"conveinsum-arena", "::mlir::ModuleOp"> {
   ];
 }
 
+def ConvEinsumExpandComplex : Pass<"conveinsum-expand-complex"> {
+  let summary = "Functions of complex numbers to those of real ones";
+  let description = [{
+    Rewrites the ops of the dialect complex that are neither sums, differences,
+    products nor quotients in terms of these and of the dialects arith and math,
+    as upstream's `convert-complex-to-standard` does. That pass would rewrite
+    products too, with branches for infinities that loops have no use for.
+
+    ```mlir
+    %0 = complex.conj %x : complex<f32>
+    ```
+    becomes
+    ```mlir
+    %re = complex.re %x : complex<f32>
+    %im = complex.im %x : complex<f32>
+    %minus = arith.negf %im : f32
+    %0 = complex.create %re, %minus : complex<f32>
+    ```
+  }];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::complex::ComplexDialect",
+    "::mlir::math::MathDialect"
+  ];
+}
+
 #endif // CONVEINSUM_CODEGEN_COMMON_PASSES_TD

@@ -16,12 +16,12 @@
 using namespace mlir;
 using namespace conveinsum;
 
-/// Only plans that have been carried out leave attributes on steps.
+/// Only plans that have been carried out make groups of steps. What is to be
+/// kept may be said of any value.
 static LogicalResult verifyNoStep(EinsumOp op, StringRef stage) {
-  for (StringRef name : {kKeepAttr, kGroupAttr})
-    if (op->hasAttr(name))
-      return op.emitOpError()
-             << "has '" << name << "', but stage " << stage << " has no steps";
+  if (op->hasAttr(kGroupAttr))
+    return op.emitOpError() << "has '" << kGroupAttr << "', but stage " << stage
+                            << " has no steps";
   return success();
 }
 

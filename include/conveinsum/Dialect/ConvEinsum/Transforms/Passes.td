@@ -280,7 +280,7 @@ def VerifyStagePass : Pass<"conveinsum-verify-stage"> {
 
     - `imported`: einsums are valid; a plan is one that a user pinned.
     - `planned`: every einsum with more than two operands carries a plan. Until
-      here no einsum carries an attribute of steps.
+      here no einsum is in a group of steps.
     - `steps`: every einsum has at most two operands and no plan. Of the einsums
       of a group, all but the last are read in the group only and not kept.
     - `lowered`: there is no op of the dialect.
