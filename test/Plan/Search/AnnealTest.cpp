@@ -14,7 +14,7 @@
 #include "Plan/RandomNetwork.h"
 #include "Plan/Search/Planners.h"
 #include "Plan/Search/TreeAnnealer.h"
-#include "Plan/Seeds/PortableMath.h"
+#include "Plan/Seeds/SeedGraph.h"
 
 using namespace conveinsum;
 
@@ -57,6 +57,29 @@ TEST(TreeAnnealer, NeverEndsAboveItsSeed) {
     annealer.polish(6, 1);
     EXPECT_LE(evaluateGoal(equation, annealer.best(), {}).value,
               evaluateGoal(equation, first, {}).value);
+  }
+}
+
+TEST(TreeAnnealer, TiesOfDoublesAreDecidedExactly) {
+  // The first step costs 2^120, and what the chain costs beside it, 864 or 945,
+  // is beyond the last place.
+  int64_t large = int64_t(1) << 40;
+  Equation equation =
+      makeEquation("ab,bc,de,ef,fg->acdg",
+                   {{large, large}, {large, large}, {6, 9}, {9, 9}, {9, 7}});
+  CostModel model(equation, {});
+  PlannerOptions options;
+  SearchClock clock(options);
+  TreeAnnealer<double> annealer(equation, model, clock);
+  Pairs good{{0, 1}, {2, 3}, {6, 4}, {5, 7}},
+      bad{{0, 1}, {3, 4}, {2, 6}, {5, 7}};
+  Count best = Count::powerOfTwo(120) + Count::powerOfTwo(80) * Count(42) + 864;
+  for (bool goodFirst : {false, true}) {
+    annealer.load(goodFirst ? good : bad);
+    annealer.keepBest();
+    annealer.load(goodFirst ? bad : good);
+    annealer.keepBest();
+    EXPECT_EQ(evaluateGoal(equation, annealer.best(), {}).value, best);
   }
 }
 
