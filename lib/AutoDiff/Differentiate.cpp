@@ -255,7 +255,14 @@ conveinsum::differentiate(func::FuncOp function) {
   if (failed(made))
     return failure();
   func::FuncOp backward = *made;
-  function.setName(name + "_forward");
+  // What is prepared for the function is read by both.
+  auto forwardName = StringAttr::get(function.getContext(), name + "_forward");
+  LogicalResult renamed = SymbolTable::replaceAllSymbolUses(
+      function, forwardName,
+      SymbolTable::getNearestSymbolTable(function->getParentOp()));
+  assert(succeeded(renamed) && "all uses are known");
+  (void)renamed;
+  function.setName(forwardName);
   for (func::FuncOp each : {function, backward}) {
     numberArguments(each);
     pack(each, kKeptRole);

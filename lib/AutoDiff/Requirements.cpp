@@ -56,7 +56,8 @@ static LogicalResult checkOp(Operation &op) {
   return success();
 }
 
-/// Whether the function is used but by the one that it was made with.
+/// Whether the function is used but by the one that it was made with, or the
+/// one that prepares for it.
 static bool isUsed(func::FuncOp function, Operation *table) {
   std::optional<SymbolTable::UseRange> uses =
       SymbolTable::getSymbolUses(function, &table->getRegion(0));
@@ -66,7 +67,8 @@ static bool isUsed(func::FuncOp function, Operation *table) {
     Operation *user = use.getUser();
     return !isa<func::FuncOp>(user) ||
            !(user->getAttr(kForwardAttr) == use.getSymbolRef() ||
-             user->getAttr(kBackwardAttr) == use.getSymbolRef());
+             user->getAttr(kBackwardAttr) == use.getSymbolRef() ||
+             user->getAttr(kPreparesAttr) == use.getSymbolRef());
   });
 }
 

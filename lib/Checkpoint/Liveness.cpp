@@ -63,7 +63,8 @@ Storage *Liveness::find(mlir::Value value) {
 
 void Liveness::addArguments() {
   for (BlockArgument argument : function.getArguments()) {
-    Storage storage{bufferBytes(argument.getType()), 0, 0};
+    // What is kept lies in its buffer without gaps.
+    Storage storage{tensorBytes(argument.getType()), 0, 0};
     storage.isKept = isKeptArgument(function, argument.getArgNumber());
     storage.isOthers = !storage.isKept;
     roots[argument] = argument;
@@ -118,10 +119,12 @@ void Liveness::markReturned(Operation *terminator) {
     Storage *storage = find(value);
     if (!storage)
       continue;
-    if (isKeptResult(function, number))
-      storage->isKept = true;
-    else
+    if (!isKeptResult(function, number)) {
       storage->isOthers = true;
+      continue;
+    }
+    storage->isKept = true;
+    storage->bytes = tensorBytes(value.getType());
   }
 }
 

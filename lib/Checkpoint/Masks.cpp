@@ -142,8 +142,8 @@ static RankedTensorType packedType(RankedTensorType type) {
 
 Count conveinsum::keptBytes(mlir::Value value) {
   if (!isPacked(value.getType()))
-    return bufferBytes(value.getType());
-  return bufferBytes(packedType(cast<RankedTensorType>(value.getType())));
+    return tensorBytes(value.getType());
+  return tensorBytes(packedType(cast<RankedTensorType>(value.getType())));
 }
 
 namespace {

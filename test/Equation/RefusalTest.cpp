@@ -41,12 +41,16 @@ TEST(Refusal, C1InvalidUtf8) {
 }
 
 TEST(Refusal, C2UnknownCharacter) {
-  EXPECT_EQ(fault("a\nb"), "C2@1: unknown character U+000A");
+  EXPECT_EQ(fault("a\nb"), "C2@1: unknown character U+000A LINE FEED; blanks "
+                           "are space and tab, type one of these or nothing");
   EXPECT_EQ(fault(llvm::StringRef("a\0b", 3)),
             "C2@1: unknown character U+0000");
-  EXPECT_EQ(fault("a\u0085b"), "C2@1: unknown character U+0085");
+  EXPECT_EQ(fault("a\u0085b"),
+            "C2@1: unknown character U+0085 NEXT LINE; blanks are space and "
+            "tab, type one of these or nothing");
   EXPECT_EQ(fault("a\u3000b"),
-            "C2@1: unknown character U+3000 IDEOGRAPHIC SPACE");
+            "C2@1: unknown character U+3000 IDEOGRAPHIC SPACE; blanks are "
+            "space and tab, type one of these or nothing");
   EXPECT_EQ(fault("a>b"), "C2@1: unknown character '>'");
   EXPECT_EQ(fault("a- >b"), "C2@1: unknown character '-'");
   EXPECT_EQ(fault("a....b"), "C2@4: unknown character '.'");
@@ -148,6 +152,15 @@ TEST(Refusal, C25DynamicPeriod) {
   EXPECT_EQ(geometryFault(geometry, {{kDynamic}, {3}, {2}}),
             "C25: extent of operand 0 along conv mode 'h': expected a static "
             "extent of a circular mode, got a dynamic one");
+}
+
+TEST(Refusal, C25DynamicModeThatIsSummed) {
+  Caught caught;
+  EXPECT_FALSE(Equation::create("xy,y->x|y", {}, {Shape{5, kDynamic}, Shape{3}},
+                                std::ref(caught)));
+  EXPECT_EQ(caught.text(),
+            "C25: extent of operand 0 along conv mode 'y': expected a static "
+            "extent, as the result does not hold the mode, got a dynamic one");
 }
 
 TEST(Refusal, C33NumberOfDilations) {

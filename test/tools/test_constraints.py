@@ -58,6 +58,7 @@ WORDS = {
     "C46": ["i,i->i|i", "5", "3", "--conv=1:stride=2"],
     "C47": ["i->i", "2by3"],
     "C51": ["i->i", "2", "--dtype=f32", "--result-dtype=i32"],
+    "C52": ["i->i", "2", "--dtype=f8"],
     "C90": ["ij,jk,kl->il", "2x3", "3x4", "4x5", "--tree=((0,1),1)"],
 }
 
@@ -108,6 +109,7 @@ class Constraints(CommandTest):
     def test_open_extents(self):
         out = ("--emit=imported", "-o", "-")
         self.check("C25", self.refuse("compile", "i,i->i|i", "5", "?", *out))
+        self.check("C25", self.refuse("compile", "ij,j->i|j", "5x?", "3", *out))
         self.check("C26", self.refuse("compile", "i,i->i|i", "?", "3", "--conv=i:stride=2,padding=SAME", *out))
         self.check("C26", self.refuse("compile", "i,i->i|i", "?", "3", "--conv=i:transposed", *out))
 

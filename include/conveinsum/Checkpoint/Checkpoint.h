@@ -39,8 +39,8 @@ struct TrainedPair {
 mlir::FailureOr<llvm::SmallVector<TrainedPair>>
 findTrainedPairs(mlir::Operation *root);
 
-/// What was decided, and what it costs. Bytes are those of buffers, which begin
-/// at multiples of 64.
+/// What was decided, and what it costs. Kept values lie without gaps; other
+/// buffers begin at multiples of 64 bytes.
 struct CheckpointFigures {
   Count keptBytes, recomputedMacs;
   unsigned kept = 0, recomputed = 0;
