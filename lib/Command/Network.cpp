@@ -32,9 +32,9 @@ static bool readType(StringRef word, StringRef what,
 
 /// What a case may say; Equation/Case.h reads those of the equation.
 static constexpr StringRef kCaseKeys[] = {
-    "expr",       "shapes",    "name",   "dtype", "result_dtype",
-    "conv_modes", "out_shape", "path",   "tree",  "ssa_path",
-    "gradients",  "constants", "inputs", "output"};
+    "expr",       "shapes",    "name",   "dtype",  "result_dtype",
+    "conv_modes", "out_shape", "path",   "tree",   "ssa_path",
+    "gradients",  "constants", "inputs", "output", "cotangent"};
 /// What a case says of single modes.
 static constexpr StringRef kModeKeys[] = {
     "stride", "dilation",   "padding",        "flip",    "feature_operand",
@@ -127,7 +127,8 @@ static bool readTypes(const json::Object &object, Network &network,
 
 static bool readFiles(const json::Object &object, Network &network,
                       ErrorFn onError) {
-  if (!readString(object, "output", network.output, onError))
+  if (!readString(object, "output", network.output, onError) ||
+      !readString(object, "cotangent", network.cotangent, onError))
     return false;
   const json::Value *value = find(object, "inputs");
   if (!value)
@@ -182,6 +183,8 @@ static bool applyArguments(Network &network, const Arguments &arguments,
   for (const auto &[label, given] : geometry.geometry())
     if (!network.problem.geometry.emplace(label, given).second)
       return refuseTwice(label, onError);
+  if (auto word = arguments.value("cotangent"))
+    network.cotangent = word->str();
   if (auto word = arguments.value("dtype"))
     if (!readType(*word, "--dtype", network.dtype, onError))
       return false;
@@ -278,7 +281,7 @@ std::optional<Network> command::networkFromWords(const Arguments &arguments,
   Network network;
   network.problem.expr = words.front();
   words = words.drop_front();
-  if (arguments.command == RunCommand) {
+  if (arguments.command & (RunCommand | GradCommand)) {
     network.inputs.assign(words.begin(), words.end());
   } else {
     network.problem.shapes.emplace();

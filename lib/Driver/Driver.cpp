@@ -63,9 +63,14 @@ void CompiledFunction::invoke(const CallBuffers &buffers) const {
       arguments.push_back(buffers.workspace);
       break;
     case ArgumentRole::Kept:
+      arguments.push_back(buffers.kept);
+      break;
     case ArgumentRole::Cotangent:
+      arguments.push_back(buffers.cotangent);
+      break;
     case ArgumentRole::Gradient:
-      llvm_unreachable("functions for training take buffers of their own");
+      arguments.push_back(buffers.gradients[*argument.operand]);
+      break;
     }
   }
   call(arguments);

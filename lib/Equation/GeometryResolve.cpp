@@ -131,6 +131,13 @@ bool GeometryResolver::checkExtents() {
                       (p.operand != feature ? "kernel" : "circular mode") +
                       ", got a dynamic one",
                   p.operand);
+    if (p.extent == kDynamic && !use.isInResult)
+      return fail("C25",
+                  "extent of operand " + Twine(p.operand) +
+                      " along conv mode " + quoted +
+                      ": expected a static extent, as the result does not "
+                      "hold the mode, got a dynamic one",
+                  p.operand);
     if (p.extent == 0)
       return fail("C24",
                   "extent of operand " + Twine(p.operand) +

@@ -28,6 +28,7 @@ struct ConvModeUse {
   std::string label;
   /// Byte of the label after '|'.
   size_t position;
+  bool isInResult;
   /// In operand order; not empty.
   llvm::SmallVector<Participant, 3> participants;
 };

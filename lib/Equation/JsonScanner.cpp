@@ -35,13 +35,18 @@ bool JsonScanner::fail(const Twine &message, size_t position) {
   return false;
 }
 
+/// Text as messages quote it: the dots say that there is more of it.
+static std::string shortened(StringRef text, size_t most) {
+  return text.size() > most ? text.take_front(most).str() + "..." : text.str();
+}
+
 std::string JsonScanner::spellNext() const {
   if (at >= text.size())
     return "the end of the text";
   StringRef word = text.substr(at).take_while(
       [](char c) { return llvm::isAlnum(c) || c == '_' || c == '-'; });
   if (word.size() > 1)
-    return "'" + word.take_front(24).str() + "'";
+    return "'" + shortened(word, 24) + "'";
   unsigned char next = text[at];
   if (next < 0x20 || next >= 0x7f)
     return "the byte 0x" + llvm::utohexstr(next, /*LowerCase=*/true);
@@ -159,7 +164,7 @@ bool JsonScanner::checkNumber(StringRef number, size_t position) {
   double value = std::strtod(number.str().c_str(), nullptr);
   if (!std::isfinite(value))
     return fail("expected a number that a double holds, got " +
-                    number.take_front(40),
+                    shortened(number, 40),
                 position);
   bool isPlain = number.find_first_of(".eE") == StringRef::npos;
   if (isPlain || std::fabs(value) < 0x1p53)
@@ -169,7 +174,7 @@ bool JsonScanner::checkNumber(StringRef number, size_t position) {
   if (written && StringRef(kept).rtrim('0') == *written)
     return true;
   return fail("expected a number that a double holds exactly, got " +
-                  number.take_front(40),
+                  shortened(number, 40),
               position);
 }
 

@@ -280,7 +280,8 @@ std::vector<ConvModeUse> Resolver::collectConvModes() const {
   for (auto [mode, position] :
        llvm::zip(syntax.convModes, syntax.convPositions)) {
     useOf[mode] = uses.size();
-    uses.push_back({mode, labels[mode], position, {}});
+    uses.push_back(
+        {mode, labels[mode], position, llvm::is_contained(result, mode), {}});
   }
   for (auto [k, operand] : llvm::enumerate(operands))
     for (auto [i, mode] : llvm::enumerate(operand.modes))

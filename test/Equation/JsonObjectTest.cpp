@@ -100,6 +100,11 @@ TEST(JsonObject, TextThatIsNotJson) {
       {R"({"a":9007199254740993.0})",
        "5: expected a number that a double holds exactly, got "
        "9007199254740993.0"},
+      {R"({"a":2000000000000000000000000000000000000000.2})",
+       "5: expected a number that a double holds exactly, got "
+       "2000000000000000000000000000000000000000..."},
+      {R"({"a":abcdefghijklmnopqrstuvwxyz})",
+       "5: expected a value, got 'abcdefghijklmnopqrstuvwx...'"},
       {R"({"a":"b)", "7: expected the end of a string, '\"', got the end of "
                      "the text"},
       {"{\"a\":\"\n\"}",

@@ -154,6 +154,15 @@ TEST(Refusal, C25DynamicPeriod) {
             "extent of a circular mode, got a dynamic one");
 }
 
+TEST(Refusal, C25DynamicModeThatIsSummed) {
+  Caught caught;
+  EXPECT_FALSE(Equation::create("xy,y->x|y", {}, {Shape{5, kDynamic}, Shape{3}},
+                                std::ref(caught)));
+  EXPECT_EQ(caught.text(),
+            "C25: extent of operand 0 along conv mode 'y': expected a static "
+            "extent, as the result does not hold the mode, got a dynamic one");
+}
+
 TEST(Refusal, C33NumberOfDilations) {
   Geometry geometry;
   geometry.dilation = std::vector<int64_t>{2};

@@ -109,6 +109,7 @@ class Constraints(CommandTest):
     def test_open_extents(self):
         out = ("--emit=imported", "-o", "-")
         self.check("C25", self.refuse("compile", "i,i->i|i", "5", "?", *out))
+        self.check("C25", self.refuse("compile", "ij,j->i|j", "5x?", "3", *out))
         self.check("C26", self.refuse("compile", "i,i->i|i", "?", "3", "--conv=i:stride=2,padding=SAME", *out))
         self.check("C26", self.refuse("compile", "i,i->i|i", "?", "3", "--conv=i:transposed", *out))
 

@@ -148,7 +148,7 @@ class Usage(CommandTest):
 
     def test_help_and_completion_know_the_planning_options(self):
         completion = self.succeed("--completion=bash")
-        for command in ("plan", "run", "compile"):
+        for command in ("plan", "run", "grad", "compile"):
             page = self.succeed(command, "--help")
             for option in ("planner", "minimize", "count", "gradients", "constants", "target", "budget"):
                 self.assertIn(f"--{option}=", page)
@@ -160,7 +160,9 @@ class Usage(CommandTest):
         self.assertIn("--slice", self.succeed("plan", "--help"))
         for option in ("keep", "gradients", "tree", "cache"):
             self.assertIn(f"--{option}=", self.succeed("pareto", "--help"))
-        self.assertIn("plan pareto run compile check", completion)
+        self.assertIn("plan pareto run grad compile check", completion)
+        for option in ("cotangent", "keep", "result", "check", "json", "threads", "memory-limit"):
+            self.assertIn(f"--{option}", self.succeed("grad", "--help"))
         for option in ("--slice", "--keep=1", "--parametric=b:1..2", "--export=cotengra"):
             self.refuse("run", CP, "x.npy", "-o", "y.npy", option, code=2)
         self.refuse("run", CP, "x.npy", "-o", "y.npy", "--against=0", code=2)
@@ -197,7 +199,7 @@ class Usage(CommandTest):
         self.assertEqual(self.complete("conveinsum run --conv h:stride=2 --dtype=bf"), ["bf16"])
 
     def test_help_and_version(self):
-        for words in (["--help"], ["plan", "--help"], ["pareto", "--help"], ["run", "-h"], ["compile", "--help"], ["check", "--help"]):
+        for words in (["--help"], ["plan", "--help"], ["pareto", "--help"], ["run", "-h"], ["grad", "--help"], ["compile", "--help"], ["check", "--help"]):
             self.assertIn("conveinsum", self.succeed(*words))
         self.assertRegex(self.succeed("--version"), r"^conveinsum \d+\.\d+")
         self.assertIn("complete -F", self.succeed("--completion=bash"))

@@ -13,6 +13,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "BarrierModel.h"
 #include "BufferRoots.h"
 #include "RegionTensors.h"
 #include "conveinsum/CodeGen/Common/Passes.h"
@@ -63,6 +64,7 @@ void conveinsum::registerCodeGenDialects(DialectRegistry &registry) {
   tensor::registerBufferizableOpInterfaceExternalModels(registry);
   tensor::registerInferTypeOpInterfaceExternalModels(registry);
   tensor::registerSubsetOpInterfaceExternalModels(registry);
+  registerBarrierModel(registry);
 }
 
 static LogicalResult copyBuffer(OpBuilder &builder, Location loc, Value from,
@@ -259,6 +261,9 @@ static void promoteResults(func::CallOp call) {
 
 /// Bufferizes the functions that stand directly in `module`.
 static LogicalResult bufferizeFunctions(ModuleOp module) {
+  // What stays for a backward pass was decided, and ops on buffers have no
+  // results that could.
+  module.walk([](Operation *op) { op->removeAttr(kKeepAttr); });
   for (auto func : module.getOps<func::FuncOp>()) {
     if (failed(checkSignature(func)) || failed(placeRegionTensors(func)))
       return failure();

@@ -20,6 +20,7 @@
 #include "conveinsum/Dialect/ConvEinsum/IR/TensorSizes.h"
 #include "conveinsum/Dialect/ConvEinsum/Transforms/Transforms.h"
 #include "conveinsum/Plan/Cost/PlanCost.h"
+#include "conveinsum/Plan/Training/Training.h"
 
 using namespace mlir;
 using namespace conveinsum;
@@ -172,14 +173,45 @@ static void emitStepRemarks(EinsumOp op, const Equation &equation,
   }
 }
 
-/// Puts what is decided of steps on the steps, where later rooms read it.
-/// `tensors` are the values of the plan.
-static void markSteps(const Plan &plan, ArrayRef<mlir::Value> tensors,
-                      int64_t firstGroup) {
-  Builder builder(tensors.front().getContext());
+/// The values that the plan does not keep although the backward pass reads
+/// them; nothing if the goal does not say what that reads.
+static std::optional<std::vector<unsigned>>
+recomputedValues(const Equation &equation, const Plan &plan,
+                 const PlanGoal *goal) {
+  if (!goal || goal->gradients.empty() || !equation.hasStaticShapes())
+    return std::nullopt;
+  // What is prepared is there in any case.
+  OperandSet constants(equation.numOperands());
+  for (unsigned operand : goal->constants)
+    constants.set(operand);
+  SmallVector<unsigned> kept;
   for (unsigned value : plan.kept)
-    tensors[value].getDefiningOp()->setDiscardableAttr(kKeepAttr,
+    if (plan.tree.operandsOf(value).test(constants))
+      kept.push_back(value);
+  std::optional<TrainingPoint> point = evaluateTrainingPoint(
+      equation, plan.tree, kept, *goal, [](const conveinsum::Fault &) {});
+  if (!point)
+    return std::nullopt; // nothing is trained that way
+  return std::move(point->recomputedValues);
+}
+
+/// Puts what is decided of steps on the steps, where later rooms read it.
+/// `tensors` are the values of the plan, and `recomputed` those that it drops.
+static void markSteps(const Plan &plan, ArrayRef<mlir::Value> tensors,
+                      int64_t firstGroup,
+                      const std::optional<std::vector<unsigned>> &recomputed) {
+  Builder builder(tensors.front().getContext());
+  auto mark = [&](unsigned value, StringRef name) {
+    tensors[value].getDefiningOp()->setDiscardableAttr(name,
                                                        builder.getUnitAttr());
+  };
+  // A plan that keeps whatever is read has decided nothing.
+  if (!recomputed || !recomputed->empty())
+    for (unsigned value : plan.kept)
+      mark(value, kKeepAttr);
+  if (recomputed)
+    for (unsigned value : *recomputed)
+      mark(value, kRecomputeAttr);
   for (auto [index, group] : llvm::enumerate(plan.groups))
     for (unsigned value : group)
       tensors[value].getDefiningOp()->setDiscardableAttr(
@@ -197,7 +229,8 @@ int64_t conveinsum::firstFreeGroup(Operation *root) {
 
 FailureOr<mlir::Value> conveinsum::decomposeEinsum(RewriterBase &rewriter,
                                                    EinsumOp op,
-                                                   int64_t firstGroup) {
+                                                   int64_t firstGroup,
+                                                   const PlanGoal *goal) {
   if (op.getPlanAttr() && !op.getPlanAttr().getValue().slicing.empty())
     return op.emitOpError()
            << "cannot be decomposed: expected a plan without slices, because "
@@ -242,7 +275,7 @@ FailureOr<mlir::Value> conveinsum::decomposeEinsum(RewriterBase &rewriter,
   mlir::Value result = tensors.back();
   result.getDefiningOp()->setDiscardableAttrs(
       op->getDiscardableAttrDictionary());
-  markSteps(plan, tensors, firstGroup);
+  markSteps(plan, tensors, firstGroup, recomputedValues(*equation, plan, goal));
   rewriter.replaceOp(op, result);
   return result;
 }

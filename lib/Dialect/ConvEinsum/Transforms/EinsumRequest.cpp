@@ -147,6 +147,21 @@ void conveinsum::markConstantArguments(Operation *root,
                         UnitAttr::get(root->getContext()));
 }
 
+void conveinsum::addOperandRoles(EinsumOp op, const OperandRoles &roles,
+                                 PlanGoal &goal) {
+  for (auto [operand, value] : llvm::enumerate(op.getInputs())) {
+    bool isConstant = roles.isConstant(value);
+    if (!isConstant && !roles.needsGradient(value))
+      continue;
+    auto &mine = isConstant ? goal.constants : goal.gradients;
+    llvm::erase(goal.constants, operand);
+    llvm::erase(goal.gradients, operand);
+    mine.push_back(operand);
+  }
+  llvm::sort(goal.gradients);
+  llvm::sort(goal.constants);
+}
+
 /// Operands have the roles of their values; those that have none, the ones that
 /// the defaults name.
 static bool readOperands(EinsumOp op, const PlanDefaults &defaults,
@@ -164,17 +179,7 @@ static bool readOperands(EinsumOp op, const PlanDefaults &defaults,
   if (saysConstants(op->getParentOfType<FunctionOpInterface>()))
     llvm::erase_if(goal.constants,
                    [&](unsigned operand) { return operand < operands; });
-  for (auto [operand, value] : llvm::enumerate(op.getInputs())) {
-    bool isConstant = roles.isConstant(value);
-    if (!isConstant && !roles.needsGradient(value))
-      continue;
-    auto &mine = isConstant ? goal.constants : goal.gradients;
-    llvm::erase(goal.constants, operand);
-    llvm::erase(goal.gradients, operand);
-    mine.push_back(operand);
-  }
-  llvm::sort(goal.gradients);
-  llvm::sort(goal.constants);
+  addOperandRoles(op, roles, goal);
   request.options.goal.gradients = goal.gradients;
   request.options.goal.constants = goal.constants;
   return true;
