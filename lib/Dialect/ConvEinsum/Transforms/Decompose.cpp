@@ -123,16 +123,24 @@ struct TypedStep {
 static FailureOr<std::vector<TypedStep>>
 typedSteps(EinsumOp op, const Equation &equation, const Equation &assumed,
            const ContractionTree &tree) {
-  std::vector<conveinsum::SetValue> values = planValues(assumed, tree);
+  // Values come into being with the step that makes or reads them and go with
+  // the one that reads them: each has a set of all operands.
+  std::vector<conveinsum::SetValue> values(tree.numValues());
   Type elementType = intermediateElementType(op);
   std::vector<TypedStep> steps;
-  for (auto [index, sides] : llvm::enumerate(tree.steps())) {
-    Equation step = assumed.step(values[sides.first], values[sides.second]);
+  for (auto [index, lhs, rhs, result] : tree.numberedSteps()) {
+    for (unsigned side : {lhs, rhs})
+      if (side < tree.numOperands())
+        values[side] = assumed.leaf(side);
+    conveinsum::SetValue left = std::move(values[lhs]),
+                         right = std::move(values[rhs]);
+    conveinsum::SetValue joined = assumed.join(left, right);
+    Equation step = assumed.step(left, right, joined);
     bool isLast = index + 1 == tree.steps().size();
     RankedTensorType type =
         isLast ? op.getResultType()
-               : intermediateTensor(equation, values[tree.resultOf(index)],
-                                    step, elementType);
+               : intermediateTensor(equation, joined, step, elementType);
+    values[result] = std::move(joined);
     if (std::string refusal = refusalOf(type); !refusal.empty())
       return op.emitOpError() << "cannot be decomposed: " << refusal
                               << " of step '" << step.text() << "'";
