@@ -17,7 +17,7 @@ SEARCH = PLAN + " Plan/Seeds Plan/Search"
 ABOVE_SEARCH = SEARCH + " Plan/Training Plan/Range Plan/Memory Plan/Reuse Plan/Interchange"
 PLANNING = ABOVE_SEARCH + " Plan/Request"
 DIALECT = PLANNING + " Dialect/ConvEinsum/IR"
-COMPILER = DIALECT + (" Dialect/ConvEinsum/Transforms Conversion/ConvEinsumToLinalg"
+COMPILER = DIALECT + (" Dialect/ConvEinsum/Transforms AutoDiff Checkpoint Conversion/ConvEinsumToLinalg"
                       " CodeGen/Common CodeGen/CPU")
 DOORS = COMPILER + " Report Pipelines Driver Check"
 ROOMS = {
@@ -34,9 +34,12 @@ ROOMS = {
     "Plan/Reuse": SEARCH,
     "Plan/Interchange": SEARCH,
     "Plan/Request": ABOVE_SEARCH,
+    "Checkpoint/Choice": "Runtime Equation Plan/Training Plan/Request",
     "Report": PLANNING,
     "Dialect/ConvEinsum/IR": PLANNING,
     "Dialect/ConvEinsum/Transforms": DIALECT,
+    "AutoDiff": DIALECT + " Dialect/ConvEinsum/Transforms",
+    "Checkpoint": DIALECT + " Dialect/ConvEinsum/Transforms AutoDiff Checkpoint/Choice",
     "Conversion/ConvEinsumToLinalg": "Runtime Equation Dialect/ConvEinsum/IR",
     "CodeGen/Common": "Runtime Dialect/ConvEinsum/IR",
     "CodeGen/CPU": "Target Dialect/ConvEinsum/IR CodeGen/Common",

@@ -13,6 +13,8 @@
 #ifndef CONVEINSUM_INITALL_H
 #define CONVEINSUM_INITALL_H
 
+#include "conveinsum/AutoDiff/Passes.h"
+#include "conveinsum/Checkpoint/Passes.h"
 #include "conveinsum/CodeGen/CPU/Passes.h"
 #include "conveinsum/CodeGen/Common/Passes.h"
 #include "conveinsum/Conversion/ConvEinsumToLinalg/Passes.h"
@@ -26,11 +28,14 @@ namespace conveinsum {
 inline void registerAllDialects(mlir::DialectRegistry &registry) {
   registry.insert<ConvEinsumDialect>();
   registerPipelineDialects(registry);
+  registerDifferentiableModels(registry);
 }
 
 /// Our passes and named pipelines.
 inline void registerAllPasses() {
   registerConvEinsumPasses();
+  registerConvEinsumAutoDiffPasses();
+  registerConvEinsumCheckpointPasses();
   registerConvEinsumToLinalgPasses();
   registerConvEinsumCodeGenCommonPasses();
   registerConvEinsumCodeGenCPUPasses();

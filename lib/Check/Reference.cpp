@@ -11,39 +11,20 @@
 //===----------------------------------------------------------------------===//
 
 #include "conveinsum/Check/Reference.h"
-#include <cmath>
+#include "EntryComparison.h"
 #include <limits>
 
 using namespace conveinsum;
 
-/// About a minute of evaluation.
-static constexpr uint64_t kMaxWork = 4'000'000'000;
-
 bool Reference::isAffordable(const Equation &equation, ErrorFn onError) {
-  Count work = evaluationWork(equation);
-  if (work <= kMaxWork)
-    return true;
-  return refuse(onError,
-                "too large to compare with the definition: expected at "
-                "most " +
-                    toString(kMaxWork) + " products, got " + toString(work));
+  return checkEvaluationWork(evaluationWork(equation), onError);
 }
 
 Count Reference::bytesNeeded(const Equation &equation, ElementType type) {
-  unsigned width = isComplex(type) ? 16 : 8;
-  Count bytes = 0;
-  for (unsigned k = 0; k < equation.numOperands(); ++k) {
-    Count elements = 1;
-    for (int64_t extent : equation.operandShape(k))
-      elements *= Count(extent);
-    bytes += elements * width;
-  }
-  Count elements = 1;
-  for (int64_t extent : equation.resultShape())
-    elements *= Count(extent);
-  // Value, its two losses, magnitude and terms of the definition; the compared
-  // result.
-  return bytes + elements * (4 * width + 16);
+  Count bytes = bytesOfEvaluation(equation.resultShape(), type);
+  for (unsigned k = 0; k < equation.numOperands(); ++k)
+    bytes += bytesOfFactor(equation.operandShape(k), type);
+  return bytes;
 }
 
 /// Evaluates on operands that `read` converts.
@@ -101,53 +82,12 @@ Comparison Reference::compareIntegers(const Tensor &result) const {
   return comparison;
 }
 
-/// How many roundings of A a sum of `terms` products may be off by: what they
-/// come to where they go in all directions, or the longest chain of additions.
-static double roundingsOf(uint64_t terms) {
-  double count = double(terms);
-  return std::min(std::sqrt(count), 256 + std::log2(count));
-}
-
-Comparison Reference::compareFloats(const Tensor &result) const {
-  bool isComplexResult = isComplex(types.operand);
-  llvm::ArrayRef<double> magnitude =
-      isComplexResult ? complex.magnitude : real.magnitude;
-  llvm::ArrayRef<uint64_t> terms = isComplexResult ? complex.terms : real.terms;
-  double store = unitRoundoff(intermediateType(types.operand, types.result));
-  double accumulate =
-      unitRoundoff(accumulatorType(types.operand, types.result));
-  std::vector<std::complex<double>> values = result.toComplex();
-
-  Comparison comparison;
-  double worst = -1;
-  for (size_t i = 0; i < values.size(); ++i) {
-    std::complex<double> expected =
-        isComplexResult ? complex.value[i] : real.value[i];
-    double error = std::abs(values[i] - expected);
-    double relative, bound, nearness;
-    if (magnitude[i] == 0) {
-      relative = bound = 0;
-      nearness = error == 0 ? 0 : std::numeric_limits<double>::infinity();
-    } else {
-      relative = error / magnitude[i];
-      bound = (steps + 2) * (store + accumulate * roundingsOf(terms[i]));
-      nearness = relative / bound;
-      if (std::isnan(nearness))
-        nearness = std::numeric_limits<double>::infinity();
-    }
-    comparison.passed &= nearness <= 1;
-    if (nearness > worst) {
-      worst = comparison.nearness = nearness;
-      comparison.maxError = magnitude[i] == 0 && error != 0 ? error : relative;
-      comparison.bound = bound;
-    }
-  }
-  return comparison;
-}
-
 Comparison Reference::compare(const Tensor &result) const {
-  return isInteger(types.operand) ? compareIntegers(result)
-                                  : compareFloats(result);
+  if (isInteger(types.operand))
+    return compareIntegers(result);
+  return isComplex(types.operand)
+             ? compareEntries(result, complex, steps, types)
+             : compareEntries(result, real, steps, types);
 }
 
 void Reference::write(Tensor &result) const {

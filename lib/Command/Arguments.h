@@ -54,8 +54,9 @@ enum CommandKind : unsigned {
   CompileCommand = 4,
   CheckCommand = 8,
   ParetoCommand = 16,
-  AllCommands =
-      PlanCommand | RunCommand | CompileCommand | CheckCommand | ParetoCommand
+  GradCommand = 32,
+  AllCommands = PlanCommand | RunCommand | CompileCommand | CheckCommand |
+                ParetoCommand | GradCommand
 };
 
 /// One command of the table.

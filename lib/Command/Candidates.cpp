@@ -12,6 +12,7 @@
 #include "Candidates.h"
 #include "SearchWatch.h"
 #include "conveinsum/Plan/Cost/LiveBytes.h"
+#include "conveinsum/Plan/Training/Training.h"
 #include "conveinsum/Runtime/Tensor.h"
 #include <limits>
 
@@ -29,47 +30,72 @@ public:
     this->request.refusesLimit = true;
   }
 
-  /// The next plan. There is none, without a report, when no plan has a smaller
-  /// peak than the last, when there is only the pinned one, or when there were
+  /// The next plan. There is none, without a report, when no plan is smaller
+  /// than the last, when there is only the pinned one, or when there were
   /// enough.
   std::optional<Plan> next(ErrorFn onError);
 
 private:
+  bool isTrained() const { return !request.options.goal.gradients.empty(); }
+  Count sizeOf(const Plan &plan) const;
+  void askForLess(bool isLast);
+
   const Equation &equation;
   PlanRequest request;
   PlanSource &source;
   unsigned count = 0;
   /// Of the last candidate.
-  Count peak = 0;
+  Count size = 0;
 };
 } // namespace
 
-std::optional<Plan> Candidates::next(ErrorFn onError) {
-  bool isFirst = count == 0;
-  bool isLast = ++count >= kMaxCandidates;
-  if (count > kMaxCandidates || (!isFirst && (request.pinned || peak == 0)))
-    return std::nullopt;
-  auto ignore = [](const Fault &) {};
-  if (isLast) {
-    // Whatever there is between, the smallest peak is seen.
+/// What the next candidate has less of, in bytes: what is alive at once; of a
+/// network that is trained, what stays for the backward pass. Open sizes have
+/// no bytes: there is one candidate.
+Count Candidates::sizeOf(const Plan &plan) const {
+  const PlanGoal &goal = request.options.goal;
+  if (!equation.hasStaticShapes())
+    return 0;
+  if (!isTrained())
+    return peakBytes(equation, plan.tree, goal);
+  std::optional<TrainingPoint> point = evaluateTrainingPoint(
+      equation, plan.tree, plan.kept, goal, [](const Fault &) {});
+  assert(point && "plans for training keep what can be kept");
+  return keptBytes(*point, goal);
+}
+
+/// Makes the request one for a smaller candidate. Whatever there is between,
+/// the last one is the smallest.
+void Candidates::askForLess(bool isLast) {
+  uint64_t limit = (size - 1).wordAtMost(std::numeric_limits<uint64_t>::max());
+  if (isTrained()) {
+    request.keepLimit = isLast ? 0 : limit;
+  } else if (isLast) {
     request.options.goal.objective = *Objective::parse("peak");
     request.memoryLimit.reset();
-  } else if (!isFirst) {
-    request.memoryLimit =
-        (peak - 1).wordAtMost(std::numeric_limits<uint64_t>::max());
+  } else {
+    request.memoryLimit = limit;
   }
+}
+
+std::optional<Plan> Candidates::next(ErrorFn onError) {
+  bool isFirst = count == 0;
+  // A pinned order may keep more or less.
+  bool isOnlyOne = request.pinned && !isTrained();
+  if (++count > kMaxCandidates || (!isFirst && (isOnlyOne || size == 0)))
+    return std::nullopt;
+  if (!isFirst)
+    askForLess(/*isLast=*/count == kMaxCandidates);
+  auto ignore = [](const Fault &) {};
   std::optional<PlanAnswer> answer =
       makePlan(equation, request, source, isFirst ? onError : ErrorFn(ignore));
   if (!answer)
     return std::nullopt;
   Plan plan = std::move(answer->plan);
-  // Open sizes have no bytes: there is one candidate.
-  Count planPeak = 0;
-  if (equation.hasStaticShapes())
-    planPeak = peakBytes(equation, plan.tree, request.options.goal);
-  if (!isFirst && planPeak >= peak)
+  Count planSize = sizeOf(plan);
+  if (!isFirst && planSize >= size)
     return std::nullopt;
-  peak = planPeak;
+  size = planSize;
   return plan;
 }
 
@@ -109,7 +135,7 @@ command::lowerNetwork(const FunctionSpec &spec, const PlanRequest &request,
     if (!checkAddressable(spec.equation, *plan, request.options.goal, onError))
       return std::nullopt;
     LoweredNetwork lowered{spec, {}, {}};
-    lowered.spec.plan = std::move(*plan);
+    setPlan(lowered.spec, std::move(*plan));
     lowered.module = driver.buildModule({lowered.spec}, onError);
     std::optional<ObjectCode> object;
     if (lowered.module)

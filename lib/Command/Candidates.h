@@ -17,6 +17,8 @@
 //   ((0,1),2)                8000                 8192    no
 //   (0,(1,2))                5000                 5184    taken
 //
+// Of a network that is trained each candidate keeps less than the one before.
+//
 //===----------------------------------------------------------------------===//
 
 #ifndef CONVEINSUM_LIB_COMMAND_CANDIDATES_H

@@ -38,11 +38,11 @@ static StringRef missingArgument(const Arguments &arguments) {
   if (!isBatch && !arguments.has("case") && arguments.positional.empty())
     return "an equation, --case=FILE or --batch=FILE";
   // The objects of cases and batches name their files themselves.
-  bool needsOutput =
-      arguments.command == CompileCommand ||
-      (arguments.command == RunCommand && !arguments.has("case"));
+  bool needsOutput = arguments.command == CompileCommand ||
+                     ((arguments.command & (RunCommand | GradCommand)) &&
+                      !arguments.has("case"));
   if (needsOutput && !isBatch && !arguments.has("output"))
-    return "-o FILE";
+    return arguments.command == GradCommand ? "-o PREFIX" : "-o FILE";
   if (arguments.command == CompileCommand && !arguments.has("emit"))
     return "--emit=STAGE";
   return "";
@@ -56,6 +56,8 @@ static int dispatch(const Arguments &arguments) {
     return runParetoCommand(arguments);
   case RunCommand:
     return runRunCommand(arguments);
+  case GradCommand:
+    return runGradCommand(arguments);
   case CompileCommand:
     return runCompileCommand(arguments);
   case CheckCommand:
@@ -75,7 +77,7 @@ static int runWithoutCommand(StringRef word) {
     printVersion(llvm::outs());
   else if (word == "--completion=bash")
     printCompletion(llvm::outs());
-  else if (word == "bench" || word == "grad")
+  else if (word == "bench")
     return usageError(Usage, "the command '" + word + "' is not supported yet",
                       nullptr);
   else if (word.starts_with("-"))
@@ -88,17 +90,18 @@ static int runWithoutCommand(StringRef word) {
     return usageError(
         Usage,
         "unknown command '" + word +
-            "'; expected plan, pareto, run, compile or check" +
-            didYouMean(word, {"plan", "pareto", "run", "compile", "check"}),
+            "'; expected plan, pareto, run, grad, compile or check" +
+            didYouMean(word,
+                       {"plan", "pareto", "run", "grad", "compile", "check"}),
         nullptr);
   return flushOutput() ? Success : Refused;
 }
 
 static int runWords(llvm::ArrayRef<StringRef> words) {
   if (words.empty())
-    return usageError(Usage,
-                      "expected a command: plan, pareto, run, compile or check",
-                      nullptr);
+    return usageError(
+        Usage, "expected a command: plan, pareto, run, grad, compile or check",
+        nullptr);
   const CommandInfo *info = findCommand(words.front());
   if (!info)
     return runWithoutCommand(words.front());

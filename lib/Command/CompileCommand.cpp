@@ -42,6 +42,7 @@ private:
   bool writeObject(Driver &driver, PlanSource &plans);
   /// Whether the files are ours to write.
   bool checkOutput(OutputClaims &claims);
+  bool claimSymbols(OutputClaims &claims);
   std::string linking() const;
   Outcome describe() const;
 
@@ -55,6 +56,8 @@ private:
   std::optional<DriverOptions> options;
   std::optional<CommandRequest> request;
   std::optional<FunctionSpec> spec;
+  /// That were exported.
+  std::vector<std::string> functions;
 };
 } // namespace
 
@@ -88,10 +91,23 @@ bool NetworkCompile::checkOutput(OutputClaims &claims) {
         !checkReplaceable(header, FileKind::Header, arguments, onError))
       return false;
   }
-  return !isBatch ||
-         (claims.claimFile(output, network, onError) &&
-          (stage || (claims.claimFile(header, network, onError) &&
-                     claims.claimSymbol(spec->name, network, onError))));
+  return !isBatch || (claims.claimFile(output, network, onError) &&
+                      (stage || (claims.claimFile(header, network, onError) &&
+                                 claimSymbols(claims))));
+}
+
+/// Claims all names that may be exported, which are those of other networks if
+/// these are called so: `a_forward` is one of `a` with gradients.
+bool NetworkCompile::claimSymbols(OutputClaims &claims) {
+  llvm::SmallVector<StringRef, 4> ends{""};
+  if (!spec->constants.empty())
+    ends.push_back("_prepare");
+  if (!spec->gradients.empty())
+    ends.append({"_forward", "_backward"});
+  for (StringRef end : ends)
+    if (!claims.claimSymbol((spec->name + end).str(), network, onError))
+      return false;
+  return true;
 }
 
 /// Reports an open extent along a conv mode of more than two operands: what is
@@ -153,7 +169,7 @@ bool NetworkCompile::read() {
       !checkStaticExtents(*equation, "to count bytes", onError))
     return false;
   bool isPlan = stage == EmitStage::Imported || stage == EmitStage::Planned;
-  if (!isPlan && !checkCodeRequest(*request, ("--emit=" + emit).str(), onError))
+  if (!isPlan && !checkGradients(*equation, *types, *request, onError))
     return false;
   spec = networkSpec(network, *equation, *types, *request, arguments, onError);
   return spec.has_value();
@@ -164,7 +180,6 @@ void NetworkCompile::carryRequest() {
   // Before planning there is a plan only if somebody pinned one.
   if (request->pinned)
     spec->plan = Plan(*request->pinned);
-  llvm::append_range(spec->gradients, request->options.goal.gradients);
   for (const PlanWord &word : planWords())
     if (std::optional<StringRef> text = arguments.value(word.name);
         text && !word.attribute.empty())
@@ -172,12 +187,15 @@ void NetworkCompile::carryRequest() {
 }
 
 bool NetworkCompile::writeStage(Driver &driver, PlanSource &plans) {
-  if (stage != EmitStage::Imported &&
-      !(spec->plan =
-            choosePlan(*spec, *request, arguments, plans, driver, onError)))
-    return false;
-  if (stage == EmitStage::Imported)
+  if (stage == EmitStage::Imported) {
     carryRequest();
+  } else {
+    std::optional<Plan> plan =
+        choosePlan(*spec, *request, arguments, plans, driver, onError);
+    if (!plan)
+      return false;
+    setPlan(*spec, std::move(*plan));
+  }
   auto module = driver.buildModule({*spec}, onError);
   if (!module || !driver.runTo(*module, *stage, onError))
     return false;
@@ -204,6 +222,8 @@ bool NetworkCompile::writeObject(Driver &driver, PlanSource &plans) {
   if (!lowered)
     return false;
   ObjectCode &object = lowered->object;
+  for (const FunctionInfo &function : object.functions)
+    functions.push_back(function.name);
   object.strings.emplace_back(
       infoSymbol(lowered->spec),
       infoText(lowered->spec, network.expr(), object.functions, *options));
@@ -231,6 +251,7 @@ Outcome NetworkCompile::describe() const {
     outcome.json["name"] = *network.problem.name;
   if (!stage) {
     outcome.json["function"] = spec->name;
+    outcome.json["functions"] = json::Array(functions);
     outcome.json["header"] = json::fixUTF8(header);
   }
   return outcome;

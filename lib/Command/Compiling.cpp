@@ -12,6 +12,7 @@
 #include "Compiling.h"
 #include "Memory.h"
 #include "conveinsum/Equation/NearWord.h"
+#include "conveinsum/Plan/Request/PlanWords.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Path.h"
 #include "llvm/TargetParser/Host.h"
@@ -125,15 +126,26 @@ command::networkSpec(const Network &network, const Equation &equation,
       (kFunctionPrefix + *name).str(), equation, {}, types.result};
   spec.operandTypes.assign(equation.numOperands(), types.operand);
   llvm::append_range(spec.constants, request.options.goal.constants);
+  llvm::append_range(spec.gradients, request.options.goal.gradients);
   return spec;
 }
 
-bool command::checkCodeRequest(const PlanRequest &request, StringRef what,
-                               ErrorFn onError) {
-  return request.options.goal.gradients.empty() ||
-         refuse(onError, "expected no gradients beside " + what +
-                             ": training is planned, but its code does not "
-                             "exist yet");
+void command::setPlan(FunctionSpec &spec, Plan plan) {
+  if (!spec.gradients.empty() && spec.equation.numOperands() > 2 &&
+      plan.kept.empty())
+    spec.requests.emplace_back(planWord("keep").attribute.str(), "0");
+  spec.plan = std::move(plan);
+}
+
+bool command::checkGradients(const Equation &equation, ElementTypes types,
+                             const PlanRequest &request, ErrorFn onError) {
+  if (request.options.goal.gradients.empty())
+    return true;
+  if (isInteger(types.operand))
+    return refuse(onError, "expected floating or complex operands to have "
+                           "gradients, got " +
+                               std::string(name(types.operand)));
+  return checkStaticExtents(equation, "for gradients", onError);
 }
 
 Driver &DriverSource::get(const DriverOptions &options) {

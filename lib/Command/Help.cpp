@@ -10,6 +10,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Arguments.h"
+#include "conveinsum/Equation/GeometryText.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Config/llvm-config.h"
 #include "llvm/Support/raw_ostream.h"
@@ -107,6 +108,35 @@ static void printChoices(raw_ostream &os, const OptionInfo &option) {
      << "\" -- \"$word\")); return;;\n";
 }
 
+/// Completes inside of `--conv=MODES:KEY=VALUE,...`. The line says where the
+/// option begins: '=' and ':' may cut it into words, of which only the last is
+/// replaced.
+static void printGeometryCompletion(raw_ostream &os) {
+  os << "  local line=${COMP_LINE:0:COMP_POINT}\n"
+        "  local token=${line##*[[:blank:]]} before=${line%[[:blank:]]*}\n"
+        "  if [[ $token == --conv=* || ${before##*[[:blank:]]} == --conv ]]; "
+        "then\n"
+        "    [[ $token == *:* ]] || return\n"
+        "    local pair=${token##*[:,]} choices=''\n"
+        "    case $pair in\n"
+        "      padding=*) choices='"
+     << llvm::join(conveinsum::paddingWords(), " ")
+     << "';;\n"
+        "      kind=*) choices='linear circular';;\n"
+        "      flip=*|transposed=*) choices='true false';;\n"
+        "      *=*) ;;\n"
+        "      *) compopt -o nospace; choices='";
+  for (StringRef key : conveinsum::geometryKeys())
+    os << key << (key == "flip" || key == "transposed" ? " " : "= ");
+  os << "';;\n"
+        "    esac\n"
+        "    [[ $word == : ]] && word=''\n"
+        "    COMPREPLY=($(compgen -P \"${word%\"${word##*[:,=]}\"}\" "
+        "-W \"$choices\" -- \"${pair##*=}\"))\n"
+        "    return\n"
+        "  fi\n";
+}
+
 void conveinsum::command::printCompletion(raw_ostream &os) {
   os << "# bash completion of conveinsum; load with\n"
         "#   source <(conveinsum --completion=bash)\n"
@@ -125,8 +155,9 @@ void conveinsum::command::printCompletion(raw_ostream &os) {
         "  # '=' may be a word of its own.\n"
         "  if [[ $word == '=' ]]; then word=''; "
         "elif [[ $previous == '=' ]]; then "
-        "previous=${COMP_WORDS[COMP_CWORD-2]}; fi\n"
-        "  case $previous in\n";
+        "previous=${COMP_WORDS[COMP_CWORD-2]}; fi\n";
+  printGeometryCompletion(os);
+  os << "  case $previous in\n";
   for (const OptionInfo &option : optionTable())
     printChoices(os, option);
   os << "  esac\n"

@@ -11,8 +11,8 @@
 
 #include "Memory.h"
 #include "Network.h"
+#include "Report/Text/Numbers.h"
 #include "conveinsum/Plan/Request/PlanWords.h"
-#include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include <limits>
 #include <sys/resource.h>
@@ -23,17 +23,10 @@ using llvm::StringRef;
 
 static constexpr uint64_t kUnlimited = std::numeric_limits<uint64_t>::max();
 
-static std::string formatBytes(Count bytes) {
-  static const char *const units[] = {"B",   "KiB", "MiB", "GiB",
-                                      "TiB", "PiB", "EiB"};
-  // Small sizes in full, so that a need and a limit never look the same.
-  if (bytes < 1 << 20)
-    return toString(bytes) + " B";
-  double value = double(bytes);
-  unsigned unit = 0;
-  for (; value >= 1024 && unit + 1 < std::size(units); ++unit)
-    value /= 1024;
-  return llvm::formatv("{0:F1} {1}", value, units[unit]).str();
+/// In full, so that a need and a limit never look the same.
+static std::string exactBytes(Count bytes) {
+  std::string text = toString(bytes) + " bytes";
+  return bytes < 1024 ? text : text + ", " + humanBytes(bytes);
 }
 
 void MemoryNeed::add(StringRef what, Count bytes) {
@@ -52,9 +45,9 @@ Count MemoryNeed::total() const {
 }
 
 std::string MemoryNeed::text() const {
-  std::string text = formatBytes(total()) + " (";
+  std::string text = exactBytes(total()) + " (";
   for (const auto &[what, bytes] : parts)
-    text += (text.back() == '(' ? "" : ", ") + what + " " + formatBytes(bytes);
+    text += (text.back() == '(' ? "" : ", ") + what + " " + humanBytes(bytes);
   return text + ")";
 }
 
@@ -120,7 +113,7 @@ bool command::checkMemory(const MemoryNeed &need, const Arguments &arguments,
   }
   if (need.total() <= available)
     return true;
-  return refuse(onError, "not enough memory: expected at most " +
-                             formatBytes(available) + " " + what +
-                             ", got a need of " + need.text());
+  return refuse(onError, "not enough memory: expected at most what is " + what +
+                             ", " + exactBytes(available) + ", got a need of " +
+                             need.text());
 }

@@ -20,31 +20,10 @@ using namespace conveinsum::command;
 using llvm::StringRef;
 namespace json = llvm::json;
 
-/// Why a word for a type that others have is none here.
-static std::string explainType(StringRef word) {
-  if (word == "f8")
-    return ", which is 64 bits in NumPy and 8 elsewhere";
-  if (word == "float" || word == "int")
-    return ", which is 64 bits in NumPy and 32 elsewhere";
-  if (word == "bool" || word.starts_with("u"))
-    return "; files of booleans and unsigned integers are read as one of these";
-  return didYouMean(
-      word, {"f64",          "f32",     "f16",     "bf16",     "complex<f32>",
-             "complex<f64>", "i8",      "i16",     "i32",      "i64",
-             "float64",      "float32", "float16", "bfloat16", "complex64",
-             "complex128",   "int8",    "int16",   "int32",    "int64",
-             "half",         "double",  "single"});
-}
-
-static bool readElementType(StringRef word, StringRef what,
-                            std::optional<ElementType> &type, ErrorFn onError) {
-  type = parseElementType(std::string_view(word.data(), word.size()));
-  if (type)
-    return true;
-  return refuse(onError, "expected " + what +
-                             " to be one of f64, f32, f16, bf16, complex<f32>, "
-                             "complex<f64>, i8, i16, i32, i64, got '" +
-                             word + "'" + explainType(word));
+static bool readType(StringRef word, StringRef what,
+                     std::optional<ElementType> &type, ErrorFn onError) {
+  type = readElementType(word, what, onError);
+  return type.has_value();
 }
 
 //===----------------------------------------------------------------------===//
@@ -53,12 +32,48 @@ static bool readElementType(StringRef word, StringRef what,
 
 /// What a case may say; Equation/Case.h reads those of the equation.
 static constexpr StringRef kCaseKeys[] = {
-    "expr",       "shapes",    "name",  "dtype", "result_dtype",
-    "conv_modes", "out_shape", "path",  "tree",  "gradients",
-    "constants",  "inputs",    "output"};
+    "expr",       "shapes",    "name",   "dtype",  "result_dtype",
+    "conv_modes", "out_shape", "path",   "tree",   "ssa_path",
+    "gradients",  "constants", "inputs", "output", "cotangent"};
 /// What a case says of single modes.
-static constexpr StringRef kModeKeys[] = {"stride", "dilation", "padding",
-                                          "flip", "feature_operand"};
+static constexpr StringRef kModeKeys[] = {
+    "stride", "dilation",   "padding",        "flip",    "feature_operand",
+    "kind",   "transposed", "output_padding", "in_size", "out_size"};
+/// What the command line alone says of a network; spelled as keys are.
+static constexpr StringRef kOptionKeys[] = {
+    "planner",      "minimize", "count", "target", "budget",
+    "memory_limit", "keep",     "slice", "cache",  "against",
+    "parametric",   "threads",  "check", "emit",   "target_cpu"};
+
+/// The option that a key of a case is meant to be, if it is one. Short words
+/// may be a data set's own, so that they have to be the option's, but for
+/// capitals and hyphens.
+static StringRef optionOf(StringRef key) {
+  std::string plain = key.lower();
+  std::replace(plain.begin(), plain.end(), '-', '_');
+  constexpr size_t longEnough = 8;
+  if (llvm::is_contained(kOptionKeys, plain))
+    return *llvm::find(kOptionKeys, plain);
+  StringRef nearest = nearestWord(key, kOptionKeys);
+  return nearest.size() < longEnough ? StringRef() : nearest;
+}
+
+/// What is wrong with a key of a case; empty if nothing is.
+static std::string faultOfKey(StringRef key) {
+  if (llvm::is_contained(kCaseKeys, key))
+    return "";
+  std::string unknown = ("unknown key '" + key + "' in a case").str();
+  if (llvm::is_contained(kModeKeys, key))
+    return unknown + ": expected it in 'conv_modes', with the label of a mode";
+  if (std::string suggestion = didYouMean(key, kCaseKeys); !suggestion.empty())
+    return unknown + suggestion;
+  StringRef option = optionOf(key);
+  if (option.empty())
+    return "";
+  std::string spelled = option.str();
+  std::replace(spelled.begin(), spelled.end(), '_', '-');
+  return unknown + ": expected it on the command line, as --" + spelled;
+}
 
 /// Keys that a data set carries along are free, but nothing that was meant for
 /// us is passed over.
@@ -69,17 +84,13 @@ static bool checkCaseKeys(const json::Object &object, ErrorFn onError) {
   std::optional<StringRef> first;
   for (const auto &[member, value] : object) {
     StringRef key = member;
-    if (llvm::is_contained(kCaseKeys, key) || (first && *first < key))
+    if (first && *first < key)
       continue;
-    bool isOfMode = llvm::is_contained(kModeKeys, key);
-    std::string suggestion = isOfMode ? "" : didYouMean(key, kCaseKeys);
-    if (!isOfMode && suggestion.empty())
+    std::string message = faultOfKey(key);
+    if (message.empty())
       continue;
     first = key;
-    fault.message = "unknown key '" + key.str() + "' in a case" + suggestion;
-    if (isOfMode)
-      fault.message +=
-          ": expected it in 'conv_modes', with the label of a mode";
+    fault.message = std::move(message);
   }
   if (first)
     onError(fault);
@@ -109,15 +120,15 @@ static bool readTypes(const json::Object &object, Network &network,
   std::optional<std::string> dtype, resultDtype;
   return readString(object, "dtype", dtype, onError) &&
          readString(object, "result_dtype", resultDtype, onError) &&
-         (!dtype ||
-          readElementType(*dtype, "'dtype'", network.dtype, onError)) &&
-         (!resultDtype || readElementType(*resultDtype, "'result_dtype'",
-                                          network.resultDtype, onError));
+         (!dtype || readType(*dtype, "'dtype'", network.dtype, onError)) &&
+         (!resultDtype || readType(*resultDtype, "'result_dtype'",
+                                   network.resultDtype, onError));
 }
 
 static bool readFiles(const json::Object &object, Network &network,
                       ErrorFn onError) {
-  if (!readString(object, "output", network.output, onError))
+  if (!readString(object, "output", network.output, onError) ||
+      !readString(object, "cotangent", network.cotangent, onError))
     return false;
   const json::Value *value = find(object, "inputs");
   if (!value)
@@ -172,12 +183,13 @@ static bool applyArguments(Network &network, const Arguments &arguments,
   for (const auto &[label, given] : geometry.geometry())
     if (!network.problem.geometry.emplace(label, given).second)
       return refuseTwice(label, onError);
+  if (auto word = arguments.value("cotangent"))
+    network.cotangent = word->str();
   if (auto word = arguments.value("dtype"))
-    if (!readElementType(*word, "--dtype", network.dtype, onError))
+    if (!readType(*word, "--dtype", network.dtype, onError))
       return false;
   if (auto word = arguments.value("result-dtype"))
-    return readElementType(*word, "--result-dtype", network.resultDtype,
-                           onError);
+    return readType(*word, "--result-dtype", network.resultDtype, onError);
   return true;
 }
 
@@ -269,7 +281,7 @@ std::optional<Network> command::networkFromWords(const Arguments &arguments,
   Network network;
   network.problem.expr = words.front();
   words = words.drop_front();
-  if (arguments.command == RunCommand) {
+  if (arguments.command & (RunCommand | GradCommand)) {
     network.inputs.assign(words.begin(), words.end());
   } else {
     network.problem.shapes.emplace();

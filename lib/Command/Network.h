@@ -30,9 +30,10 @@ struct Network {
   std::optional<llvm::json::Value> path, ssaPath, tree;
   /// Operand positions that the case names, as they stand there.
   std::optional<llvm::json::Value> gradients, constants;
-  /// Files of the operands and of the result; for run.
+  /// Files of the operands and of the result; for run. For grad also that of
+  /// the cotangent, and the output is what names of files begin with.
   std::vector<std::string> inputs;
-  std::optional<std::string> output;
+  std::optional<std::string> output, cotangent;
   /// Of the batch, from 1; 0 elsewhere.
   uint64_t line = 0;
 

@@ -45,10 +45,16 @@ static const StringRef runExamples[] = {
     "conveinsum run \"hwc,rc->hwr\" photo.npy weights.npz:w -o y.npy "
     "--dtype=f32",
     "conveinsum run --batch=jobs.jsonl --threads=2"};
+static const StringRef gradExamples[] = {
+    "conveinsum grad \"bsh,rs,rh->brh|h\" x.npy a.npy k.npy -o g --check",
+    "conveinsum grad \"bsh,rs,rh->brh|h\" x.npy a.npy k.npy -o g "
+    "--cotangent=dy.npy --gradients=1,2 --keep=0 --result=y.npy"};
 static const StringRef compileExamples[] = {
     "conveinsum compile \"bsh,rs,rh->brh|h\" 2x4x8 3x4 3x3 --emit=linalg -o -",
     "conveinsum compile \"bsh,rs,rh->brh|h\" 2x4x8 3x4 3x3 --emit=library -o "
-    "libstep.so"};
+    "libstep.so",
+    "conveinsum compile \"bsh,rs,rh->brh|h\" 2x4x8 3x4 3x3 --emit=library -o "
+    "libstep.so --gradients=all --keep=1KiB"};
 static const StringRef checkExamples[] = {
     "conveinsum check \"bsh,rs,rh->brh|h\" 2x4x8 3x4 3x3 --trees=all",
     "conveinsum check --batch=cases.jsonl --dtype=i8"};
@@ -65,6 +71,10 @@ llvm::ArrayRef<CommandInfo> conveinsum::command::commandTable() {
       {RunCommand, "run",
        "conveinsum run NETWORK FILE.npy... -o OUT.npy [options]",
        "compile in process, execute, write the result", runExamples},
+      {GradCommand, "grad",
+       "conveinsum grad NETWORK FILE.npy... -o PREFIX [options]",
+       "compile in process, execute forward and backward, write the gradients",
+       gradExamples},
       {CompileCommand, "compile",
        "conveinsum compile NETWORK --emit=STAGE -o FILE [options]",
        "write the IR of a stage, an object, or a shared library and its header",
@@ -82,11 +92,12 @@ static OptionInfo planOption(StringRef name, unsigned commands) {
 }
 
 llvm::ArrayRef<OptionInfo> conveinsum::command::optionTable() {
-  constexpr unsigned ordered = PlanCommand | RunCommand | CompileCommand;
+  constexpr unsigned running = RunCommand | GradCommand;
+  constexpr unsigned ordered = PlanCommand | CompileCommand | running;
   constexpr unsigned searching = ordered | ParetoCommand;
   constexpr unsigned limited = PlanCommand | CompileCommand;
-  constexpr unsigned executing = RunCommand | CheckCommand;
-  constexpr unsigned generating = RunCommand | CompileCommand | CheckCommand;
+  constexpr unsigned executing = running | CheckCommand;
+  constexpr unsigned generating = CompileCommand | executing;
   static const OptionInfo table[] = {
       {"case", "FILE", AllCommands, false,
        "read the network from a JSON object ('-': standard input)", "FILE"},
@@ -117,7 +128,12 @@ llvm::ArrayRef<OptionInfo> conveinsum::command::optionTable() {
        "environment "
        "variable CONVEINSUM_CACHE_DIR)",
        "FILE"},
-      planOption("keep", PlanCommand | ParetoCommand),
+      planOption("keep",
+                 PlanCommand | ParetoCommand | GradCommand | CompileCommand),
+      {"cotangent", "FILE", GradCommand, false,
+       "the gradient towards the result, a .npy file of its shape (default: "
+       "all ones)",
+       "FILE"},
       planOption("slice", PlanCommand),
       {"parametric", "MODE:LOW..HIGH", PlanCommand, false,
        "plan for all sizes of one mode: b:1..4096", ""},
@@ -126,21 +142,25 @@ llvm::ArrayRef<OptionInfo> conveinsum::command::optionTable() {
       {"dtype", "TYPE", AllCommands, false,
        "element type: f64 f32 f16 bf16 complex<f32> complex<f64> i8 i16 i32 "
        "i64 "
-       "(default f32; for run that of the files, given it converts)",
+       "(default f32; for run and grad that of the files, given it converts)",
        "f64 f32 f16 bf16 c64 c128 i8 i16 i32 i64"},
       {"result-dtype", "TYPE", AllCommands, false,
        "a wider element type of the same kind for the result",
        "f64 f32 f16 bf16 c64 c128 i8 i16 i32 i64"},
       {"trees", "N|all", CheckCommand, false,
        "how many trees (default: all up to 5 operands, else 100)", "all"},
-      {"check", "", RunCommand, false, "compare the result with the definition",
-       ""},
+      {"check", "", running, false,
+       "compare the result, or the gradients, with the definition", ""},
       {"emit", "STAGE", CompileCommand, false,
        "imported, planned, steps, linalg, llvm, object or library",
        "imported planned steps linalg llvm object library"},
-      {"output", "FILE", RunCommand | CompileCommand, false,
+      {"output", "FILE", running | CompileCommand, false,
        "where the result goes; also -o FILE ('-': standard output, for results "
-       "and IR)",
+       "and IR); for grad what names of files begin with: operand 2's gradient "
+       "goes to FILE.2.npy",
+       "FILE"},
+      {"result", "FILE", GradCommand, false,
+       "where the result of the forward pass goes ('-': standard output)",
        "FILE"},
       {"force", "", CompileCommand, false,
        "replace files that conveinsum did not make by an object, a library or "
@@ -167,7 +187,8 @@ llvm::ArrayRef<OptionInfo> conveinsum::command::optionTable() {
        "terminal's, or 100)",
        "all"},
       {"threads", "N", generating, false,
-       "threads of compiled code (default: all processors for run)", ""},
+       "threads of compiled code (default: all processors for run and grad)",
+       ""},
       {"target-cpu", "NAME", generating, false,
        "processor to compile for (default: host; for compile a portable "
        "baseline)",

@@ -43,6 +43,8 @@ bool command::checkIsNoInput(StringRef output, const Network &network,
   std::vector<std::string> inputs;
   for (const std::string &array : network.inputs)
     inputs.push_back(fileOfArray(array));
+  if (network.cotangent)
+    inputs.push_back(fileOfArray(*network.cotangent));
   for (StringRef option : {"case", "batch", "target"})
     if (std::optional<StringRef> file = arguments.value(option))
       inputs.push_back(file->str());
@@ -53,6 +55,16 @@ bool command::checkIsNoInput(StringRef output, const Network &network,
       return refuse(onError, "expected an output that is none of the inputs, "
                              "got '" +
                                  output + "'");
+  return true;
+}
+
+bool command::checkAreDistinct(llvm::ArrayRef<std::string> outputs,
+                               ErrorFn onError) {
+  std::map<std::string, std::string> seen;
+  for (const std::string &output : outputs)
+    if (auto [other, isNew] = seen.emplace(identityOf(output), output); !isNew)
+      return refuse(onError, "expected outputs of their own, got '" +
+                                 other->second + "' and '" + output + "'");
   return true;
 }
 

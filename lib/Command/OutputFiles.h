@@ -27,6 +27,9 @@ namespace conveinsum::command {
 bool checkIsNoInput(llvm::StringRef output, const Network &network,
                     const Arguments &arguments, ErrorFn onError);
 
+/// Refuses to write one file twice.
+bool checkAreDistinct(llvm::ArrayRef<std::string> outputs, ErrorFn onError);
+
 enum class FileKind { Code, Header };
 /// Refuses to replace a file that conveinsum did not make, unless --force is
 /// given; what is no regular file is refused always.

@@ -230,8 +230,8 @@ void command::sayRemarks(const CommandRequest &request,
 static void addDefaultGradients(const Network &network,
                                 const Equation &equation,
                                 const Arguments &arguments, PlanGoal &goal) {
-  if (arguments.command != ParetoCommand || network.gradients ||
-      arguments.has("gradients"))
+  if (!(arguments.command & (ParetoCommand | GradCommand)) ||
+      network.gradients || arguments.has("gradients"))
     return;
   for (unsigned operand = 0; operand < equation.numOperands(); ++operand)
     if (!llvm::is_contained(goal.constants, operand))
@@ -246,7 +246,7 @@ command::readPlanRequest(const Network &network, const Equation &equation,
   if (!readGoal(network, equation, types, arguments, request, onError) ||
       !readPinned(network, arguments, equation, request, onError))
     return std::nullopt;
-  request.refusesLimit = arguments.command != RunCommand;
+  request.refusesLimit = !(arguments.command & (RunCommand | GradCommand));
   addDefaultGradients(network, equation, arguments, request.options.goal);
   if (arguments.command != ParetoCommand &&
       !verifyRequest(request, "--", onError))

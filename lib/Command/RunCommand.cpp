@@ -10,18 +10,15 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Candidates.h"
+#include "Execution.h"
+#include "InputFiles.h"
 #include "JsonText.h"
-#include "Memory.h"
 #include "OutputFiles.h"
 #include "Planning.h"
 #include "Session.h"
 #include "conveinsum/Check/Reference.h"
-#include "conveinsum/Equation/ElementTypeCheck.h"
-#include "conveinsum/Runtime/Npy.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/raw_ostream.h"
-#include <chrono>
 
 using namespace conveinsum;
 using namespace conveinsum::command;
@@ -40,14 +37,9 @@ public:
                              OutputClaims &claims);
 
 private:
-  bool checkStandardInput();
-  bool checkStoredTypes();
-  bool readHeaders();
   MemoryNeed needBesideCode() const;
   bool checkNeed();
-  uint64_t workspaceBytes() const;
   bool compile(DriverSource &drivers, PlanSource &plans);
-  bool loadOperands();
   bool execute();
   bool compareAndWrite();
   Outcome describe() const;
@@ -56,130 +48,26 @@ private:
   const Arguments &arguments;
   ErrorFn onError;
 
-  std::vector<NpyReader> files;
-  std::optional<Equation> equation;
-  std::optional<ElementTypes> types;
+  std::optional<InputFiles> files;
   std::optional<CommandRequest> request;
-  std::unique_ptr<CompiledModule> code;
-  /// Of the code: what runs, and what prepares if there are constants.
-  const CompiledFunction *function = nullptr, *prepare = nullptr;
+  std::optional<LoadedNetwork> code;
   std::vector<Tensor> operands;
   std::optional<Tensor> result;
   std::string output;
-  double seconds = 0, prepareSeconds = 0;
+  double seconds = 0;
+  /// If there are constants.
+  std::optional<double> prepareSeconds;
   std::optional<Comparison> comparison;
 };
 } // namespace
 
-/// Types of the files, or "f32" if all agree.
-static std::string typeList(llvm::ArrayRef<NpyReader> files) {
-  std::string list;
-  for (const NpyReader &file : files) {
-    std::string word = name(file.header().type);
-    if ((", " + list + ",").find(", " + word + ",") == std::string::npos)
-      list += (list.empty() ? "" : ", ") + word;
-  }
-  return list;
-}
-
-/// Reports a fault of an operand's file.
-static bool refuseOperand(unsigned operand, const llvm::Twine &message,
-                          ErrorFn onError) {
-  Fault fault;
-  fault.message = message.str();
-  fault.operand = operand;
-  onError(fault);
-  return false;
-}
-
-/// Standard input is one array, or one case, or one batch.
-bool NetworkRun::checkStandardInput() {
-  std::optional<unsigned> reader;
-  for (auto [operand, path] : llvm::enumerate(network.inputs)) {
-    if (path != "-")
-      continue;
-    for (StringRef option : {"case", "batch"})
-      if (arguments.value(option) == StringRef("-"))
-        return refuseOperand(operand,
-                             "expected one reader of standard input, "
-                             "got --" +
-                                 option + "=- and an operand",
-                             onError);
-    if (reader)
-      return refuseOperand(operand,
-                           "expected one reader of standard input, "
-                           "got operands " +
-                               llvm::Twine(*reader) + " and " +
-                               llvm::Twine(operand),
-                           onError);
-    reader = operand;
-  }
-  return true;
-}
-
-/// Files of numbers that are no elements are read on request only.
-bool NetworkRun::checkStoredTypes() {
-  for (auto [operand, file] : llvm::enumerate(files)) {
-    StoredType type = file.header().type;
-    if (!network.dtype && !type.isElement())
-      return refuseOperand(operand,
-                           "expected --dtype=TYPE, the element type "
-                           "to read entries of " +
-                               name(type) + " as, in '" +
-                               network.inputs[operand] + "', got none",
-                           onError);
-    if (network.dtype && !isConvertible(type, *network.dtype))
-      return refuseOperand(operand,
-                           "expected complex elements to read entries "
-                           "of " +
-                               name(type) + " as, got " +
-                               std::string(name(*network.dtype)),
-                           onError);
-  }
-  return true;
-}
-
-bool NetworkRun::readHeaders() {
-  if (network.inputs.empty())
-    return refuse(onError, "expected one .npy file for each operand, got none");
-  if (!checkStandardInput())
-    return false;
-  std::vector<Shape> shapes;
-  llvm::SmallVector<ElementType> fileTypes;
-  for (auto [operand, path] : llvm::enumerate(network.inputs)) {
-    Fallible<NpyReader> file = NpyReader::open(path);
-    if (!file)
-      return refuseOperand(operand, file.message(), onError);
-    const NpyHeader &header = file->header();
-    shapes.emplace_back(header.shape.begin(), header.shape.end());
-    fileTypes.push_back(header.type.element);
-    files.push_back(std::move(*file));
-  }
-  equation = network.problem.resolve(shapes, onError);
-  if (!equation || !checkStoredTypes())
-    return false;
-  if (!network.dtype && !verifyElementTypes(fileTypes, std::nullopt, onError))
-    return false;
-  types =
-      resultTypes(network, network.dtype.value_or(fileTypes.front()), onError);
-  return types.has_value();
-}
-
-/// Bytes of a tensor.
-static Count tensorBytes(llvm::ArrayRef<int64_t> shape, ElementType type) {
-  Count bytes = byteSize(type);
-  for (int64_t extent : shape)
-    bytes *= Count(extent);
-  return bytes;
-}
-
 /// What is needed beside operands, result and what the code needs.
 MemoryNeed NetworkRun::needBesideCode() const {
   MemoryNeed need;
-  if (types->result == ElementType::BF16)
-    need.add("output", 2 * tensorBytes(equation->resultShape(), types->result));
+  addOutputNeed(files->equation().resultShape(), files->types().result, need);
   if (arguments.has("check"))
-    need.add("check", Reference::bytesNeeded(*equation, types->operand));
+    need.add("check",
+             Reference::bytesNeeded(files->equation(), files->types().operand));
   return need;
 }
 
@@ -188,103 +76,69 @@ MemoryNeed NetworkRun::needBesideCode() const {
 bool NetworkRun::checkNeed() {
   if (arguments.has("memory-limit"))
     return true;
+  const Equation &equation = files->equation();
   MemoryNeed need;
   Count operandBytes = 0;
-  for (const NpyReader &file : files)
-    operandBytes += tensorBytes(file.header().shape, types->operand);
+  for (unsigned k = 0; k < equation.numOperands(); ++k)
+    operandBytes +=
+        tensorBytes(equation.operandShape(k), files->types().operand);
   need.add("operands", operandBytes);
-  need.add("result", tensorBytes(equation->resultShape(), types->result));
+  need.add("result",
+           tensorBytes(equation.resultShape(), files->types().result));
   need.add(needBesideCode());
-  if (code) {
-    if (prepare)
-      need.add("prepared", prepare->info().bytesOf(ArgumentRole::Prepared));
-    if (uint64_t bytes = workspaceBytes())
-      need.add("workspace", bytes);
-    need.add("code", code->codeBytes());
-  }
+  if (code)
+    code->addNeed(need);
   return checkMemory(need, arguments, onError);
-}
-
-uint64_t NetworkRun::workspaceBytes() const {
-  return std::max(function->workspaceBytes(),
-                  prepare ? prepare->workspaceBytes() : 0);
 }
 
 bool NetworkRun::compile(DriverSource &drivers, PlanSource &plans) {
   std::optional<DriverOptions> options =
       readDriverOptions(arguments, "host", processorCount(), onError);
-  request = readPlanRequest(network, *equation, *types, arguments, onError);
-  if (!options || !request || !checkCodeRequest(*request, "run", onError))
+  request = readPlanRequest(network, files->equation(), files->types(),
+                            arguments, onError);
+  if (!options || !request)
     return false;
-  std::optional<FunctionSpec> spec =
-      networkSpec(network, *equation, *types, *request, arguments, onError);
+  if (!request->options.goal.gradients.empty())
+    return refuse(onError, "expected no gradients beside run, which computes "
+                           "results only; conveinsum grad computes both");
+  std::optional<FunctionSpec> spec = networkSpec(
+      network, files->equation(), files->types(), *request, arguments, onError);
   if (!spec)
     return false;
   setThreads(options->threads);
-  Driver &driver = drivers.get(*options);
-  std::optional<LoweredNetwork> lowered = lowerNetwork(
-      *spec, *request, arguments, plans, driver, needBesideCode(), onError);
-  if (!lowered || !driver.finish(*lowered->module, lowered->object,
-                                 /*withEntries=*/true, onError))
-    return false;
-  const FunctionInfo *preparing =
-      findFunction(lowered->object.functions, FunctionRole::Prepare);
-  std::string prepareName = preparing ? preparing->name : "";
-  code = driver.load(std::move(lowered->object), onError);
-  if (!code)
-    return false;
-  function = code->find(spec->name);
-  assert(function && "a compiled module has its functions");
-  if (preparing)
-    prepare = code->find(prepareName);
-  return true;
-}
-
-bool NetworkRun::loadOperands() {
-  for (NpyReader &file : files) {
-    Fallible<Tensor> tensor = file.read(types->operand);
-    if (!tensor)
-      return refuseOperand(operands.size(), tensor.message(), onError);
-    operands.push_back(std::move(*tensor));
-  }
-  return true;
-}
-
-/// Seconds of one call.
-static double timeCall(const CompiledFunction &function,
-                       const CallBuffers &buffers) {
-  auto start = std::chrono::steady_clock::now();
-  function.invoke(buffers);
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start)
-      .count();
+  code = LoadedNetwork::load(*spec, *request, arguments, plans,
+                             drivers.get(*options), needBesideCode(), onError);
+  return code.has_value();
 }
 
 bool NetworkRun::execute() {
-  Fallible<AlignedBuffer> workspace = allocateAligned(workspaceBytes());
-  if (!workspace)
-    return refuse(onError, workspace.message());
-  Fallible<AlignedBuffer> prepared = allocateAligned(
-      prepare ? prepare->info().bytesOf(ArgumentRole::Prepared) : 0);
-  if (!prepared)
-    return refuse(onError, prepared.message());
-  result = allocateTensor(types->result, equation->resultShape(), onError);
+  std::optional<std::vector<Tensor>> read = files->readOperands(onError);
+  if (!read)
+    return false;
+  operands = std::move(*read);
+  std::optional<PrivateBuffers> owned =
+      PrivateBuffers::allocate(*code, onError);
+  if (!owned)
+    return false;
+  result = allocateTensor(files->types().result,
+                          files->equation().resultShape(), onError);
   if (!result)
     return false;
   CallBuffers buffers;
   for (const Tensor &operand : operands)
     buffers.operands.push_back(operand.data());
   buffers.out = result->data();
-  buffers.prepared = prepared->get();
-  buffers.workspace = workspace->get();
-  if (prepare)
+  owned->addTo(buffers);
+  if (const CompiledFunction *prepare = code->find(FunctionRole::Prepare))
     prepareSeconds = timeCall(*prepare, buffers);
-  seconds = timeCall(*function, buffers);
+  seconds = timeCall(*code->find(FunctionRole::Run), buffers);
   return true;
 }
 
 bool NetworkRun::compareAndWrite() {
   if (arguments.has("check"))
-    comparison = Reference(*equation, operands, *types).compare(*result);
+    comparison =
+        Reference(files->equation(), operands, files->types()).compare(*result);
   Status written = writeNpy(output, *result);
   return written || refuse(onError, written.message());
 }
@@ -293,18 +147,19 @@ Outcome NetworkRun::describe() const {
   json::Array shape;
   for (int64_t extent : result->shape())
     shape.push_back(extent);
-  std::string converted = typeList(files);
+  std::string converted = files->storedTypes();
+  std::string type(name(files->types().operand));
   Outcome outcome;
   outcome.json = json::Object{{"name", nullptr},
                               {"output", json::fixUTF8(output)},
                               {"result_shape", std::move(shape)},
-                              {"dtype", std::string(name(types->result))},
+                              {"dtype", std::string(name(result->type()))},
                               {"seconds", seconds}};
-  if (prepare)
-    outcome.json["prepare_seconds"] = prepareSeconds;
+  if (prepareSeconds)
+    outcome.json["prepare_seconds"] = *prepareSeconds;
   if (network.problem.name)
     outcome.json["name"] = *network.problem.name;
-  if (converted != name(types->operand))
+  if (converted != type)
     outcome.json["converted_from"] = converted;
   if (comparison) {
     outcome.passed = comparison->passed;
@@ -342,27 +197,28 @@ std::optional<Outcome> NetworkRun::run(DriverSource &drivers, PlanSource &plans,
   }
   if (!checkIsNoInput(output, network, arguments, onError) ||
       (arguments.has("batch") && !claims.claimFile(output, network, onError)) ||
-      !readHeaders() || !checkNeed())
+      !(files = InputFiles::open(network, arguments, onError)) || !checkNeed())
     return std::nullopt;
-  if (arguments.has("check") && !Reference::isAffordable(*equation, onError))
+  if (arguments.has("check") &&
+      !Reference::isAffordable(files->equation(), onError))
     return std::nullopt;
-  if (!compile(drivers, plans) || !checkNeed() || !loadOperands() ||
-      !execute() || !compareAndWrite())
+  if (!compile(drivers, plans) || !checkNeed() || !execute() ||
+      !compareAndWrite())
     return std::nullopt;
-  std::string converted = typeList(files);
+  std::string converted = files->storedTypes();
+  std::string type(name(files->types().operand));
   bool isBatch = arguments.has("batch");
-  if (!isBatch && converted != name(types->operand))
-    printNote("operands were converted from " + converted + " to " +
-              std::string(name(types->operand)));
+  if (!isBatch && converted != type)
+    printNote("operands were converted from " + converted + " to " + type);
   if (!isBatch && !arguments.has("json"))
-    printNote("wrote " + (output == "-" ? "standard output" : output) + ": " +
-              shapeText(result->shape()) + " " +
-              std::string(name(types->result)) +
-              llvm::formatv(", {0:f6} s", seconds).str() +
-              (prepare ? llvm::formatv(" after {0:f6} s for what is constant",
-                                       prepareSeconds)
-                             .str()
-                       : ""));
+    printNote(
+        "wrote " + (output == "-" ? "standard output" : output) + ": " +
+        shapeText(result->shape()) + " " + std::string(name(result->type())) +
+        llvm::formatv(", {0:f6} s", seconds).str() +
+        (prepareSeconds ? llvm::formatv(" after {0:f6} s for what is constant",
+                                        *prepareSeconds)
+                              .str()
+                        : ""));
   Outcome outcome = describe();
   sayRemarks(*request, arguments, outcome.json);
   return outcome;

@@ -149,6 +149,11 @@ static int runSingle(const Arguments &arguments, Handler handler) {
   return finishSingle(arguments, std::move(outcome), first, equation);
 }
 
+/// Whether the operands are files, which a case may leave to the command line.
+static bool readsFiles(const Arguments &arguments) {
+  return arguments.command & (RunCommand | GradCommand);
+}
+
 /// The object of a file, or of standard input for `-`.
 static std::optional<llvm::json::Object> readObject(StringRef path,
                                                     ErrorFn onError) {
@@ -179,9 +184,11 @@ static int runCase(const Arguments &arguments, Handler handler) {
   // The files of a run may stand on the command line as well as in the case.
   if (network && !arguments.positional.empty())
     network->inputs = arguments.positional;
-  if (network && arguments.command == RunCommand && !network->output &&
+  if (network && readsFiles(arguments) && !network->output &&
       !arguments.has("output")) {
-    refuse(onError, "missing argument: -o FILE, or 'output' in the case");
+    refuse(onError, llvm::Twine("missing argument: -o ") +
+                        (arguments.command == GradCommand ? "PREFIX" : "FILE") +
+                        ", or 'output' in the case");
     printError(*first, "");
     return Usage;
   }
@@ -289,8 +296,13 @@ int command::forEachNetwork(const Arguments &arguments, Handler handler) {
   else if (isBatch && !arguments.positional.empty())
     diagnostic.message =
         "unexpected argument '" + arguments.positional[0] + "' beside --batch";
-  else if (isCase && arguments.command != RunCommand &&
-           !arguments.positional.empty())
+  else if (isBatch && arguments.has("cotangent"))
+    diagnostic.message =
+        "expected 'cotangent' in the lines of a batch, got --cotangent";
+  else if (isBatch && arguments.has("result"))
+    diagnostic.message = "expected no --result beside --batch: its lines would "
+                         "all write one file";
+  else if (isCase && !readsFiles(arguments) && !arguments.positional.empty())
     diagnostic.message =
         "unexpected argument '" + arguments.positional[0] + "' beside --case";
   if (!diagnostic.message.empty()) {

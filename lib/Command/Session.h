@@ -64,6 +64,7 @@ bool checkFormats(const Arguments &arguments,
 int runPlanCommand(const Arguments &arguments);
 int runParetoCommand(const Arguments &arguments);
 int runRunCommand(const Arguments &arguments);
+int runGradCommand(const Arguments &arguments);
 int runCompileCommand(const Arguments &arguments);
 int runCheckCommand(const Arguments &arguments);
 

@@ -16,6 +16,7 @@
 #include "conveinsum/Dialect/ConvEinsum/IR/ConvEinsum.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Interfaces/DataLayoutInterfaces.h"
+#include <map>
 
 using namespace conveinsum;
 using llvm::StringRef;
@@ -80,84 +81,160 @@ conveinsum::findFunction(llvm::ArrayRef<FunctionInfo> functions,
 }
 
 Count conveinsum::bytesAtOnce(llvm::ArrayRef<FunctionInfo> functions) {
-  Count tensors = 0, workspace = 0, prepared = 0;
-  for (const FunctionInfo &function : functions) {
-    for (ArgumentRole role : {ArgumentRole::Operand, ArgumentRole::Out})
-      tensors += function.bytesOf(role);
-    workspace = std::max<Count>(workspace, function.workspaceBytes());
-    prepared =
-        std::max<Count>(prepared, function.bytesOf(ArgumentRole::Prepared));
-  }
-  return tensors + (workspace + prepared);
+  // What several functions take is one buffer for all of them.
+  std::map<std::pair<ArgumentRole, std::string>, uint64_t> buffers;
+  for (const FunctionInfo &function : functions)
+    for (const ArgumentInfo &argument : function.arguments) {
+      uint64_t &bytes = buffers[{argument.role, argument.name}];
+      bytes = std::max(bytes, argument.bytes);
+    }
+  Count sum = 0;
+  for (const auto &[buffer, bytes] : buffers)
+    sum += bytes;
+  return sum;
 }
 
 //===----------------------------------------------------------------------===//
 // From IR
 //===----------------------------------------------------------------------===//
 
-static ArgumentInfo describeTensor(const mlir::DataLayout &layout,
-                                   mlir::Type type, ArgumentRole role,
-                                   std::string name) {
-  ArgumentInfo info;
-  info.name = std::move(name);
-  info.role = role;
-  info.isConst = role == ArgumentRole::Operand;
-  auto tensor = mlir::dyn_cast<mlir::RankedTensorType>(type);
-  if (!tensor || !tensor.hasStaticShape())
-    return info; // the code generator refuses it
-  info.shape = shapeOf(tensor);
-  info.type = toElementType(tensor.getElementType());
-  info.bytes = uint64_t(tensor.getNumElements()) *
-               layout.getTypeSize(tensor.getElementType()).getFixedValue();
-  return info;
+static FunctionRole roleOf(FuncOp function) {
+  if (function->hasAttr(kPreparesAttr))
+    return FunctionRole::Prepare;
+  if (function->hasAttr(kBackwardAttr))
+    return FunctionRole::Forward;
+  if (function->hasAttr(kForwardAttr))
+    return FunctionRole::Backward;
+  return FunctionRole::Run;
 }
 
-static FunctionInfo describeFunction(FuncOp function,
-                                     const mlir::DataLayout &layout) {
-  FunctionInfo info;
-  info.name = function.getName().str();
-  if (function->hasAttr(kPreparesAttr))
-    info.role = FunctionRole::Prepare;
-  if (auto macs = function->getAttrOfType<mlir::IntegerAttr>(kMacsAttr))
-    info.macs = Count(macs.getValue());
-  for (auto [k, type] : llvm::enumerate(function.getArgumentTypes())) {
-    if (function.getArgAttr(k, kRoleAttr))
-      continue;
-    auto operand =
-        function.getArgAttrOfType<mlir::IntegerAttr>(k, kOperandAttr);
-    unsigned number = operand ? operand.getInt() : k;
-    info.arguments.push_back(describeTensor(layout, type, ArgumentRole::Operand,
-                                            "in" + std::to_string(number)));
-    info.arguments.back().operand = number;
+/// What an attribute says of the operand, or the position if none does.
+static unsigned operandOf(mlir::Attribute attribute, unsigned position) {
+  auto operand = mlir::dyn_cast_or_null<mlir::IntegerAttr>(attribute);
+  return operand ? unsigned(operand.getInt()) : position;
+}
+
+/// `name`, with a number where there are several of the kind.
+static std::string numbered(StringRef name, unsigned number, bool isOne) {
+  return isOne ? name.str() : (name + llvm::Twine(number)).str();
+}
+
+namespace {
+/// Describes the arguments of one function in the order that code generation
+/// gives them.
+class Description {
+public:
+  Description(FuncOp function, const mlir::DataLayout &layout)
+      : function(function), layout(layout) {
+    info.name = function.getName().str();
+    info.role = roleOf(function);
+    if (auto macs = function->getAttrOfType<mlir::IntegerAttr>(kMacsAttr))
+      info.macs = Count(macs.getValue());
   }
-  bool isOne = function.getNumResults() == 1;
-  for (auto [k, type] : llvm::enumerate(function.getResultTypes()))
-    if (!function.getResultAttr(k, kRoleAttr))
-      info.arguments.push_back(
-          describeTensor(layout, type, ArgumentRole::Out,
-                         isOne ? "out" : "out" + std::to_string(k)));
-  auto addBuffer = [&](ArgumentRole role, bool isConst) {
+
+  FunctionInfo describe() {
+    addInputs();
+    // Where conveinsum-pack-arguments puts it.
+    bool isBackward = info.role == FunctionRole::Backward;
+    if (isBackward && packs(kKeptRole))
+      addBuffer(ArgumentRole::Kept, /*isConst=*/true);
+    addResults();
+    if (!isBackward && packs(kKeptRole))
+      addBuffer(ArgumentRole::Kept, /*isConst=*/false);
+    if (packs(kPreparedRole))
+      addBuffer(ArgumentRole::Prepared, info.role != FunctionRole::Prepare);
+    addBuffer(ArgumentRole::Workspace, /*isConst=*/false);
+    return std::move(info);
+  }
+
+private:
+  bool packs(StringRef role) const {
+    auto roles = function->getAttrOfType<mlir::ArrayAttr>(kPacksAttr);
+    return roles && llvm::any_of(roles, [&](mlir::Attribute word) {
+             auto text = mlir::dyn_cast<mlir::StringAttr>(word);
+             return text && text.getValue() == role;
+           });
+  }
+  bool isCotangent(unsigned argument) {
+    auto role =
+        function.getArgAttrOfType<mlir::StringAttr>(argument, kRoleAttr);
+    return role && role.getValue() == kCotangentRole;
+  }
+
+  void addInputs() {
+    unsigned cotangents = 0, count = 0;
+    for (unsigned k = 0, e = function.getNumArguments(); k != e; ++k)
+      cotangents += isCotangent(k);
+    for (auto [k, type] : llvm::enumerate(function.getArgumentTypes())) {
+      if (isCotangent(k)) {
+        addTensor(
+            type, ArgumentRole::Cotangent,
+            numbered(name(ArgumentRole::Cotangent), count++, cotangents == 1));
+      } else if (!function.getArgAttr(k, kRoleAttr)) {
+        unsigned number = operandOf(function.getArgAttr(k, kOperandAttr), k);
+        addTensor(type, ArgumentRole::Operand, "in" + std::to_string(number));
+        info.arguments.back().operand = number;
+      }
+    }
+  }
+
+  void addResults() {
+    unsigned results = 0;
+    for (unsigned k = 0, e = function.getNumResults(); k != e; ++k)
+      results += !function.getResultAttr(k, kRoleAttr);
+    for (auto [k, type] : llvm::enumerate(function.getResultTypes())) {
+      if (function.getResultAttr(k, kRoleAttr))
+        continue;
+      if (info.role == FunctionRole::Backward) {
+        unsigned number = operandOf(function.getResultAttr(k, kOperandAttr), k);
+        addTensor(type, ArgumentRole::Gradient,
+                  "grad" + std::to_string(number));
+        info.arguments.back().operand = number;
+      } else {
+        addTensor(type, ArgumentRole::Out,
+                  numbered(name(ArgumentRole::Out), k, results == 1));
+      }
+    }
+  }
+
+  void addTensor(mlir::Type type, ArgumentRole role, std::string name) {
+    ArgumentInfo argument;
+    argument.name = std::move(name);
+    argument.role = role;
+    argument.isConst =
+        role == ArgumentRole::Operand || role == ArgumentRole::Cotangent;
+    auto tensor = mlir::dyn_cast<mlir::RankedTensorType>(type);
+    // The code generator refuses others.
+    if (tensor && tensor.hasStaticShape()) {
+      argument.shape = shapeOf(tensor);
+      argument.type = toElementType(tensor.getElementType());
+      argument.bytes =
+          uint64_t(tensor.getNumElements()) *
+          layout.getTypeSize(tensor.getElementType()).getFixedValue();
+    }
+    info.arguments.push_back(std::move(argument));
+  }
+
+  void addBuffer(ArgumentRole role, bool isConst) {
     ArgumentInfo buffer;
-    buffer.name = conveinsum::name(role).str();
+    buffer.name = name(role).str();
     buffer.role = role;
     buffer.isConst = isConst;
     info.arguments.push_back(std::move(buffer));
-  };
-  if (auto roles = function->getAttrOfType<mlir::ArrayAttr>(kPacksAttr))
-    for (auto role : roles.getAsRange<mlir::StringAttr>())
-      addBuffer(
-          parseArgumentRole(role.getValue()).value_or(ArgumentRole::Prepared),
-          info.role != FunctionRole::Prepare);
-  addBuffer(ArgumentRole::Workspace, false);
-  return info;
-}
+  }
+
+  FuncOp function;
+  const mlir::DataLayout &layout;
+  FunctionInfo info;
+};
+} // namespace
 
 std::vector<FunctionInfo> conveinsum::describeFunctions(mlir::ModuleOp module) {
   std::vector<FunctionInfo> functions;
   mlir::DataLayout layout(module);
   for (auto function : module.getOps<FuncOp>())
     if (function.isPublic() && !function.isDeclaration())
-      functions.push_back(describeFunction(function, layout));
+      functions.push_back(Description(function, layout).describe());
   return functions;
 }
 

@@ -92,6 +92,42 @@ static void printPrototype(llvm::raw_ostream &os,
   os << ");\n";
 }
 
+/// Says in a comment when what is constant is prepared.
+static void printPrepareComment(llvm::raw_ostream &os, const FunctionSpec &spec,
+                                llvm::ArrayRef<FunctionInfo> functions) {
+  const FunctionInfo *prepare = findFunction(functions, FunctionRole::Prepare);
+  if (!prepare)
+    return;
+  bool isTrained = findFunction(functions, FunctionRole::Forward);
+  os << " * " << prepare->name
+     << " is called first, and again when a constant\n * has changed: what it "
+        "writes to prepared, every call of\n * "
+     << (isTrained ? "the other functions" : spec.name)
+     << " reads. No call needs the constants.\n *\n";
+}
+
+/// Says in a comment how the functions for training are called.
+static void printTrainingComment(llvm::raw_ostream &os,
+                                 llvm::ArrayRef<FunctionInfo> functions) {
+  const FunctionInfo *forward = findFunction(functions, FunctionRole::Forward);
+  const FunctionInfo *backward =
+      findFunction(functions, FunctionRole::Backward);
+  if (!forward || !backward)
+    return;
+  os << " * " << forward->name << " computes out, and kept for\n * "
+     << backward->name
+     << ", which reads it beside the same operands\n * and the cotangent, the "
+        "gradient towards out; it writes grad0 and the like, the\n * gradients "
+        "towards in0 and the like. ";
+  if (llvm::any_of(forward->arguments, [](const ArgumentInfo &argument) {
+        return argument.type && isComplex(*argument.type);
+      }))
+    os << "Those of a real loss L are\n * dL/d(real part) + i dL/d(imaginary "
+          "part), as in PyTorch. ";
+  os << "Many calls of the first may\n * come before those of the second, each "
+        "with a kept buffer of its own.\n *\n";
+}
+
 static void printComment(llvm::raw_ostream &os, const FunctionSpec &spec,
                          StringRef text, llvm::ArrayRef<FunctionInfo> functions,
                          const DriverOptions &options, StringRef linking) {
@@ -103,13 +139,8 @@ static void printComment(llvm::raw_ostream &os, const FunctionSpec &spec,
   os << " * out: "
      << describeTensor(spec.equation.resultShape(), spec.resultType)
      << "\n *\n";
-  if (const FunctionInfo *prepare =
-          findFunction(functions, FunctionRole::Prepare))
-    os << " * " << prepare->name
-       << " is called first, and again when a constant\n * has changed: what "
-          "it "
-          "writes to prepared, every call of\n * "
-       << spec.name << " reads. No call needs the constants.\n *\n";
+  printPrepareComment(os, spec, functions);
+  printTrainingComment(os, functions);
   os << " * All tensors are row-major and dense. Arguments are aligned to 64 "
         "bytes, "
         "but\n * in0 and the like only to their elements, and those written "

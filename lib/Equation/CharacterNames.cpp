@@ -28,6 +28,12 @@ struct Kind {
 
 /// Ascending.
 static constexpr Name kNames[] = {
+    {0x0009, "CHARACTER TABULATION"},
+    {0x000A, "LINE FEED"},
+    {0x000B, "LINE TABULATION"},
+    {0x000C, "FORM FEED"},
+    {0x000D, "CARRIAGE RETURN"},
+    {0x0085, "NEXT LINE"},
     {0x00A0, "NO-BREAK SPACE"},
     {0x00A6, "BROKEN BAR"},
     {0x00AB, "LEFT-POINTING DOUBLE ANGLE QUOTATION MARK"},

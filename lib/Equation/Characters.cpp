@@ -72,6 +72,21 @@ static constexpr Range kNoLetters[] = {
     {0x1D173, 0x1D17A}, {0x1DA87, 0x1DA87}, {0x1F676, 0x1F678},
     {0x1F800, 0x1F8FF}, {0xE0000, 0xE0FFF}};
 
+/// White space other than space and tab.
+static constexpr Range kWhiteSpace[] = {
+    {0x000A, 0x000D}, {0x0085, 0x0085}, {0x00A0, 0x00A0},
+    {0x1680, 0x1680}, {0x2000, 0x200A}, {0x2028, 0x2029},
+    {0x202F, 0x202F}, {0x205F, 0x205F}, {0x3000, 0x3000}};
+
+/// Characters without a form of their own, and blanks that are no white space.
+static constexpr Range kInvisible[] = {
+    {0x00AD, 0x00AD},  {0x061C, 0x061C},   {0x115F, 0x1160},
+    {0x17B4, 0x17B5},  {0x180B, 0x180F},   {0x200B, 0x200F},
+    {0x202A, 0x202E},  {0x2060, 0x206F},   {0x2800, 0x2800},
+    {0x3164, 0x3164},  {0xFE00, 0xFE0F},   {0xFEFF, 0xFEFF},
+    {0xFFA0, 0xFFA0},  {0x1BCA0, 0x1BCA3}, {0x1D173, 0x1D17A},
+    {0xE0000, 0xE0FFF}};
+
 /// Arrows to the right: `->`.
 static constexpr uint32_t kArrows[] = {
     0x2192,  0x21A6,  0x21C9,  0x21D2,  0x21DB,  0x21DD,  0x21E2,  0x21E8,
@@ -208,6 +223,14 @@ std::string conveinsum::inAsciiSigns(llvm::StringRef equation) {
 //===----------------------------------------------------------------------===//
 // Words for people
 //===----------------------------------------------------------------------===//
+
+llvm::StringRef conveinsum::adviceOf(uint32_t c) {
+  if (isIn(kWhiteSpace, c))
+    return "; blanks are space and tab, type one of these or nothing";
+  if (isIn(kInvisible, c))
+    return "; it cannot be seen, delete it";
+  return "";
+}
 
 std::string conveinsum::describe(uint32_t c) {
   if (c >= 0x20 && c < 0x7F)

@@ -47,6 +47,10 @@ bool isLetter(uint32_t codePoint);
 /// Whether this code point may stand in a name after its first character.
 bool isNameCharacter(uint32_t codePoint);
 
+/// What to type instead of a character that is no blank but looks like one, or
+/// like nothing; empty for others.
+llvm::StringRef adviceOf(uint32_t codePoint);
+
 /// `'$'`, or `U+200B ZERO WIDTH SPACE` for what is not ASCII.
 std::string describe(uint32_t codePoint);
 /// ` (U+2212 MINUS SIGN)`, behind a text that was not understood: its first

@@ -5,13 +5,15 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Checks C50 and C51.
+// Checks C50 to C52.
 //
 //===----------------------------------------------------------------------===//
 
 #include "conveinsum/Equation/ElementTypeCheck.h"
+#include "conveinsum/Equation/NearWord.h"
 
 using namespace conveinsum;
+using llvm::StringRef;
 
 static std::string text(ElementType type) { return std::string(name(type)); }
 
@@ -35,4 +37,34 @@ bool conveinsum::verifyElementTypes(llvm::ArrayRef<ElementType> operands,
     return false;
   }
   return true;
+}
+
+/// Why a word for a type that others have is none here.
+static std::string explainType(StringRef word) {
+  if (word == "f8")
+    return ", which is 64 bits in NumPy and 8 elsewhere";
+  if (word == "float" || word == "int")
+    return ", which is 64 bits in NumPy and 32 elsewhere";
+  if (word == "bool" || word.starts_with("u"))
+    return "; files of booleans and unsigned integers are read as one of these";
+  return didYouMean(
+      word, {"f64",          "f32",     "f16",     "bf16",     "complex<f32>",
+             "complex<f64>", "i8",      "i16",     "i32",      "i64",
+             "float64",      "float32", "float16", "bfloat16", "complex64",
+             "complex128",   "int8",    "int16",   "int32",    "int64",
+             "half",         "double",  "single"});
+}
+
+std::optional<ElementType>
+conveinsum::readElementType(StringRef word, StringRef what, ErrorFn onError) {
+  std::optional<ElementType> type =
+      parseElementType(std::string_view(word.data(), word.size()));
+  if (!type)
+    onError({("expected " + what +
+              " to be one of f64, f32, f16, bf16, complex<f32>, complex<f64>, "
+              "i8, i16, i32, i64, got '" +
+              word + "'" + explainType(word))
+                 .str(),
+             std::nullopt, std::nullopt, std::nullopt, "C52"});
+  return type;
 }

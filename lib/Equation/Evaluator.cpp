@@ -16,6 +16,9 @@
 // off by two roundings or three, however many factors and terms it has, so that
 // results in f64 can be compared with it.
 //
+// A gradient visits the same assignments: operand and result change places, so
+// that the cotangent is read where the result was written.
+//
 //===----------------------------------------------------------------------===//
 
 #include "conveinsum/Equation/Evaluator.h"
@@ -124,7 +127,12 @@ static LoopNest makeNest(const Equation &equation) {
   }
   nest.loops.insert(nest.loops.end(), plain.begin(), plain.end());
 
-  for (unsigned k = 0; k < equation.numOperands(); ++k) {
+  return nest;
+}
+
+/// Says of every operand which loop is the last to change its position.
+static void findCompletions(LoopNest &nest, unsigned numOperands) {
+  for (unsigned k = 0; k < numOperands; ++k) {
     auto last = llvm::find_if(llvm::reverse(nest.loops), [&](const Loop &loop) {
       return loop.strides[k] != 0;
     });
@@ -133,7 +141,6 @@ static LoopNest makeNest(const Equation &equation) {
     else
       last->completed.push_back(k);
   }
-  return nest;
 }
 
 //===----------------------------------------------------------------------===//
@@ -329,6 +336,23 @@ static size_t elementCount(llvm::ArrayRef<int64_t> shape) {
   return count;
 }
 
+/// Runs a nest that writes a tensor of shape `result`.
+template <typename T>
+static Evaluation<T> runNest(LoopNest &nest,
+                             llvm::ArrayRef<llvm::ArrayRef<T>> operands,
+                             llvm::ArrayRef<int64_t> result) {
+  Evaluation<T> out;
+  size_t count = elementCount(result);
+  out.value.assign(count, T(0));
+  out.magnitude.assign(count, 0);
+  out.terms.assign(count, 0);
+  findCompletions(nest, operands.size());
+  if (llvm::none_of(nest.loops,
+                    [](const Loop &loop) { return loop.extent == 0; }))
+    Execution<T>(nest, operands, out).run();
+  return out;
+}
+
 template <typename T>
 Evaluation<T> conveinsum::evaluate(const Equation &equation,
                                    llvm::ArrayRef<llvm::ArrayRef<T>> operands) {
@@ -339,16 +363,25 @@ Evaluation<T> conveinsum::evaluate(const Equation &equation,
            "tensors have the equation's extents");
     (void)k;
   }
-  Evaluation<T> out;
-  size_t count = elementCount(equation.resultShape());
-  out.value.assign(count, T(0));
-  out.magnitude.assign(count, 0);
-  out.terms.assign(count, 0);
   LoopNest nest = makeNest(equation);
-  if (llvm::none_of(nest.loops,
-                    [](const Loop &loop) { return loop.extent == 0; }))
-    Execution<T>(nest, operands, out).run();
-  return out;
+  return runNest(nest, operands, equation.resultShape());
+}
+
+template <typename T>
+Evaluation<T>
+conveinsum::evaluateGradient(const Equation &equation,
+                             llvm::ArrayRef<llvm::ArrayRef<T>> operands,
+                             llvm::ArrayRef<T> cotangent, unsigned operand) {
+  assert(equation.hasStaticShapes() && "the definition needs extents");
+  assert(operands.size() == equation.numOperands() && "one tensor per operand");
+  assert(cotangent.size() == elementCount(equation.resultShape()) &&
+         "the cotangent has the result's extents");
+  LoopNest nest = makeNest(equation);
+  for (Loop &loop : nest.loops)
+    std::swap(loop.strides[operand], loop.resultStride);
+  std::vector<llvm::ArrayRef<T>> factors(operands.begin(), operands.end());
+  factors[operand] = cotangent;
+  return runNest<T>(nest, factors, equation.operandShape(operand));
 }
 
 template Evaluation<double>
@@ -360,6 +393,14 @@ conveinsum::evaluate<std::complex<double>>(
 template Evaluation<uint64_t>
 conveinsum::evaluate<uint64_t>(const Equation &,
                                llvm::ArrayRef<llvm::ArrayRef<uint64_t>>);
+template Evaluation<double>
+conveinsum::evaluateGradient<double>(const Equation &,
+                                     llvm::ArrayRef<llvm::ArrayRef<double>>,
+                                     llvm::ArrayRef<double>, unsigned);
+template Evaluation<std::complex<double>>
+conveinsum::evaluateGradient<std::complex<double>>(
+    const Equation &, llvm::ArrayRef<llvm::ArrayRef<std::complex<double>>>,
+    llvm::ArrayRef<std::complex<double>>, unsigned);
 
 Count conveinsum::evaluationWork(const Equation &equation) {
   // The product of the loops' extents, less those that are solved for without

@@ -132,6 +132,8 @@ static constexpr StringRef kKeys[] = {"stride",     "dilation",      "padding",
                                       "flip",       "feature",       "kind",
                                       "transposed", "output-padding"};
 
+llvm::ArrayRef<StringRef> conveinsum::geometryKeys() { return kKeys; }
+
 bool ValueParser::parse(StringRef key, std::optional<StringRef> value) {
   if (key == "flip")
     return parseFlag(geometry.flip, key, value);

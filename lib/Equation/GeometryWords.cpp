@@ -14,6 +14,7 @@
 #include "Characters.h"
 #include "conveinsum/Equation/GeometryText.h"
 #include "conveinsum/Equation/NearWord.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSwitch.h"
 
 using namespace conveinsum;
@@ -40,6 +41,13 @@ std::optional<PaddingMode> conveinsum::parsePaddingWord(StringRef word,
       .Case("CAUSAL", PaddingMode::Causal)
       .Case("CIRCULAR", PaddingMode::Circular)
       .Default(std::nullopt);
+}
+
+llvm::ArrayRef<StringRef> conveinsum::paddingWords() {
+  static constexpr StringRef words[] = {"same",    "same-upper", "same-lower",
+                                        "valid",   "full",       "causal",
+                                        "circular"};
+  return words;
 }
 
 /// The mode of numpy.pad that makes such a border, if it is one.
@@ -69,16 +77,14 @@ static std::string advice(StringRef word) {
     return "; did you mean 'same-upper'?";
   if (lower != word && parsePaddingWord(lower, WordSource::Written))
     return "; did you mean '" + lower + "'?";
-  return didYouMean(word, {"same", "same-upper", "same-lower", "valid", "full",
-                           "causal", "circular"});
+  return didYouMean(word, paddingWords());
 }
 
 std::string conveinsum::unknownPaddingWord(StringRef word, StringRef mode) {
   std::string of = mode.empty() ? "" : " of mode '" + spellLabel(mode) + "'";
-  return "unknown padding '" + word.str() + "'" + of +
-         ": expected same, same-upper, same-lower, valid, full, causal, "
-         "circular or numbers" +
-         advice(word) + describeForeign(word);
+  return "unknown padding '" + word.str() + "'" + of + ": expected " +
+         llvm::join(paddingWords(), ", ") + " or numbers" + advice(word) +
+         describeForeign(word);
 }
 
 //===----------------------------------------------------------------------===//

@@ -129,7 +129,7 @@ bool Lexer::lexName() {
   if (at(last) != ')')
     return fail(byte(last), "C4",
                 "malformed name: expected a letter, a digit or '_', got " +
-                    describe(at(last)));
+                    describe(at(last)) + adviceOf(at(last)).str());
   if (first == last)
     return fail(byte(next), "C4", "empty name '()'");
   if (!beginsName(at(first)))
@@ -180,7 +180,8 @@ bool Lexer::lexOther() {
   else
     return fail(byte(next), "C2",
                 "unknown character " + describe(c) +
-                    (isDigit(c) || c == '_' ? " outside a name" : ""));
+                    (isDigit(c) || c == '_' ? " outside a name" : "") +
+                    adviceOf(c).str());
   return true;
 }
 

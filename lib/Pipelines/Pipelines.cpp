@@ -10,6 +10,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "conveinsum/Pipelines/Pipelines.h"
+#include "conveinsum/AutoDiff/Passes.h"
+#include "conveinsum/Checkpoint/Passes.h"
 #include "conveinsum/CodeGen/CPU/Passes.h"
 #include "conveinsum/CodeGen/Common/Passes.h"
 #include "conveinsum/Conversion/ConvEinsumToLinalg/Passes.h"
@@ -55,6 +57,16 @@ void conveinsum::buildToLinalgPipeline(OpPassManager &pm,
   // When every step is an op, so that those of constants can leave.
   if (options.prepare)
     pm.addPass(createPreparePass());
+  // When constants are arguments of a role, which have no gradient, and every
+  // step has the two gradients of a pair.
+  if (options.differentiate) {
+    pm.addPass(createDifferentiatePass());
+    // While all that the forward pass hands over is known, and before
+    // recomputed steps are counted and outlined.
+    CheckpointPassOptions checkpoint;
+    checkpoint.budget = options.checkpoint;
+    pm.addPass(createCheckpointPass(checkpoint));
+  }
   addStageCheck(pm, Stage::Steps);
   if (last == Stage::Steps)
     return;
@@ -139,9 +151,12 @@ void conveinsum::buildLoopsToLLVMPipeline(OpPassManager &pm,
   // The dialects one by one; func near the end, because it fixes the calling
   // convention the others rely on. Lane sums may be reassociated: the vector
   // ops say so themselves.
+  pm.addPass(createConvEinsumExpandComplex());
   pm.addPass(createConvertVectorToLLVMPass());
   pm.addPass(createConvertComplexToLLVMPass());
   pm.addPass(createConvertMathToLLVMPass());
+  // Functions that LLVM has no intrinsic for are those of the C library.
+  pm.addPass(createConvertMathToLibmPass());
   pm.addPass(createArithToLLVMConversionPass());
   pm.addPass(createFinalizeMemRefToLLVMConversionPass());
   ConvertFuncToLLVMPassOptions functions;
@@ -190,6 +205,12 @@ struct ToLinalgFlags : public PassPipelineOptions<ToLinalgFlags> {
   Option<bool> prepare{
       *this, "prepare", llvm::cl::init(ToLinalgOptions().prepare),
       llvm::cl::desc("Cut functions with constant arguments in two")};
+  Option<bool> differentiate{
+      *this, "differentiate", llvm::cl::init(ToLinalgOptions().differentiate),
+      llvm::cl::desc("Make functions with gradients forward and backward")};
+  Option<std::string> checkpoint{
+      *this, "checkpoint", llvm::cl::init(ToLinalgOptions().checkpoint),
+      llvm::cl::desc("Bytes that they may keep: 64MiB, 50%, min or max")};
   Option<bool> countMacs{
       *this, "count-macs", llvm::cl::init(ToLinalgOptions().countMacs),
       llvm::cl::desc("Record on functions what their steps cost")};
@@ -208,6 +229,8 @@ struct ToLinalgFlags : public PassPipelineOptions<ToLinalgFlags> {
     options.plan.cache = cache;
     options.outline = outline;
     options.prepare = prepare;
+    options.differentiate = differentiate;
+    options.checkpoint = checkpoint;
     options.countMacs = countMacs;
     return options;
   }
@@ -303,6 +326,7 @@ void conveinsum::registerPipelines() {
 
 void conveinsum::registerPipelineDialects(DialectRegistry &registry) {
   registerCodeGenDialects(registry);
+  registerDifferentiableModels(registry);
   registry.insert<ConvEinsumDialect, omp::OpenMPDialect>();
   registerBuiltinDialectTranslation(registry);
   registerLLVMDialectTranslation(registry);

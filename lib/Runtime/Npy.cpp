@@ -13,7 +13,6 @@
 #include "conveinsum/Runtime/Npy.h"
 #include "ByteSource.h"
 #include "Zip.h"
-#include "conveinsum/Runtime/OutputFile.h"
 #include <algorithm>
 #include <cstring>
 #include <unistd.h>
@@ -362,21 +361,29 @@ std::string conveinsum::npyPreamble(ElementType type,
   return preamble + text;
 }
 
-Status conveinsum::writeNpy(const std::string &path, const Tensor &tensor) {
+Fallible<OutputFile> conveinsum::beginNpy(const std::string &path,
+                                          const Tensor &tensor) {
   if (tensor.type() == ElementType::BF16) {
     Fallible<Tensor> wide = tensor.convert(ElementType::F32);
     if (!wide)
       return wide.failure();
-    return writeNpy(path, *wide);
+    return beginNpy(path, *wide);
   }
   Fallible<OutputFile> file =
       path == "-" ? OutputFile::standardOutput() : OutputFile::create(path);
   if (!file)
-    return file.failure();
+    return file;
   std::string preamble = npyPreamble(tensor.type(), tensor.shape());
   if (Status written = file->write(preamble.data(), preamble.size()); !written)
-    return written;
+    return written.failure();
   if (Status written = file->write(tensor.data(), tensor.bytes()); !written)
-    return written;
-  return file->commit();
+    return written.failure();
+  if (Status closed = file->close(); !closed)
+    return closed.failure();
+  return file;
+}
+
+Status conveinsum::writeNpy(const std::string &path, const Tensor &tensor) {
+  Fallible<OutputFile> file = beginNpy(path, tensor);
+  return file ? file->commit() : file.failure();
 }

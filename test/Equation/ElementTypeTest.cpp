@@ -117,6 +117,34 @@ TEST(ElementTypeCheck, C50OperandsDiffer) {
             "operand 2");
 }
 
+TEST(ElementTypeCheck, C52UnknownWord) {
+  Caught caught;
+  EXPECT_EQ(readElementType("float32", "'dtype'", std::ref(caught)), T::F32);
+  EXPECT_EQ(caught.count, 0u);
+  constexpr std::pair<const char *, const char *> kRefused[] = {
+      {"f128", ""},
+      {"float", ", which is 64 bits in NumPy and 32 elsewhere"},
+      {"f8", ", which is 64 bits in NumPy and 8 elsewhere"},
+      {"u8", "; files of booleans and unsigned integers are read as one of "
+             "these"},
+      {"flaot32", "; did you mean 'float32'?"},
+      {"quaternion", ""},
+      {"", ""},
+  };
+  for (auto [word, advice] : kRefused) {
+    Caught refused;
+    EXPECT_EQ(readElementType(word, "'dtype'", std::ref(refused)),
+              std::nullopt);
+    ASSERT_EQ(refused.count, 1u);
+    EXPECT_EQ(refused.diagnostic->constraint, "C52");
+    EXPECT_EQ(refused.diagnostic->message,
+              std::string("expected 'dtype' to be one of f64, f32, f16, bf16, "
+                          "complex<f32>, complex<f64>, i8, i16, i32, i64, got "
+                          "'") +
+                  word + "'" + advice);
+  }
+}
+
 TEST(ElementTypeCheck, C51NarrowerResult) {
   Caught caught;
   EXPECT_FALSE(verifyElementTypes({T::F64, T::F64}, T::F32, std::ref(caught)));

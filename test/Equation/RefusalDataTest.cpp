@@ -28,8 +28,10 @@ static const std::map<std::string, std::string> kExpected = {
     {"r03", "C2: unknown character '.'"},
     {"r04", "C2: unknown character '.'"},
     {"r05", "C2: unknown character '_' outside a name"},
-    {"r06", "C2: unknown character U+00A0 NO-BREAK SPACE"},
-    {"r07", "C2: unknown character U+2003 EM SPACE"},
+    {"r06", "C2: unknown character U+00A0 NO-BREAK SPACE; blanks are space and "
+            "tab, type one of these or nothing"},
+    {"r07", "C2: unknown character U+2003 EM SPACE; blanks are space and "
+            "tab, type one of these or nothing"},
     {"r08", "C2: unknown character '?'"},
     {"r09", "C2: unknown character ';'"},
     {"r10", "C2: unknown character '-'"},

@@ -41,12 +41,16 @@ TEST(Refusal, C1InvalidUtf8) {
 }
 
 TEST(Refusal, C2UnknownCharacter) {
-  EXPECT_EQ(fault("a\nb"), "C2@1: unknown character U+000A");
+  EXPECT_EQ(fault("a\nb"), "C2@1: unknown character U+000A LINE FEED; blanks "
+                           "are space and tab, type one of these or nothing");
   EXPECT_EQ(fault(llvm::StringRef("a\0b", 3)),
             "C2@1: unknown character U+0000");
-  EXPECT_EQ(fault("a\u0085b"), "C2@1: unknown character U+0085");
+  EXPECT_EQ(fault("a\u0085b"),
+            "C2@1: unknown character U+0085 NEXT LINE; blanks are space and "
+            "tab, type one of these or nothing");
   EXPECT_EQ(fault("a\u3000b"),
-            "C2@1: unknown character U+3000 IDEOGRAPHIC SPACE");
+            "C2@1: unknown character U+3000 IDEOGRAPHIC SPACE; blanks are "
+            "space and tab, type one of these or nothing");
   EXPECT_EQ(fault("a>b"), "C2@1: unknown character '>'");
   EXPECT_EQ(fault("a- >b"), "C2@1: unknown character '-'");
   EXPECT_EQ(fault("a....b"), "C2@4: unknown character '.'");

@@ -284,11 +284,13 @@ TEST(Fault, CaretCountsCodePoints) {
 /// Wide characters take two columns; what is invisible is made visible.
 TEST(Fault, CaretCountsColumns) {
   EXPECT_EQ(rendered("\u6F22，b\u200Bc"),
-            "unknown character U+200B ZERO WIDTH SPACE [C2]\n"
+            "unknown character U+200B ZERO WIDTH SPACE; it cannot be seen, "
+            "delete it [C2]\n"
             "  \u6F22，b\uFFFDc\n"
             "       ^");
   EXPECT_EQ(rendered("a\u202Eb"),
-            "unknown character U+202E RIGHT-TO-LEFT OVERRIDE [C2]\n"
+            "unknown character U+202E RIGHT-TO-LEFT OVERRIDE; it cannot be "
+            "seen, delete it [C2]\n"
             "  a\uFFFDb\n"
             "   ^");
 }

@@ -304,10 +304,10 @@ class Pipes(ArrayTest):
             if said == "not enough memory":
                 stdin = stdin.replace(b"(9999999, 9999999)", b"(999999, 99999), }")
             self.assertIn(said, self.refused("-", stdin=stdin))
-        self.assertIn("expected one reader of standard input, got operands 0 and 1", self.refused("-", "-", equation="ij,jk->ik", stdin=text))
+        self.assertIn("expected one reader of standard input, got operand 0 and operand 1", self.refused("-", "-", equation="ij,jk->ik", stdin=text))
         case = json.dumps({"expr": "ij->ij", "inputs": ["-"], "output": self.path("x.npy")})
-        self.assertIn("expected one reader of standard input, got --case=- and an operand", self.refuse("run", "--case=-", stdin=case))
-        self.assertIn("got --batch=- and an operand", self.batch("run", [case], code=1)[0]["error"]["message"])
+        self.assertIn("expected one reader of standard input, got --case=- and operand 0", self.refuse("run", "--case=-", stdin=case))
+        self.assertIn("got --batch=- and operand 0", self.batch("run", [case], code=1)[0]["error"]["message"])
         self.assertIn("cannot read: Is a directory", subprocess.run(
             [COMMAND, "run", "ij->ij", "-", "-o", self.path("x.npy")], stdin=os.open("/", os.O_RDONLY), capture_output=True,
             timeout=seconds(60)).stderr.decode())

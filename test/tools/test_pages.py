@@ -41,7 +41,7 @@ REASONS = {
     "minutes": "takes too long for a test",
 }
 # Differ from run to run.
-MEASURED = {"seconds", "planning_seconds", "prepare_seconds", "max_error", "bound"}
+MEASURED = {"seconds", "forward_seconds", "backward_seconds", "planning_seconds", "prepare_seconds", "max_error", "bound"}
 
 
 def blocks_of(text):

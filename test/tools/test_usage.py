@@ -1,6 +1,8 @@
 """Commands, options and exit codes."""
 
 import os
+import re
+import subprocess
 import unittest
 
 from command import CP, CP_SHAPES, CommandTest, call, data
@@ -98,7 +100,7 @@ class Usage(CommandTest):
                 self.assertEqual(error["message"], f"unknown key '{key}' in a case; did you mean '{known}'?")
                 self.assertEqual(error["constraint"], "C43")
         self.assertIn("did you mean 'expr'?", self.batch("plan", [{"exrp": "i", "shapes": [[2]]}], code=1)[0]["error"]["message"])
-        for key in ("stride", "dilation", "padding", "flip", "feature_operand"):
+        for key in ("stride", "dilation", "padding", "flip", "feature_operand", "kind", "transposed", "output_padding", "in_size", "out_size"):
             error = self.batch("plan", [{**case, key: 1}], code=1)[0]["error"]["message"]
             self.assertEqual(error, f"unknown key '{key}' in a case: expected it in 'conv_modes', with the label of a mode")
         for modes, known in (({"h": {"strides": 2}}, "stride"), ({"h": {"feature_operands": 0}}, "feature_operand"),
@@ -108,6 +110,8 @@ class Usage(CommandTest):
         free = ("notes", "source", "family", "out", "steps", "macs", "rank", "anchors", "comment", "version", "values", "optimum")
         self.batch("plan", [{**case, **{key: 1 for key in free}}])
         network = {"inputs": [["i", "j"], ["j"]], "output": ["i"], "size_dict": {"i": 2, "j": 3}}
+        for key in ("ssaPath", "ssa-path"):
+            self.assertIn("did you mean 'ssa_path'?", self.batch("plan", [{**case, key: 1}], code=1)[0]["error"]["message"])
         for key, known in (("size_dicts", "size_dict"), ("ssaPath", "ssa_path"), ("paths", "path")):
             self.assertIn(f"did you mean '{known}'?", self.batch("plan", [{**network, key: 1}], code=1)[0]["error"]["message"])
 
@@ -122,6 +126,20 @@ class Usage(CommandTest):
                 self.assertIn("expected every key once, got '", error["message"])
                 self.assertEqual(error["constraint"], "C43")
 
+    def test_options_are_no_keys(self):
+        case = {"expr": "bsh,rs,rh->brh|h", "shapes": [[2, 4, 8], [3, 4], [3, 3]]}
+        near = {"minimize": "minimize", "minimise": "minimize", "Minimize": "minimize", "planner": "planner", "count": "count",
+                "target": "target", "budget": "budget", "memory_limit": "memory-limit", "memory-limit": "memory-limit",
+                "memoryLimit": "memory-limit", "keep": "keep", "slice": "slice", "cache": "cache", "against": "against",
+                "parametric": "parametric", "threads": "threads", "target_cpu": "target-cpu", "check": "check", "emit": "emit"}
+        for key, option in near.items():
+            with self.subTest(key=key):
+                error = self.batch("plan", [{**case, key: "time"}], code=1)[0]["error"]
+                self.assertEqual(error["message"], f"unknown key '{key}' in a case: expected it on the command line, as --{option}")
+                self.assertEqual(error["constraint"], "C43")
+        # What differs from a short word may be a data set's own.
+        self.batch("plan", [{**case, **{key: 1 for key in ("kept", "counter", "targeted", "best", "seconds", "layer", "batch")}}])
+
     def test_mistyped_options_have_a_neighbour(self):
         for option, near in (("--minimise=flops", "--minimize"), ("--gradient=0", "--gradients"),
                              ("--constant=0", "--constants"), ("--targets=cpu", "--target"), ("--bugdet=1s", "--budget"),
@@ -130,7 +148,7 @@ class Usage(CommandTest):
 
     def test_help_and_completion_know_the_planning_options(self):
         completion = self.succeed("--completion=bash")
-        for command in ("plan", "run", "compile"):
+        for command in ("plan", "run", "grad", "compile"):
             page = self.succeed(command, "--help")
             for option in ("planner", "minimize", "count", "gradients", "constants", "target", "budget"):
                 self.assertIn(f"--{option}=", page)
@@ -142,13 +160,46 @@ class Usage(CommandTest):
         self.assertIn("--slice", self.succeed("plan", "--help"))
         for option in ("keep", "gradients", "tree", "cache"):
             self.assertIn(f"--{option}=", self.succeed("pareto", "--help"))
-        self.assertIn("plan pareto run compile check", completion)
+        self.assertIn("plan pareto run grad compile check", completion)
+        for option in ("cotangent", "keep", "result", "check", "json", "threads", "memory-limit"):
+            self.assertIn(f"--{option}", self.succeed("grad", "--help"))
         for option in ("--slice", "--keep=1", "--parametric=b:1..2", "--export=cotengra"):
             self.refuse("run", CP, "x.npy", "-o", "y.npy", option, code=2)
         self.refuse("run", CP, "x.npy", "-o", "y.npy", "--against=0", code=2)
 
+    def complete(self, line, breaks="=:"):
+        """What bash offers at the end of a line that it cut into words at blanks and at `breaks`."""
+        words = []
+        for token in line.split(" "):
+            words += re.findall(f"[{breaks}]|[^{breaks}]+", token) if breaks and token else [token]
+        script = ("compopt() { :; }; source <(\"$CONVEINSUM\" --completion=bash); COMP_LINE=$1; COMP_POINT=${#1}; shift; COMP_WORDS=(\"$@\");"
+                  " COMP_CWORD=$(($# - 1)); _conveinsum; printf '%s\\n' \"${COMPREPLY[@]}\"")
+        done = subprocess.run(["bash", "-c", script, "bash", line, *words], capture_output=True, text=True, cwd=self.folder)
+        self.assertEqual(done.stderr, "")
+        return done.stdout.split()
+
+    def test_completion_of_geometry(self):
+        keys = ["stride=", "dilation=", "padding=", "flip", "feature=", "kind=", "transposed", "output-padding="]
+        paddings = ["same", "same-upper", "same-lower", "valid", "full", "causal", "circular"]
+        for option in ("--conv=", "--conv "):
+            line = f"conveinsum plan bh,h->bh|h 2x7 3 {option}"
+            self.assertEqual(self.complete(line + "h:"), keys)
+            self.assertEqual(self.complete(line + "h,w:padd"), ["padding="])
+            self.assertEqual(self.complete(line + "h:padding="), paddings)
+            self.assertEqual(self.complete(line + "h:padding=same-"), ["same-upper", "same-lower"])
+            self.assertEqual(self.complete(line + "h:stride=2,pad"), ["2,padding="])
+            self.assertEqual(self.complete(line + "h:stride=2,padding=c"), ["causal", "circular"])
+            self.assertEqual(self.complete(line + "h:stride=2,"), ["2," + key for key in keys])
+            self.assertEqual(self.complete(line + "(t1):kind="), ["linear", "circular"])
+            for nothing in ("", "h", "h:stride=", "h:feature=1", "h:padding=x", "h:no"):
+                self.assertEqual(self.complete(line + nothing), [], nothing)
+        # Where '=' and ':' are no breaks of words, the whole word is replaced.
+        self.assertEqual(self.complete("conveinsum run --conv=h:stride=2,padding=ca", ""), ["--conv=h:stride=2,padding=causal"])
+        self.assertEqual(self.complete("conveinsum run --conv=h:stride=2 --minimize=f"), ["flops"])
+        self.assertEqual(self.complete("conveinsum run --conv h:stride=2 --dtype=bf"), ["bf16"])
+
     def test_help_and_version(self):
-        for words in (["--help"], ["plan", "--help"], ["pareto", "--help"], ["run", "-h"], ["compile", "--help"], ["check", "--help"]):
+        for words in (["--help"], ["plan", "--help"], ["pareto", "--help"], ["run", "-h"], ["grad", "--help"], ["compile", "--help"], ["check", "--help"]):
             self.assertIn("conveinsum", self.succeed(*words))
         self.assertRegex(self.succeed("--version"), r"^conveinsum \d+\.\d+")
         self.assertIn("complete -F", self.succeed("--completion=bash"))

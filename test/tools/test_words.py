@@ -154,12 +154,18 @@ class Refusals(CommandTest):
         self.assertIn("did you mean 'circular'?", self.refuse(*self.NETWORK, "--conv=h:padding=wrap"))
 
     def test_capitals_are_for_the_command_line(self):
-        case = {"expr": "bh,h->bh|h", "shapes": [[2, 7], [4]], "conv_modes": {"h": {"stride": 2, "padding": "SAME"}}}
-        error, = self.batch("plan", [case], code=1)
-        self.assertIn("did you mean 'same-upper'?", error["error"]["message"])
-        self.assertEqual(error["error"]["constraint"], "C40")
-        case["conv_modes"]["h"]["padding"] = "same-upper"
-        self.assertEqual(self.batch("plan", [case])[0]["result_shape"], [2, 4])
+        """The word of a case is one of lower case, as r48 of invalid.json has it; the refusal says which."""
+        for word, meant, extent in (("SAME", "same-upper", 4), ("SAME_UPPER", "same-upper", 4), ("SAME_LOWER", "same-lower", 4),
+                                    ("VALID", "valid", 2), ("FULL", "full", 5), ("CAUSAL", "causal", 4), ("CIRCULAR", "circular", 4)):
+            case = {"expr": "bh,h->bh|h", "shapes": [[2, 7], [4]], "conv_modes": {"h": {"stride": 2, "padding": word}}}
+            error, = self.batch("plan", [case], code=1)
+            self.assertIn(f"unknown padding '{word}' of mode 'h'", error["error"]["message"])
+            self.assertIn(f"did you mean '{meant}'?", error["error"]["message"])
+            self.assertEqual(error["error"]["constraint"], "C40")
+            case["conv_modes"]["h"]["padding"] = meant
+            self.assertEqual(self.batch("plan", [case])[0]["result_shape"], [2, extent])
+            out = self.succeed("plan", "bh,h->bh|h", "2x7", "4", "--json", f"--conv=h:stride=2,padding={word}")
+            self.assertEqual(json.loads(out)["result_shape"], [2, extent])
 
     def test_transposed_in_a_case(self):
         case = {"expr": "bh,h->bh|h", "shapes": [[2, 5], [3]], "conv_modes": {"h": {
@@ -183,10 +189,13 @@ class Refusals(CommandTest):
         for equation in ("bh，h→bh｜h", "\ufeffbh,h->bh|h", "bh、h⇒bh|h", "bh,h –> bh|h"):
             plan = json.loads(self.succeed("plan", equation, "2x7", "3", "--json"))
             self.assertEqual(plan["equation"].replace(" ", ""), "bh,h->bh|h")
-        for sign, name in (("\u200b", "U+200B ZERO WIDTH SPACE"), ("\u00a0", "U+00A0 NO-BREAK SPACE"),
-                           ("\u2212", "U+2212 MINUS SIGN"), ("\uff48", "U+FF48 FULLWIDTH LATIN SMALL LETTER H")):
+        blank, hidden = "; blanks are space and tab, type one of these or nothing", "; it cannot be seen, delete it"
+        for sign, name, advice in (("\u200b", "U+200B ZERO WIDTH SPACE", hidden), ("\u00a0", "U+00A0 NO-BREAK SPACE", blank),
+                                   ("\u2003", "U+2003 EM SPACE", blank), ("\u3000", "U+3000 IDEOGRAPHIC SPACE", blank),
+                                   ("\n", "U+000A LINE FEED", blank), ("\u2212", "U+2212 MINUS SIGN", ""),
+                                   ("\uff48", "U+FF48 FULLWIDTH LATIN SMALL LETTER H", "")):
             err = self.refuse("plan", f"b{sign}h,h->bh|h", "2x7", "3")
-            self.assertIn(f"unknown character {name} [C2]", err)
+            self.assertIn(f"unknown character {name}{advice} [C2]", err)
             self.assertEqual(err.splitlines()[2].rstrip(), "   ^")
 
     def test_case_files_with_a_byte_order_mark(self):

@@ -48,7 +48,6 @@ public:
 
 private:
   Comparison compareIntegers(const Tensor &result) const;
-  Comparison compareFloats(const Tensor &result) const;
 
   ElementTypes types;
   unsigned steps;

@@ -16,7 +16,9 @@
 //     f->invoke(inputs, output, workspace);   // workspace: f->workspaceBytes()
 //
 // A network with constant operands becomes two functions, `NAME_prepare` and
-// `NAME` (FunctionInfo.h). What a module needs is known before there is code:
+// `NAME`; with gradients, `NAME_forward` and `NAME_backward` stand in the place
+// of `NAME` (FunctionInfo.h). What a module needs is known before there is
+// code:
 //
 //     auto object = driver.lower(*module, onError);   // object->functions
 //     driver.finish(*module, *object, withEntries, onError);
@@ -74,7 +76,7 @@ struct FunctionSpec {
   std::optional<Plan> plan = {};
   /// Operands that are the same in every call, ascending.
   llvm::SmallVector<unsigned, 4> constants = {};
-  /// Operands that need a gradient, for a module that is not planned yet.
+  /// Operands that need a gradient, ascending.
   llvm::SmallVector<unsigned, 4> gradients = {};
   /// What else is asked of the planner: attributes of PlanWords.h and their
   /// texts.
@@ -95,6 +97,10 @@ std::optional<EmitStage> parseEmitStage(llvm::StringRef word);
 struct CallBuffers {
   llvm::SmallVector<const void *, 8> operands; ///< all of the network's
   void *out = nullptr;
+  void *kept = nullptr;
+  const void *cotangent = nullptr;
+  /// By operand of the network.
+  llvm::SmallVector<void *, 8> gradients;
   void *prepared = nullptr;
   void *workspace = nullptr;
 };

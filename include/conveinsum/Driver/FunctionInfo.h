@@ -13,6 +13,12 @@
 //   conveinsum_f_prepare  prepare  in1 in2 prepared workspace
 //   conveinsum_f          run      in0 out prepared workspace
 //
+// and with gradients of 0 and 2:
+//
+//   conveinsum_f_forward   forward   in0 in1 in2 out kept workspace
+//   conveinsum_f_backward  backward  in0 in1 in2 cotangent kept grad0 grad2
+//                                    workspace
+//
 //===----------------------------------------------------------------------===//
 
 #ifndef CONVEINSUM_DRIVER_FUNCTIONINFO_H
@@ -79,8 +85,8 @@ const FunctionInfo *findFunction(llvm::ArrayRef<FunctionInfo> functions,
                                  FunctionRole role);
 
 /// Bytes that are alive at once around the calls of a network's functions:
-/// every operand and the result, what is prepared, and the larger workspace.
-/// Saturates.
+/// every operand and the result, what is prepared, what is kept, cotangent and
+/// gradients, and the largest workspace. Saturates.
 Count bytesAtOnce(llvm::ArrayRef<FunctionInfo> functions);
 
 } // namespace conveinsum

@@ -29,6 +29,12 @@ struct ElementTypes {
 bool verifyElementTypes(llvm::ArrayRef<ElementType> operands,
                         std::optional<ElementType> result, ErrorFn onError);
 
+/// The element type that `word` calls by one of the names of
+/// `parseElementType`. Reports any other word (C52); `what` says in the message
+/// whose type it is.
+std::optional<ElementType>
+readElementType(llvm::StringRef word, llvm::StringRef what, ErrorFn onError);
+
 } // namespace conveinsum
 
 #endif // CONVEINSUM_EQUATION_ELEMENTTYPECHECK_H

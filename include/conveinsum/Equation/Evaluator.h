@@ -49,6 +49,26 @@ extern template Evaluation<std::complex<double>> evaluate<std::complex<double>>(
 extern template Evaluation<uint64_t>
 evaluate<uint64_t>(const Equation &, llvm::ArrayRef<llvm::ArrayRef<uint64_t>>);
 
+/// The gradient towards one operand by the definition: every assignment
+/// contributes the cotangent's entry times the product of the other operands'
+/// entries, to the entry of the operand that it reads. The result is linear in
+/// complex operands too, without conjugation. `cotangent` is flat and has the
+/// result's shape; the operand's own values are not read. Visits as many
+/// assignments as `evaluate`.
+template <typename T>
+Evaluation<T> evaluateGradient(const Equation &equation,
+                               llvm::ArrayRef<llvm::ArrayRef<T>> operands,
+                               llvm::ArrayRef<T> cotangent, unsigned operand);
+
+extern template Evaluation<double>
+evaluateGradient<double>(const Equation &,
+                         llvm::ArrayRef<llvm::ArrayRef<double>>,
+                         llvm::ArrayRef<double>, unsigned);
+extern template Evaluation<std::complex<double>>
+evaluateGradient<std::complex<double>>(
+    const Equation &, llvm::ArrayRef<llvm::ArrayRef<std::complex<double>>>,
+    llvm::ArrayRef<std::complex<double>>, unsigned);
+
 /// Upper bound on the assignments that `evaluate` visits, to refuse in time
 /// what would take too long. Saturates.
 Count evaluationWork(const Equation &equation);

@@ -36,6 +36,9 @@ std::optional<int64_t> parseInteger(llvm::StringRef text, llvm::StringRef what,
 std::string unknownGeometryKey(llvm::StringRef key, llvm::StringRef mode,
                                llvm::ArrayRef<llvm::StringRef> keys);
 
+/// The keys of `GeometryOptions`, as they are typed.
+llvm::ArrayRef<llvm::StringRef> geometryKeys();
+
 /// Collects options `LABEL[,LABEL...]:KEY=VALUE[,KEY=VALUE...]`. A label may be
 /// written bare or as in the equation (`t1`, `(t1)`). Keys:
 ///

@@ -130,6 +130,8 @@ using GeometryMap = std::map<std::string, Geometry>;
 enum class WordSource : uint8_t { Typed, Written };
 std::optional<PaddingMode> parsePaddingWord(llvm::StringRef word,
                                             WordSource source);
+/// The words of lower case.
+llvm::ArrayRef<llvm::StringRef> paddingWords();
 /// What to say of any other word, C40: what is expected, and what to do where a
 /// border of other libraries is meant. `mode` is a bare label or empty.
 std::string unknownPaddingWord(llvm::StringRef word, llvm::StringRef mode);

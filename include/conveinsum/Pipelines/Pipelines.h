@@ -27,6 +27,12 @@ struct ToLinalgOptions {
   bool outline = true;
   /// Cut functions with constant arguments in two.
   bool prepare = true;
+  /// Make functions with arguments that need a gradient two, forward and
+  /// backward.
+  bool differentiate = true;
+  /// What such a pair may keep: 64MiB, 50%, min or max, as
+  /// conveinsum-checkpoint takes it. The default carries out what plans say.
+  std::string checkpoint = "max";
   /// Record on functions the multiply-adds of their steps.
   bool countMacs = false;
 };

@@ -29,6 +29,7 @@
 #ifndef CONVEINSUM_RUNTIME_NPY_H
 #define CONVEINSUM_RUNTIME_NPY_H
 
+#include "conveinsum/Runtime/OutputFile.h"
 #include "conveinsum/Runtime/StoredType.h"
 #include "conveinsum/Runtime/Tensor.h"
 #include <string_view>
@@ -85,6 +86,9 @@ std::string npyPreamble(ElementType type, const std::vector<int64_t> &shape);
 /// Writes a file, complete or not at all, or standard output for `-`; bf16 is
 /// written as f32.
 Status writeNpy(const std::string &path, const Tensor &tensor);
+/// The same up to the point where the file gets its name, so that several files
+/// can appear together.
+Fallible<OutputFile> beginNpy(const std::string &path, const Tensor &tensor);
 
 } // namespace conveinsum
 

@@ -13,6 +13,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "BarrierModel.h"
 #include "BufferRoots.h"
 #include "RegionTensors.h"
 #include "conveinsum/CodeGen/Common/Passes.h"
@@ -63,6 +64,7 @@ void conveinsum::registerCodeGenDialects(DialectRegistry &registry) {
   tensor::registerBufferizableOpInterfaceExternalModels(registry);
   tensor::registerInferTypeOpInterfaceExternalModels(registry);
   tensor::registerSubsetOpInterfaceExternalModels(registry);
+  registerBarrierModel(registry);
 }
 
 static LogicalResult copyBuffer(OpBuilder &builder, Location loc, Value from,

@@ -7,7 +7,9 @@
 //
 // What one function computes for another is private to the two: callers see one
 // buffer of bytes. Both sides list the same types in the same order, so both
-// find everything at the same place.
+// find everything at the same place. Callers count what is kept to the byte, so
+// nothing lies between the values: those whose sizes are the roundest come
+// first, which leaves every one as aligned as its own size is round.
 //
 //===----------------------------------------------------------------------===//
 
@@ -36,7 +38,8 @@ static StringRef roleOf(func::FuncOp func, unsigned number) {
   return role ? role.getValue() : StringRef();
 }
 
-/// The roles that `func` takes a buffer for.
+/// The roles that `func` takes a buffer for, in the order of these: what is
+/// prepared stands last, wherever it is named.
 static FailureOr<SmallVector<StringRef>> rolesOf(func::FuncOp func) {
   SmallVector<StringRef> roles;
   Attribute attribute = func->getAttr(kPacksAttr);
@@ -57,21 +60,46 @@ static FailureOr<SmallVector<StringRef>> rolesOf(func::FuncOp func) {
       return func.emitOpError("expected '")
              << kRoleAttr << "' of argument " << k << " to be a string, got "
              << role;
-    if (role && !llvm::is_contained(roles, roleOf(func, k)))
+    if (role && roleOf(func, k) != kCotangentRole &&
+        !llvm::is_contained(roles, roleOf(func, k)))
       return func.emitOpError("expected role ")
              << role << " of argument " << k << " in '" << kPacksAttr << "'";
   }
+  auto prepared = llvm::find(roles, kPreparedRole);
+  if (prepared != roles.end())
+    std::rotate(prepared, prepared + 1, roles.end());
   return roles;
 }
 
-/// Replaces the arguments of `role` by views of a new last argument; returns
-/// how many there were.
-static FailureOr<unsigned> pack(func::FuncOp func, StringRef role,
-                                const DataLayout &layout) {
-  OpBuilder builder(func.getContext());
-  BitVector packed(func.getNumArguments());
-  SmallVector<int64_t> offsets;
-  int64_t bytes = 0;
+/// Where the buffer of `role` stands among the arguments: what a forward
+/// function has kept is read beside the cotangents, before gradients are
+/// written.
+static unsigned placeOf(func::FuncOp func, StringRef role) {
+  unsigned last = func.getNumArguments();
+  if (role == kKeptRole)
+    for (unsigned k = last; k-- > 0;)
+      if (roleOf(func, k) == kCotangentRole)
+        return k + 1;
+  return last;
+}
+
+static int64_t bytesOf(Value argument, const DataLayout &layout) {
+  auto type = cast<MemRefType>(argument.getType());
+  return type.getNumElements() *
+         int64_t(layout.getTypeSize(type.getElementType()).getFixedValue());
+}
+
+/// The largest power of two that divides `bytes`, up to what buffers are
+/// aligned to. No less than the alignment of the elements.
+static int64_t roundness(int64_t bytes) {
+  return bytes == 0 ? kBufferAlignment
+                    : std::min<int64_t>(bytes & -bytes, kBufferAlignment);
+}
+
+/// The arguments of `role` in the order in which they lie in its buffer.
+static FailureOr<SmallVector<unsigned>>
+argumentsOf(func::FuncOp func, StringRef role, const DataLayout &layout) {
+  SmallVector<unsigned> arguments;
   for (unsigned k = 0, e = func.getNumArguments(); k != e; ++k) {
     if (roleOf(func, k) != role)
       continue;
@@ -81,31 +109,54 @@ static FailureOr<unsigned> pack(func::FuncOp func, StringRef role,
              << k << " of role '" << role
              << "' to be a dense buffer of static shape, got "
              << func.getArgument(k).getType();
-    packed.set(k);
+    arguments.push_back(k);
+  }
+  auto key = [&](unsigned k) {
+    return std::pair(-roundness(bytesOf(func.getArgument(k), layout)), k);
+  };
+  llvm::sort(arguments,
+             [&](unsigned a, unsigned b) { return key(a) < key(b); });
+  return arguments;
+}
+
+/// Replaces the arguments of `role` by views of a new argument; returns how
+/// many there were.
+static FailureOr<unsigned> pack(func::FuncOp func, StringRef role,
+                                const DataLayout &layout) {
+  FailureOr<SmallVector<unsigned>> numbers = argumentsOf(func, role, layout);
+  if (failed(numbers))
+    return failure();
+  SmallVector<BlockArgument> arguments;
+  for (unsigned number : *numbers)
+    arguments.push_back(func.getArgument(number));
+  SmallVector<int64_t> offsets;
+  int64_t bytes = 0;
+  for (BlockArgument argument : arguments) {
     offsets.push_back(bytes);
     std::optional<int64_t> sum =
-        llvm::checkedAdd(bytes, bufferBytes(layout, type));
+        llvm::checkedAdd(bytes, bytesOf(argument, layout));
     if (!sum || uint64_t(*sum) > kMaxTensorBytes)
       return func.emitOpError("expected the buffer of role '")
              << role << "' to have at most 2^62 bytes";
     bytes = *sum;
   }
 
-  unsigned last = func.getNumArguments();
+  OpBuilder builder(func.getContext());
+  unsigned place = placeOf(func, role);
   if (failed(func.insertArgument(
-          last, MemRefType::get({bytes}, builder.getI8Type()),
+          place, MemRefType::get({bytes}, builder.getI8Type()),
           bufferArgumentAttrs(func.getContext()), func.getLoc())))
     return failure();
   builder.setInsertionPointToStart(&func.getBody().front());
-  for (auto [number, offset] : llvm::zip_equal(packed.set_bits(), offsets)) {
-    Value argument = func.getArgument(number);
+  BitVector packed(func.getNumArguments());
+  for (auto [argument, offset] : llvm::zip_equal(arguments, offsets)) {
     Value at =
         arith::ConstantIndexOp::create(builder, argument.getLoc(), offset);
     argument.replaceAllUsesWith(memref::ViewOp::create(
         builder, argument.getLoc(), cast<MemRefType>(argument.getType()),
-        func.getArgument(last), at, ValueRange()));
+        func.getArgument(place), at, ValueRange()));
+    packed.set(argument.getArgNumber());
   }
-  packed.resize(func.getNumArguments());
   if (failed(func.eraseArguments(packed)))
     return failure();
   func->setAttr(packedBytesAttr(role), builder.getI64IntegerAttr(bytes));

@@ -120,6 +120,22 @@ public:
   T resultElements(const uint64_t *row) const {
     return times(elements<T>(row), resultOnly.as<T>());
   }
+  /// Sizes of the classes in one plain word.
+  template <class T>
+  T productOfWord(unsigned word, uint64_t bits) const {
+    const T *table = tables<T>().data() + size_t(word) * 8 * 256;
+    T result = T(1);
+    while (bits != 0) {
+      unsigned shift = llvm::countr_zero(bits) & ~7u;
+      result = times(result, table[shift * 32 + (bits >> shift & 255)]);
+      bits &= ~(uint64_t(255) << shift);
+    }
+    return result;
+  }
+  /// Whether a row is all that a value's elements and MACs depend on.
+  bool isPlain() const {
+    return convModes.empty() && resultOnly.exact == Count(1);
+  }
   /// No step that reads the value takes fewer MACs.
   template <class T>
   T leastMacs(const uint64_t *row) const {

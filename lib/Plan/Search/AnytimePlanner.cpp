@@ -25,17 +25,22 @@ static constexpr unsigned kPartitionSeeds = 100;
 
 AnytimePlanner::AnytimePlanner(const Equation &equation, const CostModel &model,
                                SearchClock &clock)
-    : operands(model.numOperands()), length(uint64_t(256) * operands),
+    : operands(model.numOperands()),
+      length(uint64_t(operands < kPartitionOperands ? 256 : 64) * operands),
       graph(SeedGraph::of(equation)), clock(clock) {
-  for (const SeedGraph::Net &net : graph.nets)
-    pins += net.pins.size();
-  auto narrow = std::make_unique<TreeAnnealer<double>>(model, clock);
+  for (const SeedGraph::Net &net : graph.nets) {
+    uint64_t size = net.pins.size();
+    pins += size;
+    // A vertex that changes sides changes what its neighbours gain.
+    neighbours += size * std::min<uint64_t>(size, 8);
+  }
+  auto narrow = std::make_unique<TreeAnnealer<double>>(equation, model, clock);
   TreeAnnealer<double> &first = *narrow;
   annealer = std::move(narrow);
   addGreedySeeds(1);
   if (!first.isBeyondDoubles())
     return;
-  annealer = std::make_unique<TreeAnnealer<WideReal>>(model, clock);
+  annealer = std::make_unique<TreeAnnealer<WideReal>>(equation, model, clock);
   addGreedySeeds(1);
 }
 
@@ -54,7 +59,7 @@ void AnytimePlanner::addGreedySeeds(unsigned trials) {
 void AnytimePlanner::addPartitionSeed(unsigned trial) {
   annealer->load(partitionPairs(graph, PartitionParameters::ofTrial(trial)));
   annealer->keepBest();
-  clock.spend(100 * std::max<uint64_t>(2 * operands, pins));
+  clock.spend(120 * std::max<uint64_t>(4 * operands, neighbours));
 }
 
 void AnytimePlanner::run(uint64_t moves) {
@@ -65,20 +70,28 @@ void AnytimePlanner::run(uint64_t moves) {
 }
 
 void AnytimePlanner::runRound() {
-  // Cool rounds keep what is good in the best tree, hot ones leave it.
-  static constexpr double temperatures[] = {1, 0.5, 2, 0.3};
-  bool hasSeed = round < kPartitionSeeds && operands >= kPartitionOperands;
+  bool isLarge = operands >= kPartitionOperands;
+  // Every other round begins anew: what the best tree lacks may lie far off.
+  // The others begin with the best tree, which in large networks may be the
+  // seed of this round.
+  bool isFresh = round % 2 == 1;
+  bool hasSeed = isLarge && round < kPartitionSeeds;
   if (hasSeed)
     addPartitionSeed(round);
-  // Every other round begins anew: what the best tree lacks may lie far off.
-  if (round % 2 == 1 && operands < kPartitionOperands)
+  if (isFresh && !isLarge)
     annealer->load(greedyPairs(graph, GreedyParameters::ofTrial(round)));
-  else if (!(hasSeed && round % 2 == 1))
+  else if (!isFresh || !hasSeed)
     annealer->loadBest();
+  // Cool rounds keep what is good in the best tree, hot ones leave it. Large
+  // networks are cooler: what bisection has found takes long to be found again.
+  static constexpr double temperatures[] = {1, 0.5, 2, 0.3};
   double hot = temperatures[round % std::size(temperatures)];
-  annealer->anneal(length, hot, 0.03, round + 1);
-  length += operands < kPartitionOperands ? length / 2 : length / 8;
-  annealer->polish(8, 4);
+  if (isLarge)
+    hot = isFresh || round % 4 == 0 ? 0.5 : 1;
+  bool isWhole = annealer->anneal(length, hot, 0.03, round + 1);
+  length += isLarge ? length / 8 : length / 2;
+  if (isWhole)
+    annealer->polish(8, 4);
 }
 
 ContractionTree conveinsum::planGreedily(const Equation &equation,

@@ -40,7 +40,7 @@ private:
   unsigned operands;
   uint64_t length; // of the next round, in moves
   SeedGraph graph;
-  uint64_t pins = 0; // of all nets
+  uint64_t pins = 0, neighbours = 0; // of all nets
   SearchClock &clock;
   std::unique_ptr<LocalSearch> annealer;
   unsigned round = 0;

@@ -25,6 +25,16 @@
 // hold: they choose trees and prove nothing. Only + - * / are used, so the
 // search takes the same way on every machine.
 //
+// More moves never give a worse tree, to the last digit. The way that the
+// search takes does not depend on the budget, which only ends it; so the trees
+// that it compares with the best one in n moves are the first of those that it
+// compares in more, if none is compared because the budget ends. And a
+// comparison is right: two sums that differ by more than their rounding errors
+// are compared as they are, others as integers, by the checker (`isBetter`).
+// Which trees are compared is free. In the middle of annealing it is only those
+// that are clearly better, and then about to be left: so integers are needed a
+// few times in a round.
+//
 // `size` is a maximum, which local moves cannot see: the sum of squares stands
 // for it, and the best tree is kept by the maximum, then by that sum. `peak` is
 // no property of a step; the sum of all results stands for it.
@@ -35,7 +45,7 @@
 #define CONVEINSUM_LIB_PLAN_SEARCH_TREEANNEALER_H
 
 #include "SearchClock.h"
-#include "SubsetTable.h"
+#include "WindowSearch.h"
 
 namespace conveinsum {
 
@@ -49,11 +59,12 @@ public:
   virtual void load(llvm::ArrayRef<Step> steps) = 0;
   /// Makes the best tree the current one.
   virtual void loadBest() = 0;
-  /// Spends `moves` while the temperature falls from `hot` to `cold`.
-  virtual void anneal(uint64_t moves, double hot, double cold,
+  /// Spends `moves` while the temperature falls from `hot` to `cold`. False if
+  /// the budget ended it.
+  virtual bool anneal(uint64_t moves, double hot, double cold,
                       uint64_t seed) = 0;
-  /// Searches every subtree of up to `leaves` branches anew, until nothing
-  /// changes or `sweeps` are done.
+  /// Searches windows of up to `leaves` values anew, those that matter to the
+  /// sum, until nothing changes or `sweeps` are done.
   virtual void polish(unsigned leaves, unsigned sweeps) = 0;
   /// Makes the current tree the best one if it is better.
   virtual void keepBest() = 0;
@@ -66,11 +77,12 @@ template <class Real>
 class TreeAnnealer : public LocalSearch {
 public:
   /// For at least three operands.
-  TreeAnnealer(const CostModel &model, SearchClock &clock);
+  TreeAnnealer(const Equation &equation, const CostModel &model,
+               SearchClock &clock);
 
   void load(llvm::ArrayRef<Step> steps) override;
   void loadBest() override;
-  void anneal(uint64_t moves, double hot, double cold, uint64_t seed) override;
+  bool anneal(uint64_t moves, double hot, double cold, uint64_t seed) override;
   void polish(unsigned leaves, unsigned sweeps) override;
   void keepBest() override;
   ContractionTree best() const override;
@@ -97,26 +109,72 @@ private:
                  const uint64_t *b, const typename Price::Side &sideB,
                  const uint64_t *result, Real elements, bool isLast) const;
 
+  Real priceOf(Real macs, const typename Price::Side &sideA,
+               const typename Price::Side &sideB, Real elements, bool isLast,
+               StepKind kind = StepKind::Contraction) const;
+
   void computeRows();
   void computeRowsBelow(unsigned node, llvm::ArrayRef<unsigned> inner);
   void computeNode(unsigned node);
   void computeTotal();
+  /// What a move would make of the inner node and of both steps.
+  struct Change {
+    typename Price::Side side;
+    Real innerCost, outerCost;
+    uint64_t filled; // groups of words, where rows are sparse
+  };
+  Change changeOf(unsigned stays, unsigned sibling, unsigned moved,
+                  unsigned outer);
+  Change sparseChangeOf(unsigned stays, unsigned sibling, unsigned moved,
+                        unsigned outer);
+  /// Calls `visit(word)` for the words of some groups.
+  template <class Visit>
+  void forWords(uint64_t groups, Visit visit) const {
+    for (; groups != 0; groups &= groups - 1) {
+      unsigned first = llvm::countr_zero(groups) * groupWords;
+      unsigned last = std::min(words, first + groupWords);
+      for (unsigned word = first; word < last; ++word)
+        visit(word);
+    }
+  }
+  uint64_t filledGroups(const uint64_t *row) const;
+  uint64_t sparseWeight(unsigned node) const;
   uint64_t moveWeight() const;
   void setTemperature(double temperature);
   bool tryMove(unsigned inner, bool swapLeft, Real threshold);
   Key key() const;
+  /// Whether the current tree, whose key this is, is better than the best one.
+  bool isBetter(const Key &current);
+  /// Whether the sum is so far below that of the best tree that nobody has to
+  /// look twice.
+  bool isClearlyLower() const { return total < bestTotal * Real(1 - 0x1p-30); }
+  /// The value of a tree in unlimited integers.
+  Count exactValue(llvm::ArrayRef<unsigned> lefts,
+                   llvm::ArrayRef<unsigned> rights) const;
+  ContractionTree treeOf(llvm::ArrayRef<unsigned> lefts,
+                         llvm::ArrayRef<unsigned> rights) const;
   bool polishAt(unsigned node, unsigned leaves);
+  template <class Table>
+  void rebuild(unsigned node, llvm::ArrayRef<unsigned> branches,
+               llvm::SmallVectorImpl<unsigned> &inner, const Table &table);
   llvm::SmallVector<unsigned, 16>
   frontier(unsigned node, unsigned leaves,
            llvm::SmallVectorImpl<unsigned> &inner) const;
 
+  const Equation &equation;
   const CostModel &model;
   SearchClock &clock;
   Price price;
+  std::optional<WindowSearch> window; // where it serves
   unsigned operands, words, root;
   // Nodes: operands first, then inner nodes; the last one is the root.
   std::vector<unsigned> parent, left, right;
   std::vector<uint64_t> rows;
+  // Of plain networks: the groups of words of a row that are not 0. Most rows
+  // of a large network are small, and moves look at what there is.
+  bool isSparse;
+  unsigned groupWords;
+  std::vector<uint64_t> filled;
   std::vector<typename Price::Side> sides;
   std::vector<Real> costs; // of inner nodes' steps, as they are summed
   std::vector<uint64_t> scratch;
@@ -124,6 +182,7 @@ private:
   std::vector<unsigned> bestLeft, bestRight;
   Key bestKey{unreachable<Real>(), unreachable<Real>()};
   Real bestTotal = unreachable<Real>(); // that of bestLeft, bestRight
+  std::optional<Count> bestExact;       // once it was asked for
   // Of a random number, -log2, and the factor that it allows.
   std::array<double, kThresholds> exponents;
   std::array<Real, kThresholds> thresholds;

@@ -5,7 +5,7 @@
 // CHECK-LABEL: func.func @write(
 // CHECK-SAME:    %[[A:[^:]+]]: memref<3xf32> {llvm.noalias},
 // CHECK-SAME:    %[[Y:[^:]+]]: memref<3xf32> {llvm.noalias},
-// CHECK-SAME:    %[[B:[^:]+]]: memref<64xi8> {llvm.align = 64 : i64, llvm.noalias})
+// CHECK-SAME:    %[[B:[^:]+]]: memref<12xi8> {llvm.align = 64 : i64, llvm.noalias})
 // CHECK:         %[[P:.+]] = memref.view %[[B]]
 // CHECK-DAG:     linalg.copy ins(%[[A]] : memref<3xf32>) outs(%[[P]] : memref<3xf32>)
 // CHECK-DAG:     linalg.copy ins(%[[A]] : memref<3xf32>) outs(%[[Y]] : memref<3xf32>)

@@ -50,3 +50,16 @@ func.func @no_function() {
 func.func @negative_prepared() attributes {conveinsum.prepared_bytes = -64 : i64} {
   return
 }
+
+// -----
+
+// expected-error@+1 {{expected 'conveinsum.forward' to be the symbol of a function, got "f" [C98]}}
+func.func @link_text() attributes {conveinsum.forward = "f"} { return }
+
+// -----
+
+func.func @link_on_op(%a: tensor<2x3xf32>) -> tensor<3x2xf32> {
+  // expected-error@+1 {{expected 'conveinsum.vjp' on functions only [C98]}}
+  %0 = conveinsum.einsum "ij->ji" ins(%a : tensor<2x3xf32>) {conveinsum.vjp = @f} : tensor<3x2xf32>
+  return %0 : tensor<3x2xf32>
+}

@@ -49,3 +49,19 @@ func.func @large(%a: tensor<9x9xf32>) -> tensor<9x9xf32> {
          {conveinsum.group = 2147483648} : tensor<9x9xf32>
   return %0 : tensor<9x9xf32>
 }
+
+// -----
+
+func.func @recompute_value(%a: tensor<9x9xf32>) -> tensor<9x9xf32> {
+  // expected-error@+1 {{expected 'conveinsum.recompute' without a value, got 1 : i64 [C95]}}
+  %0 = math.exp %a {conveinsum.recompute = 1} : tensor<9x9xf32>
+  return %0 : tensor<9x9xf32>
+}
+
+// -----
+
+func.func @both(%a: tensor<9x9xf32>) -> tensor<9x9xf32> {
+  // expected-error@+1 {{expected 'conveinsum.keep' or 'conveinsum.recompute', got both [C95]}}
+  %0 = math.exp %a {conveinsum.keep, conveinsum.recompute} : tensor<9x9xf32>
+  return %0 : tensor<9x9xf32>
+}

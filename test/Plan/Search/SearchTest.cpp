@@ -1,4 +1,4 @@
-//===- SearchTest.cpp - Tables, lists and annealing -----------------------===//
+//===- SearchTest.cpp - Tables and lists ----------------------------------===//
 //
 // Part of conveinsum, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -9,42 +9,13 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Plan/RandomGoal.h"
 #include "Plan/RandomNetwork.h"
 #include "Plan/Search/Planners.h"
 #include "Plan/Search/SetSearch.h"
-#include "Plan/Search/TreeAnnealer.h"
+#include "Plan/Search/SubsetTable.h"
 
 using namespace conveinsum;
-
-static const llvm::StringRef kObjectives[] = {"flops",    "size",    "write",
-                                              "combo-64", "roof-20", "time"};
-
-/// A goal drawn at random: objective, count, gradients, constants.
-static PlanGoal randomGoal(SplitMix64 &random, unsigned operands) {
-  PlanGoal goal(*Objective::parse(kObjectives[random.between(0, 5)]));
-  goal.objective.count = random.oneIn(2) ? MacCount::Exact : MacCount::Dense;
-  bool hasGradients = random.oneIn(2), hasConstants = random.oneIn(3);
-  for (unsigned operand = 0; operand < operands; ++operand) {
-    if (hasGradients && random.oneIn(2))
-      goal.gradients.push_back(operand);
-    else if (hasConstants && random.oneIn(2))
-      goal.constants.push_back(operand);
-  }
-  goal.target = random.oneIn(2) ? TargetModel::cpu() : TargetModel::gpu();
-  // Small networks are all overhead; without it, bytes and MACs decide.
-  goal.target.callPicoseconds = 10;
-  return goal;
-}
-
-static std::string spell(const PlanGoal &goal) {
-  std::string text = goal.objective.name();
-  text += goal.objective.count == MacCount::Exact ? " exact" : " dense";
-  for (unsigned operand : goal.gradients)
-    text += " g" + std::to_string(operand);
-  for (unsigned operand : goal.constants)
-    text += " c" + std::to_string(operand);
-  return text + (goal.target.fuses ? " fused" : "");
-}
 
 static PlannedTree planFor(const Equation &equation, const PlanGoal &goal,
                            PlannerKind planner = PlannerKind::Auto) {
@@ -241,89 +212,6 @@ TEST(StepCost, PredictsInWordsWhatDoublesDoNotHold) {
   EXPECT_EQ(Count(price(figures.macs.word(), side, side, 1, false)),
             stepCost(goal, figures));
 }
-
-//===----------------------------------------------------------------------===//
-// Annealing
-//===----------------------------------------------------------------------===//
-
-TEST(TreeAnnealer, ValuesAreThoseOfTheChecker) {
-  for (uint64_t seed = 0; seed < 300; ++seed) {
-    RandomEquation random = randomEquation(7000 + seed);
-    Equation equation =
-        makeEquation(random.text, random.shapes, random.geometry);
-    if (equation.numOperands() < 3)
-      continue;
-    SplitMix64 draw(seed);
-    PlanGoal goal = randomGoal(draw, equation.numOperands());
-    goal.target.fuses = false;
-    CostModel model(equation, goal);
-    PlannerOptions options;
-    SearchClock clock(options);
-    TreeAnnealer<double> annealer(model, clock);
-    annealer.load(ContractionTree::leftToRight(equation.numOperands()).steps());
-    annealer.anneal(500, 1, 0.01, seed);
-    Count expected = evaluateGoal(equation, annealer.best(), goal).value;
-    EXPECT_DOUBLE_EQ(annealer.bestValue(), double(expected))
-        << random.text << ", " << spell(goal);
-    annealer.loadBest();
-    annealer.polish(4, 3);
-    expected = evaluateGoal(equation, annealer.best(), goal).value;
-    EXPECT_DOUBLE_EQ(annealer.bestValue(), double(expected));
-  }
-}
-
-TEST(TreeAnnealer, NeverEndsAboveItsSeed) {
-  for (uint64_t seed = 0; seed < 30; ++seed) {
-    Equation equation = randomNetwork(seed, {40, 3, 1, 2, 3});
-    CostModel model(equation, {});
-    PlannerOptions options;
-    SearchClock clock(options);
-    TreeAnnealer<double> annealer(model, clock);
-    ContractionTree first = planByAnnealing(equation, model, 20000, clock);
-    annealer.load(first.steps());
-    annealer.anneal(2000, 3, 1, seed); // far too hot
-    annealer.polish(6, 1);
-    EXPECT_LE(evaluateGoal(equation, annealer.best(), {}).value,
-              evaluateGoal(equation, first, {}).value);
-  }
-}
-
-TEST(Anneal, MoreMovesAreNeverWorse) {
-  Equation equation = randomNetwork(3, {30, 3, 1});
-  Count last = Count::infinity();
-  for (uint64_t moves = 1000; moves <= 300000; moves = moves * 3 / 2) {
-    PlannerOptions options(PlannerKind::Anneal);
-    options.budget.moves = moves;
-    Caught caught;
-    auto found = plan(equation, options, caught);
-    ASSERT_TRUE(found);
-    EXPECT_EQ(found->proof, Proof::BestFound);
-    EXPECT_LE(found->value, last);
-    last = found->value;
-  }
-}
-
-TEST(Anneal, ManyOperandsAndParticipants) {
-  // 70 operands of one conv mode: more participants than a word has bits.
-  std::string text = "bh";
-  std::vector<Shape> shapes{{2, 200}};
-  for (unsigned kernel = 1; kernel < 70; ++kernel) {
-    text += ",h";
-    shapes.push_back({int64_t(1 + kernel % 3)});
-  }
-  Equation equation = makeEquation(text + "->bh|h", shapes);
-  PlannerOptions options;
-  options.budget.moves = 3000;
-  Caught caught;
-  auto found = plan(equation, options, caught);
-  ASSERT_TRUE(found);
-  EXPECT_LE(found->value,
-            evaluateGoal(equation, ContractionTree::leftToRight(70), {}).value);
-}
-
-//===----------------------------------------------------------------------===//
-// Corners
-//===----------------------------------------------------------------------===//
 
 TEST(Search, ConvModesThatOnlyTheResultHolds) {
   // As in the gradient of a factor that alone holds a conv mode: o = 0 .. 4.

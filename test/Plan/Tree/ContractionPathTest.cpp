@@ -10,6 +10,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Equation/RandomEquation.h"
 #include "Plan/PlanTestSupport.h"
 #include "conveinsum/Plan/Request/PathSplit.h"
 
@@ -89,4 +90,123 @@ TEST(PathSplit, TheBestWayIsTaken) {
             std::vector<std::string>{"step 0 of the path joins 3 operands; it "
                                      "is done in pairs, (0,(1,2)), the best of "
                                      "3 ways"});
+}
+
+/// A path with steps of two to five operands.
+static ContractionPath randomPath(SplitMix64 &random, unsigned operands) {
+  ContractionPath path;
+  path.operands = operands;
+  std::vector<unsigned> left(operands);
+  std::iota(left.begin(), left.end(), 0u);
+  while (left.size() > 1) {
+    random.shuffle(left);
+    int64_t most = std::min<int64_t>(5, left.size());
+    unsigned width = random.between(2, most);
+    ContractionPath::Step step;
+    step.number = path.steps.size();
+    step.inputs.assign(left.end() - width, left.end());
+    left.resize(left.size() - width);
+    left.push_back(operands + path.steps.size());
+    path.steps.push_back(std::move(step));
+  }
+  return path;
+}
+
+/// The least value of all ways to do the steps from `index` on.
+static Count leastValue(const Equation &equation, const ContractionPath &path,
+                        const PlanGoal &goal,
+                        std::vector<ContractionTree> &shapes,
+                        unsigned index = 0) {
+  if (index == path.steps.size())
+    return evaluateGoal(equation, path.split(shapes), goal).value;
+  std::optional<Count> least;
+  unsigned width = path.steps[index].inputs.size();
+  Count ways = numberOfTrees(width);
+  for (Count rank = 0; rank < ways; rank += 1) {
+    shapes[index] = treeOfRank(width, rank);
+    Count value = leastValue(equation, path, goal, shapes, index + 1);
+    if (!least || value < *least)
+      least = value;
+  }
+  return *least;
+}
+
+/// Whatever the objective, with convolutions, gradients and constants: the
+/// steps of a path are split as well as they can be, all together.
+TEST(PathSplit, AllWaysOfAllStepsAreCompared) {
+  using Kind = ObjectiveKind;
+  const Objective kObjectives[] = {
+      {Kind::Flops},     {Kind::Flops, 0, MacCount::Dense},
+      {Kind::Size},      {Kind::Write},
+      {Kind::Combo, 16}, {Kind::Roof, 4}};
+  unsigned compared = 0;
+  for (uint64_t seed = 0; seed < 1500; ++seed) {
+    SplitMix64 random(seed);
+    RandomEquation drawn = randomEquation(300 + seed);
+    Equation equation = makeEquation(drawn.text, drawn.shapes, drawn.geometry);
+    unsigned operands = equation.numOperands();
+    if (operands < 3)
+      continue;
+    ContractionPath path = randomPath(random, operands);
+    PlanGoal goal(kObjectives[seed % std::size(kObjectives)]);
+    for (unsigned operand = 0; operand < operands; ++operand)
+      if (random.oneIn(3))
+        (random.oneIn(2) ? goal.gradients : goal.constants).push_back(operand);
+    Caught caught;
+    auto split = splitPath(equation, path, goal, std::ref(caught));
+    ASSERT_TRUE(split) << caught.text();
+    std::vector<ContractionTree> shapes(path.steps.size());
+    EXPECT_EQ(evaluateGoal(equation, split->tree, goal).value,
+              leastValue(equation, path, goal, shapes))
+        << drawn.text << ", " << goal.objective.name() << ", "
+        << split->tree.treeText();
+    ++compared;
+  }
+  EXPECT_GT(compared, 600u);
+}
+
+/// Costs of 2^150 and 2^102: the table has a wider type for them.
+TEST(PathSplit, AnySizeOfCosts) {
+  int64_t large = int64_t(1) << 50;
+  Equation equation = makeEquation("ij,jk,kl,lm,mn->in", {{large, large},
+                                                          {large, large},
+                                                          {large, large},
+                                                          {large, large},
+                                                          {large, 4}});
+  Caught caught;
+  auto path = ContractionPath::parse("(1,2,3,4),(0,1)", PathForm::Linear, 5,
+                                     std::ref(caught));
+  ASSERT_TRUE(path);
+  auto split = splitPath(equation, *path, PlanGoal(), std::ref(caught));
+  ASSERT_TRUE(split);
+  EXPECT_EQ(split->tree.treeText(), "(0,(1,(2,(3,4))))");
+}
+
+TEST(PathSplit, Limits) {
+  auto refusal = [](StringRef text, Objective objective) {
+    std::string expr = "a";
+    for (unsigned operand = 1; operand < 18; ++operand)
+      expr += ",a";
+    Equation equation =
+        makeEquation(expr + "->a", std::vector<Shape>(18, Shape{2}));
+    Caught caught;
+    auto path =
+        ContractionPath::parse(text, PathForm::Linear, 18, std::ref(caught));
+    EXPECT_TRUE(path);
+    if (!path ||
+        splitPath(equation, *path, PlanGoal(objective), std::ref(caught)))
+      return std::string();
+    EXPECT_EQ(caught.count, 1u);
+    return caught.diagnostic->message;
+  };
+  const char *seventeen = "(0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16),(0,1)";
+  const char *sixteen = "(0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15),(0,1,2)";
+  const char *seven = "(0,1,2,3,4,5,6),(0,1,2,3,4,5,6),(0,1,2,3,4,5)";
+  EXPECT_EQ(refusal(seventeen, {}),
+            "expected steps of at most 16 operands, got step 0 of 17");
+  EXPECT_EQ(refusal(sixteen, {}), "");
+  EXPECT_EQ(refusal(seven, {ObjectiveKind::Time}), "");
+  EXPECT_EQ(refusal(seven, {ObjectiveKind::Peak}),
+            "expected steps of at most 6 operands where the peak is "
+            "minimised, got step 0 of 7");
 }

@@ -72,11 +72,18 @@ def ConvEinsumPackArguments
   let summary = "All arguments of one role to one buffer of bytes";
   let description = [{
     A function that names roles in `conveinsum.packs` gets one more argument for
-    each, in that order: a buffer of bytes, aligned to 64. The arguments that carry
-    the role in `conveinsum.role` become views of it, in their order, each aligned
-    to 64 bytes. As the layout depends on their types alone, what one function
-    wrote as its results another reads as its arguments. The size of the buffer
-    becomes the attribute `conveinsum.ROLE_bytes`.
+    each, a buffer of bytes, aligned to 64. The arguments that carry the role in
+    `conveinsum.role` become views of it. As the layout depends on their types
+    alone, what one function wrote as its results another reads as its arguments.
+    The size of the buffer becomes the attribute `conveinsum.ROLE_bytes`.
+
+    Nothing lies between the values: the buffer has as many bytes as they have.
+    Those come first whose size is divisible by 64 bytes, then those divisible by
+    32 and so on; among equals their order stays.
+
+    The buffers stand behind all other arguments in the order of the names,
+    `prepared` as the last one. The buffer of `kept` stands behind the last
+    argument of the role `cotangent`, where there is one; this role is never packed.
 
     ```mlir
     func.func @f(%x: memref<3xf32>, %p: memref<3xf32> {conveinsum.role = "prepared"},
@@ -87,12 +94,12 @@ def ConvEinsumPackArguments
     ```
     becomes
     ```mlir
-    func.func @f(%x: memref<3xf32>, %y: memref<3xf32>, %prepared: memref<128xi8>)
-        attributes {conveinsum.packs = ["prepared"], conveinsum.prepared_bytes = 128 : i64} {
+    func.func @f(%x: memref<3xf32>, %y: memref<3xf32>, %prepared: memref<76xi8>)
+        attributes {conveinsum.packs = ["prepared"], conveinsum.prepared_bytes = 76 : i64} {
       %c0 = arith.constant 0 : index
-      %p = memref.view %prepared[%c0][] : memref<128xi8> to memref<3xf32>
+      %q = memref.view %prepared[%c0][] : memref<76xi8> to memref<16xf32>
       %c64 = arith.constant 64 : index
-      %q = memref.view %prepared[%c64][] : memref<128xi8> to memref<16xf32>
+      %p = memref.view %prepared[%c64][] : memref<76xi8> to memref<3xf32>
       ...
     }
     ```
@@ -142,6 +149,31 @@ def ConvEinsumArena : Pass<"conveinsum-arena", "::mlir::ModuleOp"> {
   let statistics = [
     Statistic<"numBuffers", "buffers", "Buffers placed">,
     Statistic<"bytesSaved", "bytes-saved", "Bytes shared by lifetimes">
+  ];
+}
+
+def ConvEinsumExpandComplex : Pass<"conveinsum-expand-complex"> {
+  let summary = "Functions of complex numbers to those of real ones";
+  let description = [{
+    Rewrites the ops of the dialect complex that are neither sums, differences,
+    products nor quotients in terms of these and of the dialects arith and math,
+    as upstream's `convert-complex-to-standard` does. That pass would rewrite
+    products too, with branches for infinities that loops have no use for.
+
+    ```mlir
+    %0 = complex.conj %x : complex<f32>
+    ```
+    becomes
+    ```mlir
+    %re = complex.re %x : complex<f32>
+    %im = complex.im %x : complex<f32>
+    %minus = arith.negf %im : f32
+    %0 = complex.create %re, %minus : complex<f32>
+    ```
+  }];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::complex::ComplexDialect",
+    "::mlir::math::MathDialect"
   ];
 }
 

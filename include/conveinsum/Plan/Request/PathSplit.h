@@ -6,10 +6,11 @@
 //===----------------------------------------------------------------------===//
 //
 // A plan joins two values at a time. Where a path of another planner joins
-// more, every way to do so in pairs is looked at, with the rest of the path as
-// it is, and the best under the goal is taken. Worked example,
-// "ij,jk,kl,lm->im" with the path (1,2,3),(0,1): the first step may be
-// ((1,2),3), ((1,3),2) or (1,(2,3)).
+// more, the best of all ways to do so in pairs is taken, with the rest of the
+// path as it is. Worked example, "ij,jk,kl,lm->im" with the path (1,2,3),(0,1):
+// the first step may be ((1,2),3), ((1,3),2) or (1,(2,3)). What the steps of a
+// wide one cost depends on no other step, so several are split each for itself;
+// only for `peak`, which is no property of steps, they are split in turn.
 //
 //===----------------------------------------------------------------------===//
 
@@ -21,8 +22,10 @@
 
 namespace conveinsum {
 
-/// Operands of a step up to which it is split.
-constexpr unsigned kMaxSplitOperands = 6;
+/// Operands of a step up to which it is split; under `peak`, where all trees
+/// are compared.
+constexpr unsigned kMaxSplitOperands = 16;
+constexpr unsigned kMaxComparedOperands = 6;
 
 struct SplitPath {
   ContractionTree tree;

@@ -32,7 +32,7 @@ using namespace conveinsum;
 #include "conveinsum/Dialect/ConvEinsum/IR/ConvEinsumAttributes.cpp.inc"
 
 namespace {
-/// An einsum means the same wherever its operands are.
+/// An op means the same wherever its operands are.
 struct ConvEinsumInliner : DialectInlinerInterface {
   using DialectInlinerInterface::DialectInlinerInterface;
 
@@ -181,7 +181,7 @@ static LogicalResult verifyRelation(EmitErrorFn emitError,
                                     const Equation &equation,
                                     const LinearRelation &relation) {
   StringRef label = equation.label(relation.mode);
-  if (equation.holders(relation.mode).none())
+  if (equation.holders(relation.mode).empty())
     return emitError() << "expected an operand that holds conv mode '" << label
                        << "' [C82]";
   if (relation.extentOffset && (!relation.feature || relation.modulus ||
@@ -259,10 +259,14 @@ static LogicalResult verifyBytes(Operation *op, NamedAttribute attribute) {
 static LogicalResult verifyStepAttribute(Operation *op,
                                          NamedAttribute attribute) {
   StringRef name = attribute.getName();
-  if (op->getNumResults() != 1)
+  // On buffers what has taken the place of a step has no result any more.
+  if (op->getNumResults() > 1 || isa<FunctionOpInterface>(op))
     return op->emitOpError()
            << "expected '" << name << "' on ops of one result only [C95]";
-  if (name == kKeepAttr) {
+  if (name == kKeepAttr || name == kRecomputeAttr) {
+    if (op->hasAttr(kKeepAttr) && op->hasAttr(kRecomputeAttr))
+      return op->emitOpError() << "expected '" << kKeepAttr << "' or '"
+                               << kRecomputeAttr << "', got both [C95]";
     if (isa<UnitAttr>(attribute.getValue()))
       return success();
     return op->emitOpError()
@@ -284,7 +288,8 @@ ConvEinsumDialect::verifyOperationAttribute(Operation *op,
   // `conveinsum.workspace_bytes`, and the buffer of every role.
   if (attribute.getName().getValue().ends_with("_bytes"))
     return verifyBytes(op, attribute);
-  if (attribute.getName() == kKeepAttr || attribute.getName() == kGroupAttr)
+  if (llvm::is_contained({kKeepAttr, kRecomputeAttr, kGroupAttr},
+                         attribute.getName().getValue()))
     return verifyStepAttribute(op, attribute);
   return verifyRequestAttribute(op, attribute);
 }

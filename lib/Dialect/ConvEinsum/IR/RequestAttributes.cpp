@@ -63,6 +63,20 @@ static LogicalResult verifyPlanWord(Operation *op, const PlanWord &word,
   return success(isValid);
 }
 
+/// C98: functions that were made together name each other.
+static LogicalResult verifyFunctionLink(Operation *op,
+                                        NamedAttribute attribute) {
+  StringRef name = attribute.getName();
+  if (!isa<FunctionOpInterface>(op))
+    return op->emitOpError()
+           << "expected '" << name << "' on functions only [C98]";
+  if (!isa<FlatSymbolRefAttr>(attribute.getValue()))
+    return op->emitOpError()
+           << "expected '" << name << "' to be the symbol of a function, got "
+           << attribute.getValue() << " [C98]";
+  return success();
+}
+
 LogicalResult conveinsum::verifyRequestAttribute(Operation *op,
                                                  NamedAttribute attribute) {
   StringRef name = attribute.getName();
@@ -71,8 +85,11 @@ LogicalResult conveinsum::verifyRequestAttribute(Operation *op,
            << "expected '" << name << "' on arguments of functions only [C96]";
   if (const PlanWord *word = findPlanAttribute(name))
     return verifyPlanWord(op, *word, attribute.getValue());
-  if (name == kPacksAttr || name == kPreparesAttr || name == kMacsAttr)
+  if (name == kPacksAttr || name == kMacsAttr)
     return success();
+  if (llvm::is_contained({kPreparesAttr, kForwardAttr, kBackwardAttr, kVjpAttr},
+                         name))
+    return verifyFunctionLink(op, attribute);
   return op->emitOpError() << "expected an attribute of the dialect, got '"
                            << name << "' [C97]";
 }

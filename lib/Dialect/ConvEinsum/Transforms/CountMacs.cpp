@@ -18,9 +18,7 @@
 using namespace mlir;
 using namespace conveinsum;
 
-/// The exact count of a step: nothing if an extent is dynamic, or for an einsum
-/// that is no step yet.
-static FailureOr<std::optional<Count>> stepMacs(EinsumOp op) {
+FailureOr<std::optional<Count>> conveinsum::stepMacs(EinsumOp op) {
   FailureOr<Equation> equation = op.boundEquation();
   if (failed(equation))
     return failure();

@@ -91,8 +91,7 @@ void OperandRoles::follow(mlir::Value value) {
 // Requests
 //===----------------------------------------------------------------------===//
 
-/// The attribute on the op or on the nearest op around it that has one.
-static Attribute nearestAttribute(Operation *op, StringRef name) {
+Attribute conveinsum::nearestAttribute(Operation *op, StringRef name) {
   for (; op; op = op->getParentOp())
     if (Attribute attribute = op->getDiscardableAttr(name))
       return attribute;
@@ -147,6 +146,21 @@ void conveinsum::markConstantArguments(Operation *root,
                         UnitAttr::get(root->getContext()));
 }
 
+void conveinsum::addOperandRoles(EinsumOp op, const OperandRoles &roles,
+                                 PlanGoal &goal) {
+  for (auto [operand, value] : llvm::enumerate(op.getInputs())) {
+    bool isConstant = roles.isConstant(value);
+    if (!isConstant && !roles.needsGradient(value))
+      continue;
+    auto &mine = isConstant ? goal.constants : goal.gradients;
+    llvm::erase(goal.constants, operand);
+    llvm::erase(goal.gradients, operand);
+    mine.push_back(operand);
+  }
+  llvm::sort(goal.gradients);
+  llvm::sort(goal.constants);
+}
+
 /// Operands have the roles of their values; those that have none, the ones that
 /// the defaults name.
 static bool readOperands(EinsumOp op, const PlanDefaults &defaults,
@@ -164,17 +178,7 @@ static bool readOperands(EinsumOp op, const PlanDefaults &defaults,
   if (saysConstants(op->getParentOfType<FunctionOpInterface>()))
     llvm::erase_if(goal.constants,
                    [&](unsigned operand) { return operand < operands; });
-  for (auto [operand, value] : llvm::enumerate(op.getInputs())) {
-    bool isConstant = roles.isConstant(value);
-    if (!isConstant && !roles.needsGradient(value))
-      continue;
-    auto &mine = isConstant ? goal.constants : goal.gradients;
-    llvm::erase(goal.constants, operand);
-    llvm::erase(goal.gradients, operand);
-    mine.push_back(operand);
-  }
-  llvm::sort(goal.gradients);
-  llvm::sort(goal.constants);
+  addOperandRoles(op, roles, goal);
   request.options.goal.gradients = goal.gradients;
   request.options.goal.constants = goal.constants;
   return true;

@@ -129,12 +129,17 @@ struct DecomposePass : conveinsum::impl::DecomposePassBase<DecomposePass> {
   void runOnOperation() override {
     SmallVector<EinsumOp> ops;
     getOperation()->walk([&](EinsumOp op) { ops.push_back(op); });
+    // Before einsums are replaced, whose results are operands of others.
+    OperandRoles roles(getOperation());
+    std::vector<PlanGoal> goals(ops.size());
+    for (auto [op, goal] : llvm::zip_equal(ops, goals))
+      addOperandRoles(op, roles, goal);
     IRRewriter rewriter(&getContext());
     int64_t firstGroup = firstFreeGroup(getOperation());
-    for (EinsumOp op : ops) {
+    for (auto [op, goal] : llvm::zip_equal(ops, goals)) {
       size_t numOperands = op.getInputs().size();
       PlanAttr plan = op.getPlanAttr();
-      if (failed(decomposeEinsum(rewriter, op, firstGroup))) {
+      if (failed(decomposeEinsum(rewriter, op, firstGroup, &goal))) {
         signalPassFailure();
         continue;
       }

@@ -44,6 +44,20 @@ inline constexpr llvm::StringLiteral kPacksAttr = "conveinsum.packs";
 /// The role of what `conveinsum-prepare` computes from constants.
 inline constexpr llvm::StringLiteral kPreparedRole = "prepared";
 
+/// The roles of what the backward pass reads of the forward pass, and of the
+/// gradient of a result that it is given.
+inline constexpr llvm::StringLiteral kKeptRole = "kept";
+inline constexpr llvm::StringLiteral kCotangentRole = "cotangent";
+
+/// Function attributes, symbols: the backward function of a forward one, and
+/// the other way round.
+inline constexpr llvm::StringLiteral kBackwardAttr = "conveinsum.backward";
+inline constexpr llvm::StringLiteral kForwardAttr = "conveinsum.forward";
+
+/// Function attribute, a symbol: the function that takes the arguments of this
+/// one and cotangents of its results, and returns cotangents of its arguments.
+inline constexpr llvm::StringLiteral kVjpAttr = "conveinsum.vjp";
+
 /// Function attribute, a symbol: the function that this one prepares for.
 inline constexpr llvm::StringLiteral kPreparesAttr = "conveinsum.prepares";
 
@@ -56,8 +70,10 @@ inline std::string packedBytesAttr(llvm::StringRef role) {
   return ("conveinsum." + role + "_bytes").str();
 }
 
-/// On a step, without a value: its result stays for the backward pass.
+/// On a step, without a value: its result stays for the backward pass, or the
+/// backward pass recomputes it where it reads it.
 inline constexpr llvm::StringLiteral kKeepAttr = "conveinsum.keep";
+inline constexpr llvm::StringLiteral kRecomputeAttr = "conveinsum.recompute";
 
 /// On a step: the number of the group it runs in, an i64. Two steps below the
 /// op that was decomposed are in one group if and only if the numbers are

@@ -1,4 +1,4 @@
-//===- ConvEinsumOps.td - The op conveinsum.einsum ---------*- tablegen -*-===//
+//===- ConvEinsumOps.td - The ops of the dialect -----------*- tablegen -*-===//
 //
 // Part of conveinsum, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -6,7 +6,8 @@
 //===----------------------------------------------------------------------===//
 //
 // One op for a whole network, for a single step of a plan and for a gradient:
-// same meaning, same verifier, same lowering.
+// same meaning, same verifier, same lowering. And one that computes nothing and
+// says when what follows may be computed.
 //
 //===----------------------------------------------------------------------===//
 
@@ -97,6 +98,43 @@ def EinsumOp : ConvEinsum_Op<"einsum", [
            ::mlir::ValueRange inputs, ::conveinsum::ErrorFn onError,
            ::mlir::Type resultElementType = {});
   }];
+}
+
+def BarrierOp : ConvEinsum_Op<"barrier", [
+    Pure, AttrSizedOperandSegments,
+    InferTypeOpAdaptor]> {
+  let summary = "the same values, once others are there";
+  let description = [{
+    The results are the first operands. They are there only after the values
+    behind `after` are, and nothing else is known of them: what is computed from
+    them is not what was computed from the operands, and is not moved in front
+    of the values behind `after`.
+
+    `conveinsum-checkpoint` recomputes in the backward pass from values that come
+    out of a barrier after the cotangents. Otherwise `-cse` would merge what is
+    recomputed with the forward pass, wherever both stand in one function, and
+    thereby keep what was to be dropped.
+
+    ```mlir
+    %a1, %w1 = conveinsum.barrier %a, %w after %dy
+                 : tensor<2x9xf32>, tensor<9x9xf32> after tensor<2x9xf32>
+    %b1 = conveinsum.einsum "ij,jk->ik" ins(%a1, %w1
+            : tensor<2x9xf32>, tensor<9x9xf32>) : tensor<2x9xf32>
+    ```
+
+    It stays until tensors become buffers, where it costs nothing: a result is
+    the buffer of its operand. Canonical patterns drop results that nothing
+    reads.
+  }];
+  let arguments = (ins Variadic<AnyRankedTensor>:$inputs,
+                       Variadic<AnyRankedTensor>:$after);
+  let results = (outs Variadic<AnyRankedTensor>:$results);
+  let assemblyFormat = [{
+    $inputs `after` $after attr-dict
+    `:` type($inputs) `after` type($after)
+  }];
+  let hasVerifier = 1;
+  let hasCanonicalizer = 1;
 }
 
 #endif // CONVEINSUM_DIALECT_CONVEINSUM_IR_CONVEINSUMOPS_TD

@@ -101,6 +101,12 @@ def DecomposePass : Pass<"conveinsum-decompose"> {
     attribute `conveinsum.keep`, those of a group `conveinsum.group` with its
     number. A plan with slices is refused.
 
+    Where arguments of the function need a gradient (`conveinsum.gradient`), the
+    steps whose results the plan does not keep although the backward pass reads
+    them get `conveinsum.recompute`. If there are none, the plan decided nothing,
+    and what it keeps is left to `conveinsum-checkpoint`, too. So it is if the
+    plan keeps nothing and no `conveinsum.keep_limit` says that this is meant.
+
     Before:
     ```mlir
     %0 = conveinsum.einsum "ij,jk,kl->il" ins(%a, %b, %c
@@ -280,10 +286,11 @@ def VerifyStagePass : Pass<"conveinsum-verify-stage"> {
 
     - `imported`: einsums are valid; a plan is one that a user pinned.
     - `planned`: every einsum with more than two operands carries a plan. Until
-      here no einsum carries an attribute of steps.
+      here no einsum is in a group of steps.
     - `steps`: every einsum has at most two operands and no plan. Of the einsums
       of a group, all but the last are read in the group only and not kept.
-    - `lowered`: there is no op of the dialect.
+    - `lowered`: there is no op of the dialect but `conveinsum.barrier`, which
+      holds until tensors become buffers.
     - `llvm`: there are only modules and ops of the dialects llvm and omp.
 
     For example, after `conveinsum-plan` this passes `stage=planned` and fails
@@ -305,7 +312,7 @@ def VerifyStagePass : Pass<"conveinsum-verify-stage"> {
                clEnumValN(::conveinsum::Stage::Steps, "steps",
                           "at most two operands, no plans"),
                clEnumValN(::conveinsum::Stage::Lowered, "lowered",
-                          "no op of the dialect"),
+                          "no op of the dialect but barriers"),
                clEnumValN(::conveinsum::Stage::LLVM, "llvm",
                           "only modules and the dialects llvm and omp"))
            }]>

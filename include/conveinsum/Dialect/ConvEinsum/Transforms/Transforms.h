@@ -55,6 +55,14 @@ private:
   llvm::SmallVector<mlir::Value> pending;
 };
 
+/// The attribute of that name on the op or on the nearest op around it that has
+/// one; null if none has.
+mlir::Attribute nearestAttribute(mlir::Operation *op, llvm::StringRef name);
+
+/// Puts the operands of an einsum that are constant or need a gradient into a
+/// goal, whatever it said of them.
+void addOperandRoles(EinsumOp op, const OperandRoles &roles, PlanGoal &goal);
+
 /// What is asked for where the IR says nothing.
 struct PlanDefaults {
   PlanRequest request;
@@ -89,12 +97,18 @@ mlir::FailureOr<PlanOrigin> planEinsum(EinsumOp op, const PlanRequest &request,
 /// in which they run, and returns the value of the last one; a remark for each
 /// step has its figures. Steps whose results are kept and steps of groups get
 /// the attributes of AttributeNames.h that say so; groups are numbered from
-/// `firstGroup`. An op with at most two operands only loses its plan. Fails
-/// with a diagnostic on the op, and leaves it alone, if there is no plan, the
-/// plan has slices or a conv mode has a dynamic extent.
+/// `firstGroup`. Where a goal says which operands need a gradient, steps whose
+/// results the plan does not keep although the backward pass reads them get one
+/// as well; and where there are none of these, the plan decided nothing, and
+/// what it keeps is not marked either. Nor does a plan decide anything that
+/// keeps nothing where nobody limits what is kept. An op with at most two
+/// operands only loses its plan. Fails with a diagnostic on the op, and leaves
+/// it alone, if there is no plan, the plan has slices or a conv mode has a
+/// dynamic extent.
 mlir::FailureOr<mlir::Value> decomposeEinsum(mlir::RewriterBase &rewriter,
                                              EinsumOp op,
-                                             int64_t firstGroup = 0);
+                                             int64_t firstGroup = 0,
+                                             const PlanGoal *goal = nullptr);
 
 /// The smallest number above those of all groups of steps below `root`.
 int64_t firstFreeGroup(mlir::Operation *root);
@@ -115,6 +129,11 @@ mlir::FailureOr<unsigned> outlineSteps(mlir::Operation *root);
 /// Returns how many there were. Fails with a diagnostic on a function that
 /// cannot be cut, and may have cut others by then.
 mlir::FailureOr<unsigned> prepareFunctions(mlir::Operation *root);
+
+/// The multiply-adds of a step, exact count: nothing if an extent is dynamic,
+/// or for an einsum that is no step yet. Fails with a diagnostic on an op that
+/// is not valid.
+mlir::FailureOr<std::optional<Count>> stepMacs(EinsumOp op);
 
 /// Records on every function below `root` the multiply-adds of its einsums.
 mlir::LogicalResult countMacs(mlir::Operation *root);

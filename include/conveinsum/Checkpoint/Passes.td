@@ -1,0 +1,107 @@
+//===- Passes.td - Keep or recompute -----------------------*- tablegen -*-===//
+//
+// Part of conveinsum, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef CONVEINSUM_CHECKPOINT_PASSES_TD
+#define CONVEINSUM_CHECKPOINT_PASSES_TD
+
+include "mlir/Pass/PassBase.td"
+
+def CheckpointPass : Pass<"conveinsum-checkpoint"> {
+  let summary = "Decide which values are kept for the backward pass";
+  let description = [{
+    Takes the pairs of functions that `conveinsum-differentiate` makes. Of what
+    `@f_forward` returns for `@f_backward`, so much stays as the budget allows;
+    the rest is computed again in `@f_backward`, just before it is first read,
+    from arguments and from what is kept. Of all choices that keep at most so many
+    bytes this is one with the fewest recomputed MACs, and of these one that
+    writes the fewest elements. Values that the backward pass does not read are
+    kept where recomputing others from them is cheaper.
+
+    Of a value that the backward function only compares with a constant, such as
+    a relu whose gradient is all that reads it, the outcome is kept. Tensors of
+    bits are kept 8 to a byte.
+
+    What is recomputed reads values that come out of a `conveinsum.barrier`
+    behind the cotangents, so that no later pass merges it with the forward pass
+    or moves it there.
+
+    Values whose ops have `conveinsum.keep` or `conveinsum.recompute` are not
+    asked for: they are kept, or recomputed, wherever something reads them. The
+    budget `max`, which is the default, carries out these pins alone. A budget
+    that they do not allow is refused with the smallest one that they do.
+
+    Before, and after with `budget=min`:
+    ```mlir
+    func.func @f_forward(%x: tensor<4x8xf32> {conveinsum.operand = 0 : i64},
+                         %w: tensor<8x2xf32> {conveinsum.operand = 1 : i64})
+        -> (tensor<4x2xf32>, tensor<4x2xf32> {conveinsum.role = "kept"})
+        attributes {conveinsum.backward = @f_backward, conveinsum.packs = ["kept"]} {
+      %h = conveinsum.einsum "ij,jk->ik" ins(%x, %w
+             : tensor<4x8xf32>, tensor<8x2xf32>) : tensor<4x2xf32>
+      %y = math.sin %h : tensor<4x2xf32>
+      return %y, %h : tensor<4x2xf32>, tensor<4x2xf32>
+    }
+    func.func @f_backward(%x: tensor<4x8xf32> {conveinsum.operand = 0 : i64},
+                          %w: tensor<8x2xf32> {conveinsum.operand = 1 : i64},
+                          %g: tensor<4x2xf32> {conveinsum.role = "cotangent"},
+                          %h: tensor<4x2xf32> {conveinsum.role = "kept"})
+        -> (tensor<8x2xf32> {conveinsum.operand = 1 : i64})
+        attributes {conveinsum.forward = @f_forward, conveinsum.packs = ["kept"]} {
+      %c = math.cos %h : tensor<4x2xf32>
+      %gh = arith.mulf %g, %c : tensor<4x2xf32>
+      %gw = conveinsum.einsum "ik,ij->jk" ins(%gh, %x
+             : tensor<4x2xf32>, tensor<4x8xf32>) : tensor<8x2xf32>
+      return %gw : tensor<8x2xf32>
+    }
+    ```
+    ```mlir
+    func.func @f_forward(%x: tensor<4x8xf32> {conveinsum.operand = 0 : i64},
+                         %w: tensor<8x2xf32> {conveinsum.operand = 1 : i64})
+        -> tensor<4x2xf32>
+        attributes {conveinsum.backward = @f_backward, conveinsum.packs = ["kept"]} {
+      %h = conveinsum.einsum "ij,jk->ik" ins(%x, %w
+             : tensor<4x8xf32>, tensor<8x2xf32>) : tensor<4x2xf32>
+      %y = math.sin %h : tensor<4x2xf32>
+      return %y : tensor<4x2xf32>
+    }
+    func.func @f_backward(%x: tensor<4x8xf32> {conveinsum.operand = 0 : i64},
+                          %w: tensor<8x2xf32> {conveinsum.operand = 1 : i64},
+                          %g: tensor<4x2xf32> {conveinsum.role = "cotangent"})
+        -> (tensor<8x2xf32> {conveinsum.operand = 1 : i64})
+        attributes {conveinsum.forward = @f_forward, conveinsum.packs = ["kept"]} {
+      %b:2 = conveinsum.barrier %x, %w after %g
+               : tensor<4x8xf32>, tensor<8x2xf32> after tensor<4x2xf32>
+      %h = conveinsum.einsum "ij,jk->ik" ins(%b#0, %b#1
+             : tensor<4x8xf32>, tensor<8x2xf32>) : tensor<4x2xf32>
+      %c = math.cos %h : tensor<4x2xf32>
+      %gh = arith.mulf %g, %c : tensor<4x2xf32>
+      %gw = conveinsum.einsum "ik,ij->jk" ins(%gh, %x
+             : tensor<4x2xf32>, tensor<4x8xf32>) : tensor<8x2xf32>
+      return %gw : tensor<8x2xf32>
+    }
+    ```
+
+    `--remarks-filter=conveinsum-checkpoint` shows for every pair what is kept,
+    what is recomputed, and the most bytes that are alive at once in both.
+  }];
+  let dependentDialects = [
+    "::conveinsum::ConvEinsumDialect", "::mlir::arith::ArithDialect",
+    "::mlir::func::FuncDialect", "::mlir::linalg::LinalgDialect",
+    "::mlir::tensor::TensorDialect"
+  ];
+  let options = [
+    Option<"budget", "budget", "std::string", /*default=*/"\"max\"",
+           "Bytes that may be kept: with a unit (64MiB), a share of what keeping "
+           "everything takes (0.5, 50%), min or max">
+  ];
+  let statistics = [
+    Statistic<"numKept", "num-kept", "Number of values kept">,
+    Statistic<"numRecomputed", "num-recomputed", "Number of values recomputed">
+  ];
+}
+
+#endif // CONVEINSUM_CHECKPOINT_PASSES_TD

@@ -1,0 +1,54 @@
+//===- Checkpoint.cpp - Keep or recompute, in IR --------------------------===//
+//
+// Part of conveinsum, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// From a pair to a problem, from the problem to a choice, from the choice to
+// the pair again.
+//
+//===----------------------------------------------------------------------===//
+
+#include "conveinsum/Checkpoint/Checkpoint.h"
+#include "Masks.h"
+#include "Rewrite.h"
+#include "conveinsum/Dialect/ConvEinsum/IR/TensorSizes.h"
+
+using namespace mlir;
+using namespace conveinsum;
+
+FailureOr<CheckpointFigures>
+conveinsum::checkpoint(TrainedPair pair, const CheckpointBudget &budget) {
+  auto [forward, backward] = pair;
+  if (failed(verifyTensorSizes(forward)) || failed(verifyTensorSizes(backward)))
+    return failure();
+  moveMasks(pair);
+  FailureOr<ForwardProblem> problem = ForwardProblem::create(pair);
+  if (failed(problem))
+    return failure();
+  CheckpointFront front(problem->problem());
+  Count bytes = budget.bytesFor(front);
+  std::optional<size_t> picked = front.pick(bytes);
+  if (!picked)
+    return forward.emitOpError()
+           << "cannot be checkpointed: expected a budget of at least "
+           << toString(front.minBytes())
+           << " bytes, which is the smallest that its pins allow, got "
+           << toString(bytes);
+  CheckpointChoice choice = front.choice(*picked);
+  if (failed(checkRewrite(pair, choice)))
+    return failure();
+  rewritePair(pair, *problem, choice);
+  packMasks(pair);
+
+  CheckpointFigures figures;
+  figures.keptBytes = choice.keptBytes;
+  figures.recomputedMacs = choice.macs;
+  figures.kept = choice.kept.size();
+  figures.recomputed = choice.recomputed.size();
+  figures.error = front.error();
+  figures.forwardPeak = peakBytes(forward);
+  figures.backwardPeak = peakBytes(backward);
+  return figures;
+}
