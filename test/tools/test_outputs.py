@@ -128,6 +128,10 @@ class Batches(CommandTest):
         # IR is linked by nobody.
         self.batch("compile", lines, "--emit=steps")
 
+    def test_functions_are_named_after_files(self):
+        self.batch("compile", [{**PLAIN, "output": self.path("libstep.so")}], "--emit=library")
+        self.assertIn("void conveinsum_step(", pathlib.Path(self.path("libstep.h")).read_text())
+
     def test_standard_output_is_taken(self):
         self.assertEqual(self.messages(self.batch("compile", [{**PLAIN, "output": "-"}], "--emit=steps", code=1)),
                          ["expected the name of a file in a batch, got standard output"])
