@@ -55,6 +55,8 @@ void WorkerPool::start(uint64_t job, unsigned seconds,
       struct rlimit memory = {limits.memoryBytes, limits.memoryBytes};
       setrlimit(RLIMIT_AS, &memory);
     }
+    // AddressSanitizer would report an access and exit, which is another end.
+    std::signal(SIGSEGV, SIG_DFL);
     struct rlimit core = {0, 0};
     setrlimit(RLIMIT_CORE, &core);
     std::FILE *stream = fdopen(ends[1], "w");
