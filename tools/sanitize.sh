@@ -1,9 +1,8 @@
 #!/usr/bin/env bash
 # Builds the preset `asan` and runs under AddressSanitizer and UBSan what can run
 # there: the unit tests, the IR tests (malformed input among them), the Python
-# tests of the command, and every fuzzer for SECONDS (60). On two quiet cores it
-# builds for some 25 minutes the first time and then runs for about half an hour;
-# leaves 0 only if nothing was found.
+# tests of the command, and every fuzzer for SECONDS (60). Takes an hour or so on
+# two cores, the first build included; leaves 0 only if nothing was found.
 #
 #   tools/sanitize.sh [SECONDS]               everything
 #   tools/sanitize.sh 0 'PlanTests|lit'       the tests of these names alone
