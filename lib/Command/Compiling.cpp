@@ -108,8 +108,8 @@ static std::optional<std::string> networkName(const Network &network,
   }
   std::string name = network.problem.name.value_or("");
   if (name.empty() && arguments.command == CompileCommand) {
-    StringRef file =
-        arguments.value("output").value_or(network.output.value_or("-"));
+    StringRef file = network.output ? StringRef(*network.output) : "-";
+    file = arguments.value("output").value_or(file);
     name = nameOfFile(file, arguments.value("emit") == StringRef("library"));
   }
   return sanitizeIdentifier(name.empty() ? "network" : name);

@@ -11,18 +11,29 @@ import unittest
 COMMAND = os.environ["CONVEINSUM"]
 DATA = pathlib.Path(os.environ["CONVEINSUM_TEST_DATA"])
 
+# How much longer everything takes than in a release build.
+SLOWNESS = int(os.environ.get("CONVEINSUM_TEST_SLOWNESS", "1"))
+# AddressSanitizer needs terabytes of addresses and limits memory by itself.
+IS_ADDRESS_SPACE_LIMITED = "CONVEINSUM_UNLIMITED_ADDRESSES" not in os.environ
+
 # A runaway command must not take the machine down; children inherit the limit.
 # One that is lower already stays.
-LIMIT = 8 << 30
-for present in resource.getrlimit(resource.RLIMIT_AS):
-    if present != resource.RLIM_INFINITY:
-        LIMIT = min(LIMIT, present)
-resource.setrlimit(resource.RLIMIT_AS, (LIMIT, LIMIT))
+if IS_ADDRESS_SPACE_LIMITED:
+    LIMIT = 8 << 30
+    for present in resource.getrlimit(resource.RLIMIT_AS):
+        if present != resource.RLIM_INFINITY:
+            LIMIT = min(LIMIT, present)
+    resource.setrlimit(resource.RLIMIT_AS, (LIMIT, LIMIT))
 # Tables are as wide as the page says, whoever runs the tests.
 os.environ.pop("COLUMNS", None)
 
 CP = "bsh,rs,rh->brh|h"
 CP_SHAPES = ["2x4x8", "3x4", "3x3"]
+
+
+def seconds(limit):
+    """A limit of time, which is longer where everything is slower."""
+    return limit * SLOWNESS
 
 
 def data(name):
@@ -34,7 +45,7 @@ def call(*arguments, stdin=b""):
     """Runs the command; gives its exit code, standard output and error."""
     if isinstance(stdin, str):
         stdin = stdin.encode()
-    done = subprocess.run([COMMAND, *arguments], input=stdin, capture_output=True, timeout=120)
+    done = subprocess.run([COMMAND, *arguments], input=stdin, capture_output=True, timeout=seconds(120))
     return done.returncode, done.stdout.decode(), done.stderr.decode()
 
 

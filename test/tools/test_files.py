@@ -13,7 +13,7 @@ import zlib
 
 import numpy as np
 
-from command import COMMAND, CommandTest, call
+from command import COMMAND, CommandTest, call, seconds
 
 NATIVE = {"f64": "f8", "f32": "f4", "f16": "f2", "complex<f32>": "c8", "complex<f64>": "c16",
           "i8": "i1", "i16": "i2", "i32": "i4", "i64": "i8"}
@@ -286,7 +286,7 @@ class Pipes(ArrayTest):
         file = self.save(a)
         for words in (f"<(cat {file}) -o {self.path('out.npy')}", f"/dev/stdin -o {self.path('out.npy')} < {file}",
                       f"<(sleep 0.2; cat {file}) -o {self.path('out.npy')}"):
-            done = subprocess.run(["bash", "-c", f"{COMMAND} run 'ij->ji' {words}"], capture_output=True, timeout=60)
+            done = subprocess.run(["bash", "-c", f"{COMMAND} run 'ij->ji' {words}"], capture_output=True, timeout=seconds(60))
             self.assertEqual(done.returncode, 0, done.stderr)
             np.testing.assert_array_equal(np.load(self.path("out.npy")), a.T)
             (self.folder / "out.npy").unlink()
@@ -310,21 +310,21 @@ class Pipes(ArrayTest):
         self.assertIn("got --batch=- and operand 0", self.batch("run", [case], code=1)[0]["error"]["message"])
         self.assertIn("cannot read: Is a directory", subprocess.run(
             [COMMAND, "run", "ij->ij", "-", "-o", self.path("x.npy")], stdin=os.open("/", os.O_RDONLY), capture_output=True,
-            timeout=60).stderr.decode())
+            timeout=seconds(60)).stderr.decode())
 
     def test_standard_output(self):
         a = np.arange(6.0).reshape(2, 3)
-        done = subprocess.run([COMMAND, "run", "ij->ji", self.save(a), "-o", "-", "--check"], capture_output=True, timeout=60)
+        done = subprocess.run([COMMAND, "run", "ij->ji", self.save(a), "-o", "-", "--check"], capture_output=True, timeout=seconds(60))
         self.assertEqual(done.returncode, 0)
         np.testing.assert_array_equal(np.load(io.BytesIO(done.stdout)), a.T)
         self.assertIn("note: wrote standard output: 3x2 f64", done.stderr.decode())
         self.assertIn("passed: ", done.stderr.decode())
         pipe = subprocess.run(["bash", "-c", f"{COMMAND} run 'ij->ji' - -o - | {COMMAND} run 'ij->ij' - -o -"], input=npy(a),
-                              capture_output=True, timeout=60)
+                              capture_output=True, timeout=seconds(60))
         np.testing.assert_array_equal(np.load(io.BytesIO(pipe.stdout)), a.T)
         for redirection, reason in ((">&-", "Bad file descriptor"), (">/dev/full", "No space left on device")):
             full = subprocess.run(["bash", "-c", f"{COMMAND} run 'ij->ji' {self.path('a.npy')} -o - {redirection}"], capture_output=True,
-                                  timeout=60)
+                                  timeout=seconds(60))
             self.assertEqual((full.returncode, full.stderr.decode()),
                              (1, f"error: cannot write standard output: {reason}\n  ij->ji\n  ^~~~~~\n"))
         self.assertIn("expected one of --json and -o -, got both",

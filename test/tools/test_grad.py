@@ -7,7 +7,7 @@ import unittest
 
 import numpy as np
 
-from command import COMMAND, CP, call, data
+from command import COMMAND, CP, call, data, seconds
 from gradient_reference import Network, golden_fill
 from training import GradTest, drawn
 
@@ -158,7 +158,7 @@ class Said(GradTest):
         text = (self.folder / "x0.npy").read_bytes()
         code, out, err = call("grad", CP, "-", *files[1:], "-o", self.path("g"), "--check", stdin=text)
         self.assertEqual((code, out[:7]), (0, "passed:"), err)
-        done = subprocess.run([COMMAND, "grad", CP, *files, "-o", self.path("g"), "--check", "--result=-"], capture_output=True, timeout=120)
+        done = subprocess.run([COMMAND, "grad", CP, *files, "-o", self.path("g"), "--check", "--result=-"], capture_output=True, timeout=seconds(120))
         (self.folder / "y.npy").write_bytes(done.stdout)
         self.assertEqual(np.load(self.path("y.npy")).shape, (2, 3, 8))
         self.assertIn(b"passed: error", done.stderr)
@@ -260,7 +260,7 @@ class Refused(GradTest):
         equation = ",".join(map("".join, zip(labels, labels[1:]))) + "->" + labels[0] + labels[-1]
         files = [self.save("a.npy", np.array([[1.0, 0.25], [0, 1]]))] * count
         words = [COMMAND, "grad", equation, *files, "-o", self.path("g"), "--planner=greedy"]
-        done = subprocess.run(["bash", "-c", 'ulimit -n 40; exec "$@"', "limited", *words], capture_output=True, text=True, timeout=120)
+        done = subprocess.run(["bash", "-c", 'ulimit -n 40; exec "$@"', "limited", *words], capture_output=True, text=True, timeout=seconds(120))
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertEqual(len(self.files()), count + 1)
         ones = np.ones((2, 2))

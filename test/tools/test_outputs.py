@@ -8,7 +8,7 @@ import unittest
 
 import numpy as np
 
-from command import COMMAND, CP, CP_SHAPES, CommandTest, call
+from command import COMMAND, CP, CP_SHAPES, CommandTest, call, seconds
 
 PLAIN = {"expr": "ij->ji", "shapes": [[2, 3]]}
 
@@ -128,6 +128,10 @@ class Batches(CommandTest):
         # IR is linked by nobody.
         self.batch("compile", lines, "--emit=steps")
 
+    def test_functions_are_named_after_files(self):
+        self.batch("compile", [{**PLAIN, "output": self.path("libstep.so")}], "--emit=library")
+        self.assertIn("void conveinsum_step(", pathlib.Path(self.path("libstep.h")).read_text())
+
     def test_standard_output_is_taken(self):
         self.assertEqual(self.messages(self.batch("compile", [{**PLAIN, "output": "-"}], "--emit=steps", code=1)),
                          ["expected the name of a file in a batch, got standard output"])
@@ -154,7 +158,7 @@ class Imported(CommandTest):
         for words, tree in ((["--minimize=flops"], "((0, 1), 2)"), (["--constants=1,2"], "(0, (1, 2))"),
                             (["--gradients=0"], "(0, (1, 2))"), (["--planner=left"], "((0, 1), 2)")):
             ir = self.succeed("compile", *network, "--emit=imported", "-o", "-", *words)
-            done = subprocess.run([opt, "--conveinsum-plan"], input=ir.encode(), capture_output=True, timeout=60)
+            done = subprocess.run([opt, "--conveinsum-plan"], input=ir.encode(), capture_output=True, timeout=seconds(60))
             self.assertIn(tree.replace(" ", ""), done.stdout.decode().replace(" ", ""), (words, done.stderr))
 
 

@@ -21,7 +21,7 @@ import sys
 import tempfile
 import unittest
 
-from command import COMMAND, DATA
+from command import COMMAND, DATA, seconds
 
 TOP = DATA.parents[1]
 BUILD = pathlib.Path(COMMAND).parents[1]
@@ -67,7 +67,7 @@ class Page:
         self.module = None
 
     def run(self, words, stdin=""):
-        return subprocess.run(words, input=stdin, capture_output=True, text=True, timeout=120, cwd=self.folder, env=self.environment)
+        return subprocess.run(words, input=stdin, capture_output=True, text=True, timeout=seconds(120), cwd=self.folder, env=self.environment)
 
     def shell(self, script):
         done = self.run(["bash", "-euo", "pipefail", "-c", script])

@@ -10,7 +10,7 @@ import time
 import unittest
 import xml.dom.minidom
 
-from command import COMMAND, CP, CP_SHAPES, CommandTest, data
+from command import COMMAND, CP, CP_SHAPES, CommandTest, data, seconds
 
 
 def unordered(tree):
@@ -110,7 +110,7 @@ class Plan(CommandTest):
                 process.stdin.flush()
                 self.assertEqual(json.loads(process.stdout.readline())["name"], name)
             process.stdin.close()
-            self.assertEqual(process.wait(timeout=60), 0)
+            self.assertEqual(process.wait(timeout=seconds(60)), 0)
 
     def test_more_operands_than_the_exact_search_takes(self):
         network = [",".join("ab" for _ in range(80)) + "->a", *["2x3"] * 80]
@@ -312,7 +312,7 @@ class Interrupts(CommandTest):
         with self.start("--json") as process:
             time.sleep(1.0)
             process.send_signal(signal.SIGINT)
-            out, err = process.communicate(timeout=30)
+            out, err = process.communicate(timeout=seconds(30))
         self.assertEqual(process.returncode, 0, err)
         plan = json.loads(out)
         self.assertEqual((plan["proof"], len(plan["steps"])), ("best-found", 59))
@@ -325,7 +325,7 @@ class Interrupts(CommandTest):
         with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
             time.sleep(1.0)
             process.send_signal(signal.SIGINT)
-            out, _ = process.communicate(timeout=30)
+            out, _ = process.communicate(timeout=seconds(30))
         self.assertEqual((process.returncode, out), (-signal.SIGINT, b""))
 
     def watch(self, *words):
@@ -335,7 +335,7 @@ class Interrupts(CommandTest):
             os.close(stderr)
             time.sleep(2.0)
             process.send_signal(signal.SIGINT)
-            out, _ = process.communicate(timeout=30)
+            out, _ = process.communicate(timeout=seconds(30))
         self.assertEqual(process.returncode, 0)
         shown = b""
         try:

@@ -11,7 +11,7 @@ import unittest
 
 import numpy as np
 
-from command import COMMAND, CommandTest, call, data
+from command import COMMAND, IS_ADDRESS_SPACE_LIMITED, CommandTest, call, data, seconds
 
 TYPES = {"f64": "f8", "f32": "f4", "f16": "f2", "complex<f32>": "c8", "complex<f64>": "c16",
          "i8": "i1", "i16": "i2", "i32": "i4", "i64": "i8"}
@@ -146,10 +146,11 @@ class Run(CommandTest):
             self.succeed(*words, *options, "--memory-limit=" + found[1])
             self.refuse(*words, *options, f"--memory-limit={int(found[1]) - 1}")
 
+    @unittest.skipUnless(IS_ADDRESS_SPACE_LIMITED, "nothing runs in so few addresses")
     def test_compiler_without_memory_is_refused(self):
         a = self.save("a.npy", values("f4", (2, 2)))
         done = subprocess.run(["bash", "-c", f"ulimit -v 420000; {COMMAND} run 'ij->ji' {a} -o {self.path('c.npy')}"],
-                              capture_output=True, timeout=60)
+                              capture_output=True, timeout=seconds(60))
         if b"shared libraries" in done.stderr:
             self.skipTest("the libraries alone are larger")
         self.assertEqual(done.returncode, 1, done.stderr)
@@ -193,7 +194,7 @@ class Run(CommandTest):
         process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
         time.sleep(1)
         process.send_signal(signal.SIGINT)
-        self.assertEqual(process.wait(timeout=60), -signal.SIGINT)
+        self.assertEqual(process.wait(timeout=seconds(60)), -signal.SIGINT)
         self.assertEqual(self.files(), ["a.npy"])
 
     def test_golden_cases(self):

@@ -8,7 +8,7 @@ import unittest
 
 import numpy as np
 
-from command import COMMAND, CP, CP_SHAPES, CommandTest
+from command import COMMAND, CP, CP_SHAPES, CommandTest, seconds
 
 OPT = pathlib.Path(COMMAND).parent / "conveinsum-opt"
 STEPS = pathlib.Path(COMMAND).parent / "conveinsum-bench-steps"
@@ -17,7 +17,7 @@ CASE = json.dumps({"expr": "ij->ji", "shapes": [[2, 3]]})
 
 
 def shell(line, stdin=b""):
-    done = subprocess.run(["bash", "-c", line], input=stdin, capture_output=True, timeout=60)
+    done = subprocess.run(["bash", "-c", line], input=stdin, capture_output=True, timeout=seconds(60))
     return done.returncode, done.stdout.decode(), done.stderr.decode()
 
 

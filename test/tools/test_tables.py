@@ -10,7 +10,7 @@ import subprocess
 import termios
 import unittest
 
-from command import COMMAND, CommandTest
+from command import COMMAND, CommandTest, seconds
 
 LAYER = ["bshw,rt,rs,rh,rw->bthw|hw", "128x128x28x28", "56x128", "56x128", "56x3", "56x3"]
 
@@ -40,7 +40,7 @@ def on_terminal(columns, *words, **environment):
             if not part:
                 break
             text += part
-        process.wait(timeout=60)
+        process.wait(timeout=seconds(60))
     os.close(main)
     return text.decode().replace("\r\n", "\n")
 

@@ -120,7 +120,8 @@ LimitResult SlicingSearch::searchTree(const Slicing &slicing,
                                       const PlanGoal &under,
                                       llvm::ArrayRef<SliceClass> classes) {
   LimitRequest request{under, classes};
-  for (unsigned operand : slicedOperands(equation, slicing).set_bits())
+  OperandSet sliced = slicedOperands(equation, slicing);
+  for (unsigned operand : sliced.set_bits())
     request.sliced |= SubsetWord(1) << operand;
   request.writesInPlace = !accumulates(equation, slicing);
   request.base = wholeBytes(equation, goal);

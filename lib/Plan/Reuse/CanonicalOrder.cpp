@@ -28,7 +28,7 @@ static void takeIn(const ColouredGraph &graph, unsigned first, unsigned last,
   for (unsigned vertex = first; vertex < last; ++vertex) {
     uint64_t sum = 0;
     for (const ColouredGraph::Arc &arc : graph.arcsOf(vertex))
-      sum += combineHash(colours[arc.vertex], arc.colour);
+      addToHash(sum, combineHash(colours[arc.vertex], arc.colour));
     colours[vertex] = combineHash(colours[vertex], sum);
   }
 }
@@ -81,14 +81,14 @@ uint64_t Surroundings::step() {
     for (const ColouredGraph::Arc &arc : graph.arcsOf(end)) {
       if (sum[arc.vertex] == 0)
         nextEnds.push_back(arc.vertex);
-      sum[arc.vertex] += combineHash(given, arc.colour);
+      addToHash(sum[arc.vertex], combineHash(given, arc.colour));
     }
   }
   ends.swap(nextEnds);
   uint64_t all = 0;
   for (unsigned end : ends) {
     value[end] = combineHash(colours[end], std::exchange(sum[end], 0));
-    all += value[end];
+    addToHash(all, value[end]);
   }
   return all;
 }

@@ -42,6 +42,9 @@ inline uint64_t combineHash(uint64_t a, uint64_t b) {
   return mixBits(a * kGoldenStep + b + 1);
 }
 
+/// The hash of a set takes in a member; in any order.
+inline void addToHash(uint64_t &sum, uint64_t member) { sum += member; }
+
 /// Vertices 0 .. numOperands-1 are the operands, the others the modes. Every
 /// arc is stored at both ends.
 struct ColouredGraph {

@@ -93,7 +93,7 @@ void NetworkDescription::sortIncidences() {
   for (auto [index, incidence] : llvm::enumerate(incidences)) {
     unsigned place = next[incidence.mode]++;
     uint64_t colour =
-        combineHash(uint64_t(incidence.coefficient) * 2 + incidence.isFeature,
+        combineHash(uint64_t(incidence.coefficient) << 1 | incidence.isFeature,
                     uint64_t(incidence.extent));
     graph.arcs[index] = {vertexOf(incidence.mode), colour};
     graph.arcs[place] = {incidence.operand, colour};
@@ -182,7 +182,7 @@ NetworkDescription::modeOrder(ArrayRef<unsigned> positions) const {
   for (ModeId mode = 0; mode < equation.numModes(); ++mode) {
     uint64_t sum = 0;
     for (const ColouredGraph::Arc &arc : graph.arcsOf(vertexOf(mode)))
-      sum += combineHash(positions[arc.vertex], arc.colour);
+      addToHash(sum, combineHash(positions[arc.vertex], arc.colour));
     hashes.push_back({combineHash(graph.colours[vertexOf(mode)], sum), mode});
   }
   std::sort(hashes.begin(), hashes.end());

@@ -118,9 +118,10 @@ void OrderSearch::findTwins() {
     uint64_t sum = 0;
     for (const ColouredGraph::Arc &arc : graph.arcsOf(operand)) {
       bool isPrivate = graph.arcsOf(arc.vertex).size() == 1;
-      sum += combineHash(isPrivate ? combineHash(graph.colours[arc.vertex], 1)
-                                   : arc.vertex,
-                         arc.colour);
+      addToHash(sum, combineHash(isPrivate
+                                     ? combineHash(graph.colours[arc.vertex], 1)
+                                     : arc.vertex,
+                                 arc.colour));
     }
     hashes.push_back({combineHash(graph.colours[operand], sum), operand});
   }
@@ -214,11 +215,11 @@ uint64_t OrderSearch::hashOf(ArrayRef<unsigned> order) {
   for (unsigned mode = graph.numOperands; mode < graph.numVertices(); ++mode) {
     uint64_t holders = 0;
     for (const ColouredGraph::Arc &arc : graph.arcsOf(mode))
-      holders += combineHash(image[arc.vertex], arc.colour);
-    sum += combineHash(graph.colours[mode], holders);
+      addToHash(holders, combineHash(image[arc.vertex], arc.colour));
+    addToHash(sum, combineHash(graph.colours[mode], holders));
   }
   for (auto [position, operand] : llvm::enumerate(order))
-    sum += combineHash(position, graph.colours[operand]);
+    addToHash(sum, combineHash(position, graph.colours[operand]));
   partition.work += graph.numVertices() + graph.arcs.size();
   return sum;
 }

@@ -132,7 +132,7 @@ void Partition::countArcs(unsigned splitter) {
         isTouched[arc.vertex] = true;
         touched.push_back(arc.vertex);
       }
-      score[arc.vertex] += arc.colour;
+      addToHash(score[arc.vertex], arc.colour);
     }
   }
 }

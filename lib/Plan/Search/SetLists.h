@@ -77,7 +77,7 @@ struct SetList {
 
   size_t size() const { return sets.size(); }
   const uint64_t *row(size_t index, unsigned words) const {
-    return &rows[index * words];
+    return rows.data() + index * words;
   }
 
   /// The list in ascending order of the sets.
@@ -103,8 +103,8 @@ struct SetList {
     permute(sets);
     std::vector<uint64_t> sorted(rows.size());
     for (size_t index = 0; index < order.size(); ++index)
-      std::copy_n(&rows[size_t(order[index]) * words], words,
-                  &sorted[index * words]);
+      std::copy_n(rows.data() + size_t(order[index]) * words, words,
+                  sorted.data() + index * words);
     rows = std::move(sorted);
   }
 };

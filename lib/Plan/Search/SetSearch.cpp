@@ -383,7 +383,8 @@ private:
             std::max({a.largest, b.largest, elements})};
   }
   static Origin originOf(uint64_t a, uint64_t b) {
-    return (a & -a) < (b & -b) ? Origin{a, b} : Origin{b, a};
+    bool isFirst = llvm::countr_zero(a) < llvm::countr_zero(b);
+    return isFirst ? Origin{a, b} : Origin{b, a};
   }
 
   /// What the union of two rows keeps, in `scratch`.
@@ -395,7 +396,7 @@ private:
       uint64_t open = common & ~kept[word] & ~summed[word];
       for (; open != 0; open &= open - 1)
         if (holders[word * 64 + llvm::countr_zero(open)] & ~set)
-          result |= open & -open;
+          result |= open & ~(open - 1);
       scratch[word] = result;
     }
     for (; word < words; ++word)

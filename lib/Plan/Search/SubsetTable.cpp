@@ -73,7 +73,7 @@ void SubsetTable<T>::addRows(ArrayRef<SearchLeaf<T>> leaves,
 
 template <class T>
 void SubsetTable<T>::search(uint32_t set) {
-  uint32_t lowest = set & -set, others = set ^ lowest;
+  uint32_t lowest = set & ~(set - 1), others = set ^ lowest;
   // Every split once: `right` runs over the nonempty subsets of the others,
   // downwards; all of them, which 0 stands for, come last.
   uint32_t right = others;

@@ -15,6 +15,7 @@
 #include "Plan/Tree/TreeBuilder.h"
 #include "SubsetTable.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/Sequence.h"
 #include <map>
 
 using namespace conveinsum;
@@ -259,7 +260,7 @@ private:
                           from(index, counts[index])[word];
       }
       std::copy(base.begin(), base.end(), grown.begin());
-      for (unsigned first = counts[0] + 1; first-- > 0;) {
+      for (unsigned first : llvm::reverse(llvm::seq(counts[0] + 1))) {
         if (first < counts[0])
           for (unsigned word = 0; word < words; ++word)
             grown[word] |= model.leaf(classes[0][first])[word];

@@ -9,6 +9,7 @@
 #include "Plan/Tree/TreeBuilder.h"
 #include "llvm/ADT/IntEqClasses.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/Sequence.h"
 
 using namespace conveinsum;
 
@@ -147,7 +148,7 @@ std::optional<ContractionTree> TreeNetwork::planPath() const {
   // By first and last operand, and by last and first: both walks are straight.
   std::vector<T> best(n * n, T(0)), turned(n * n, T(0));
   std::vector<uint32_t> cuts(n * n, 0);
-  for (size_t first = n; first-- > 0;) {
+  for (size_t first : llvm::reverse(llvm::seq(n))) {
     T inside = fromCount<T>(open[row[first]]);
     for (size_t last = first + 1; last < n; ++last) {
       inside = times(inside, fromCount<T>(open[row[last]]));

@@ -83,7 +83,6 @@ windows(const Geometry &geometry, int64_t taps, llvm::ArrayRef<Shape> extents) {
       fitting.push_back(extent);
   EXPECT_GE(fitting.size(), 3u);
   return {makeDynamic("sh,tsh->th|h", map, {{2, any}, {3, 2, taps}}, fitting),
-          makeDynamic("sh,tsh->t|h", map, {{2, any}, {3, 2, taps}}, fitting),
           makeDynamic("sh,h->hs|h", map, {{2, any}, {taps}}, fitting)};
 }
 
