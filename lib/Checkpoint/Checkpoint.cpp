@@ -11,6 +11,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "conveinsum/Checkpoint/Checkpoint.h"
+#include "Masks.h"
 #include "Rewrite.h"
 #include "conveinsum/Dialect/ConvEinsum/IR/TensorSizes.h"
 
@@ -22,6 +23,7 @@ conveinsum::checkpoint(TrainedPair pair, const CheckpointBudget &budget) {
   auto [forward, backward] = pair;
   if (failed(verifyTensorSizes(forward)) || failed(verifyTensorSizes(backward)))
     return failure();
+  moveMasks(pair);
   FailureOr<ForwardProblem> problem = ForwardProblem::create(pair);
   if (failed(problem))
     return failure();
@@ -38,6 +40,7 @@ conveinsum::checkpoint(TrainedPair pair, const CheckpointBudget &budget) {
   if (failed(checkRewrite(pair, choice)))
     return failure();
   rewritePair(pair, *problem, choice);
+  packMasks(pair);
 
   CheckpointFigures figures;
   figures.keptBytes = choice.keptBytes;

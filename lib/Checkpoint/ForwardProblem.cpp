@@ -13,6 +13,7 @@
 #include "ForwardProblem.h"
 #include "AutoDiff/Reads.h"
 #include "KeptValues.h"
+#include "Masks.h"
 #include "ValueCosts.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 
@@ -74,7 +75,7 @@ LogicalResult ForwardProblem::addOp(Operation *op) {
   for (OpResult result : op->getResults()) {
     CheckpointValue value = work;
     value.pin = CheckpointPin::None;
-    value.bytes = bufferBytes(result);
+    value.bytes = keptBytes(result);
     bool neverKept = isLiteral || !isKeepable(result);
     if (neverKept && !isRecomputable)
       lost.insert(result);

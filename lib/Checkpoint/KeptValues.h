@@ -24,6 +24,11 @@ bool isKeptArgument(mlir::func::FuncOp function, unsigned number);
 llvm::SmallVector<unsigned> keptResults(mlir::func::FuncOp function);
 llvm::SmallVector<unsigned> keptArguments(mlir::func::FuncOp function);
 
+/// A new last argument for a kept value.
+mlir::Value addKeptArgument(mlir::func::FuncOp function, mlir::Value value);
+/// Returns more kept values, behind all that is returned.
+void addKeptResults(mlir::func::FuncOp function, mlir::ValueRange values);
+
 /// The arguments that are gradients of results.
 llvm::SmallVector<mlir::Value> cotangents(mlir::func::FuncOp function);
 

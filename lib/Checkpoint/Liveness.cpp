@@ -63,7 +63,8 @@ Storage *Liveness::find(mlir::Value value) {
 
 void Liveness::addArguments() {
   for (BlockArgument argument : function.getArguments()) {
-    Storage storage{bufferBytes(argument), 0, 0};
+    // What is kept lies in its buffer without gaps.
+    Storage storage{tensorBytes(argument.getType()), 0, 0};
     storage.isKept = isKeptArgument(function, argument.getArgNumber());
     storage.isOthers = !storage.isKept;
     roots[argument] = argument;
@@ -98,7 +99,7 @@ void Liveness::addResults(Operation *op) {
         roots[result] = root->second;
         continue;
       }
-    Storage storage{bufferBytes(result), now, now};
+    Storage storage{bufferBytes(result.getType()), now, now};
     storage.isOthers = op->hasTrait<OpTrait::ConstantLike>();
     roots[result] = result;
     storages[result] = storage;
@@ -118,10 +119,12 @@ void Liveness::markReturned(Operation *terminator) {
     Storage *storage = find(value);
     if (!storage)
       continue;
-    if (isKeptResult(function, number))
-      storage->isKept = true;
-    else
+    if (!isKeptResult(function, number)) {
       storage->isOthers = true;
+      continue;
+    }
+    storage->isKept = true;
+    storage->bytes = tensorBytes(value.getType());
   }
 }
 

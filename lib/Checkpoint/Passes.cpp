@@ -12,6 +12,9 @@
 #include "conveinsum/Checkpoint/Passes.h"
 #include "conveinsum/Dialect/ConvEinsum/IR/ConvEinsum.h"
 #include "conveinsum/Dialect/ConvEinsum/IR/Remarks.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
 
 namespace conveinsum {
 #define GEN_PASS_DEF_CHECKPOINTPASS

@@ -46,6 +46,8 @@ public:
 
 private:
   Block &body() { return backward.getBody().front(); }
+  bool isReturned(Operation *op);
+  void hoistGradients();
   void sinkViews();
   void addKeptArguments();
   void recompute();
@@ -66,6 +68,33 @@ private:
   SmallVector<Operation *> order;
 };
 } // namespace
+
+/// Whether the results of an op, or views of them, are read by the caller only.
+bool BackwardRewrite::isReturned(Operation *op) {
+  return llvm::all_of(op->getUsers(), [&](Operation *user) {
+    return user == body().getTerminator() || (isView(user) && isReturned(user));
+  });
+}
+
+/// Gradients that are returned come as soon as they can: their memory is the
+/// caller's, and what they read for the last time goes before more is computed.
+void BackwardRewrite::hoistGradients() {
+  for (Operation &op :
+       llvm::make_early_inc_range(body().without_terminator())) {
+    if (isView(&op) || !isMemoryEffectFree(&op) || !isReturned(&op))
+      continue;
+    Operation *last = nullptr;
+    forEachRead(&op, [&](mlir::Value read) {
+      Operation *source = read.getDefiningOp();
+      if (source && (!last || last->isBeforeInBlock(source)))
+        last = source;
+    });
+    if (last)
+      op.moveAfter(last);
+    else
+      op.moveBefore(&body(), body().begin());
+  }
+}
 
 /// Views come right before their first reader: what is recomputed for them
 /// then comes there, too, and lives no longer than it has to.
@@ -93,17 +122,9 @@ void BackwardRewrite::addKeptArguments() {
                         terminator->getOperand(result));
   for (BlockArgument argument : forward.getArguments())
     there[argument] = backward.getArgument(argument.getArgNumber());
-  Builder builder(backward.getContext());
-  auto role = builder.getDictionaryAttr(
-      builder.getNamedAttr(kRoleAttr, builder.getStringAttr(kKeptRole)));
   for (unsigned value : choice.kept) {
     mlir::Value result = problem.resultOf(value);
-    unsigned last = backward.getNumArguments();
-    LogicalResult inserted =
-        backward.insertArgument(last, result.getType(), role, result.getLoc());
-    assert(succeeded(inserted) && "a func.func takes more arguments");
-    (void)inserted;
-    there[result] = backward.getArgument(last);
+    there[result] = addKeptArgument(backward, result);
   }
 }
 
@@ -192,6 +213,7 @@ void BackwardRewrite::replaceKeptArguments() {
 }
 
 void BackwardRewrite::run() {
+  hoistGradients();
   sinkViews();
   addKeptArguments();
   if (!choice.recomputed.empty())
@@ -206,24 +228,14 @@ void BackwardRewrite::run() {
 /// Returns what is kept behind the results of the whole.
 static void returnKept(func::FuncOp forward, ValueRange kept) {
   Operation *terminator = forward.getBody().front().getTerminator();
-  Builder builder(forward.getContext());
-  auto role = builder.getDictionaryAttr(
-      builder.getNamedAttr(kRoleAttr, builder.getStringAttr(kKeptRole)));
-  SmallVector<mlir::Value> returned;
-  SmallVector<DictionaryAttr> attributes;
-  for (unsigned number = 0; number < forward.getNumResults(); ++number) {
-    if (isKeptResult(forward, number))
-      continue;
-    returned.push_back(terminator->getOperand(number));
-    DictionaryAttr there = forward.getResultAttrDict(number);
-    attributes.push_back(there ? there : builder.getDictionaryAttr({}));
-  }
-  llvm::append_range(returned, kept);
-  attributes.append(kept.size(), role);
-  terminator->setOperands(returned);
-  forward.setType(builder.getFunctionType(forward.getArgumentTypes(),
-                                          ValueRange(returned).getTypes()));
-  forward.setAllResultAttrs(attributes);
+  BitVector gone(forward.getNumResults());
+  for (unsigned number : keptResults(forward))
+    gone.set(number);
+  terminator->eraseOperands(gone);
+  LogicalResult erased = forward.eraseResults(gone);
+  assert(succeeded(erased) && "a func.func returns fewer results");
+  (void)erased;
+  addKeptResults(forward, kept);
 }
 
 /// Only the last step of a group writes its result, so steps of which another

@@ -41,6 +41,35 @@ SmallVector<unsigned> conveinsum::keptArguments(func::FuncOp function) {
       [&](unsigned number) { return isKeptArgument(function, number); });
 }
 
+static DictionaryAttr keptAttributes(MLIRContext *context) {
+  Builder builder(context);
+  return builder.getDictionaryAttr(
+      builder.getNamedAttr(kRoleAttr, builder.getStringAttr(kKeptRole)));
+}
+
+mlir::Value conveinsum::addKeptArgument(func::FuncOp function,
+                                        mlir::Value value) {
+  unsigned last = function.getNumArguments();
+  LogicalResult inserted = function.insertArgument(
+      last, value.getType(), keptAttributes(function.getContext()),
+      value.getLoc());
+  assert(succeeded(inserted) && "a func.func takes more arguments");
+  (void)inserted;
+  return function.getArgument(last);
+}
+
+void conveinsum::addKeptResults(func::FuncOp function, ValueRange values) {
+  Operation *terminator = function.getBody().front().getTerminator();
+  for (mlir::Value value : values) {
+    unsigned last = function.getNumResults();
+    LogicalResult inserted = function.insertResult(
+        last, value.getType(), keptAttributes(function.getContext()));
+    assert(succeeded(inserted) && "a func.func returns more results");
+    (void)inserted;
+    terminator->insertOperands(last, value);
+  }
+}
+
 SmallVector<mlir::Value> conveinsum::cotangents(func::FuncOp function) {
   SmallVector<mlir::Value> found;
   for (BlockArgument argument : function.getArguments()) {

@@ -19,16 +19,20 @@
 using namespace mlir;
 using namespace conveinsum;
 
-/// Where buffers begin, in workspaces and in what functions hand to each other.
+/// Where buffers in a workspace begin.
 static constexpr uint64_t kAlignment = 64;
 
-Count conveinsum::bufferBytes(mlir::Value value) {
-  auto type = dyn_cast<RankedTensorType>(value.getType());
-  if (!type || (type.hasStaticShape() && type.getNumElements() == 0))
+Count conveinsum::tensorBytes(Type type) {
+  auto tensor = dyn_cast<RankedTensorType>(type);
+  if (!tensor || (tensor.hasStaticShape() && tensor.getNumElements() == 0))
     return 0;
-  std::optional<uint64_t> bytes = byteCount(type);
+  std::optional<uint64_t> bytes = byteCount(tensor);
   assert(bytes && "tensors beyond 2^62 bytes were refused");
-  return llvm::alignTo(*bytes, kAlignment);
+  return *bytes;
+}
+
+Count conveinsum::bufferBytes(Type type) {
+  return llvm::alignTo(tensorBytes(type).word(), kAlignment);
 }
 
 bool conveinsum::isView(Operation *op) {

@@ -18,9 +18,11 @@
 
 namespace conveinsum {
 
-/// The bytes of a buffer for a value, which begins and ends at a multiple of
-/// the alignment of buffers; 0 for what is no tensor.
-Count bufferBytes(mlir::Value value);
+/// The bytes of a tensor; 0 for other types.
+Count tensorBytes(mlir::Type type);
+/// The bytes of a buffer of its own, which begins and ends at a multiple of the
+/// alignment of buffers.
+Count bufferBytes(mlir::Type type);
 
 /// Whether the result shows the operand's entries where they are.
 bool isView(mlir::Operation *op);

@@ -135,7 +135,7 @@ command::lowerNetwork(const FunctionSpec &spec, const PlanRequest &request,
     if (!checkAddressable(spec.equation, *plan, request.options.goal, onError))
       return std::nullopt;
     LoweredNetwork lowered{spec, {}, {}};
-    lowered.spec.plan = std::move(*plan);
+    setPlan(lowered.spec, std::move(*plan));
     lowered.module = driver.buildModule({lowered.spec}, onError);
     std::optional<ObjectCode> object;
     if (lowered.module)

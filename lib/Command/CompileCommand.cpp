@@ -187,12 +187,15 @@ void NetworkCompile::carryRequest() {
 }
 
 bool NetworkCompile::writeStage(Driver &driver, PlanSource &plans) {
-  if (stage != EmitStage::Imported &&
-      !(spec->plan =
-            choosePlan(*spec, *request, arguments, plans, driver, onError)))
-    return false;
-  if (stage == EmitStage::Imported)
+  if (stage == EmitStage::Imported) {
     carryRequest();
+  } else {
+    std::optional<Plan> plan =
+        choosePlan(*spec, *request, arguments, plans, driver, onError);
+    if (!plan)
+      return false;
+    setPlan(*spec, std::move(*plan));
+  }
   auto module = driver.buildModule({*spec}, onError);
   if (!module || !driver.runTo(*module, *stage, onError))
     return false;

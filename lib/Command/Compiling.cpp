@@ -12,6 +12,7 @@
 #include "Compiling.h"
 #include "Memory.h"
 #include "conveinsum/Equation/NearWord.h"
+#include "conveinsum/Plan/Request/PlanWords.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Path.h"
 #include "llvm/TargetParser/Host.h"
@@ -127,6 +128,13 @@ command::networkSpec(const Network &network, const Equation &equation,
   llvm::append_range(spec.constants, request.options.goal.constants);
   llvm::append_range(spec.gradients, request.options.goal.gradients);
   return spec;
+}
+
+void command::setPlan(FunctionSpec &spec, Plan plan) {
+  if (!spec.gradients.empty() && spec.equation.numOperands() > 2 &&
+      plan.kept.empty())
+    spec.requests.emplace_back(planWord("keep").attribute.str(), "0");
+  spec.plan = std::move(plan);
 }
 
 bool command::checkGradients(const Equation &equation, ElementTypes types,

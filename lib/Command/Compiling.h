@@ -40,6 +40,11 @@ networkSpec(const Network &network, const Equation &equation,
             ElementTypes types, const PlanRequest &request,
             const Arguments &arguments, ErrorFn onError);
 
+/// Gives a network the plan that was made for it. One that keeps nothing for
+/// the backward pass looks like one that was pinned for its order, so that the
+/// limit stands beside it.
+void setPlan(FunctionSpec &spec, Plan plan);
+
 /// Refuses gradients that code cannot compute: of integers, and where sizes are
 /// open.
 bool checkGradients(const Equation &equation, ElementTypes types,

@@ -15,6 +15,7 @@
 #include "conveinsum/Dialect/ConvEinsum/IR/AttributeNames.h"
 #include "conveinsum/Dialect/ConvEinsum/IR/ConvEinsum.h"
 #include "conveinsum/Pipelines/Pipelines.h"
+#include "conveinsum/Plan/Request/PlanWords.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/Verifier.h"
 #include "mlir/Pass/PassManager.h"
@@ -126,6 +127,11 @@ static bool buildFunction(OpBuilder &builder, const FunctionSpec &spec) {
                                  body->getArguments(), element);
   if (spec.plan && spec.equation.numOperands() > 2)
     op.setPlanAttr(PlanAttr::get(context, *spec.plan));
+  // A plan that keeps nothing means it; one in IR may have been pinned for its
+  // order alone.
+  if (spec.plan && !spec.gradients.empty() && spec.plan->kept.empty())
+    op->setDiscardableAttr(planWord("keep").attribute,
+                           builder.getI64IntegerAttr(0));
   func::ReturnOp::create(builder, loc, op.getResult());
   return succeeded(mlir::verify(function));
 }

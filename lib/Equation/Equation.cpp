@@ -39,7 +39,7 @@ EquationParts Equation::parts() const {
 void Equation::index() {
   relationOf.assign(numModes(), -1);
   plainSize.assign(numModes(), kDynamic);
-  holderSets.assign(numModes(), emptySet());
+  holderLists.assign(numModes(), {});
   for (auto [position, relation] : llvm::enumerate(convRelations))
     if (relation.mode < numModes())
       relationOf[relation.mode] = position;
@@ -47,7 +47,8 @@ void Equation::index() {
     for (auto [dimension, mode] : llvm::enumerate(operands[k])) {
       if (mode >= numModes())
         continue;
-      holderSets[mode].set(k);
+      if (holderLists[mode].empty() || holderLists[mode].back() != k)
+        holderLists[mode].push_back(k);
       if (k >= shapes.size() || dimension >= shapes[k].size())
         continue;
       int64_t extent = shapes[k][dimension];
@@ -71,9 +72,6 @@ void Equation::index() {
   for (ModeId mode : result)
     if (mode < numModes())
       heldByResult[mode] = true;
-  holderCounts.clear();
-  for (const OperandSet &holders : holderSets)
-    holderCounts.push_back(holders.count());
 }
 
 Equation Equation::withoutShapes() const {
@@ -179,7 +177,17 @@ int64_t Equation::size(ModeId mode) const {
 
 bool Equation::isComplete(const LinearRelation &relation,
                           const OperandSet &set) const {
-  return !relation.terms.empty() && !holderSets[relation.mode].test(set);
+  return !relation.terms.empty() && !hasHolderOutside(relation.mode, set);
+}
+
+bool Equation::hasHolderIn(ModeId mode, const OperandSet &set) const {
+  return llvm::any_of(holderLists[mode],
+                      [&](unsigned operand) { return set.test(operand); });
+}
+
+bool Equation::hasHolderOutside(ModeId mode, const OperandSet &set) const {
+  return llvm::any_of(holderLists[mode],
+                      [&](unsigned operand) { return !set.test(operand); });
 }
 
 bool Equation::hasStaticShapes() const {

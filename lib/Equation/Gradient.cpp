@@ -36,7 +36,7 @@ private:
     return other < operand ? other + 1 : other;
   }
   bool isHeld(ModeId mode) const {
-    return equation.holders(mode).test(operand);
+    return llvm::is_contained(equation.holders(mode), operand);
   }
   LinearRelation moveRelation(const LinearRelation &relation);
   LinearRelation resultSide(const LinearRelation &relation, int64_t sign);

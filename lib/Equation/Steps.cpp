@@ -195,7 +195,8 @@ static bool actsInStep(const Equation &equation, const LinearRelation &relation,
   if (relation.terms.empty())
     return left.count() + right.count() == equation.numOperands();
   auto holds = [&](const OperandSet &set) {
-    return equation.holders(relation.mode).anyCommon(set);
+    return llvm::any_of(equation.holders(relation.mode),
+                        [&](unsigned operand) { return set.test(operand); });
   };
   // The raw operand that is the only participant is sliced inside the step.
   auto isOnly = [&](const OperandSet &set) {

@@ -67,7 +67,7 @@ bool Equation::verifyModes(ErrorFn onError) const {
                         ": expected one relation, got several",
                     "C64", labels[relation.mode]);
   for (ModeId mode = 0; mode < numModes(); ++mode)
-    if (holderSets[mode].none() && !inResult(mode))
+    if (holderLists[mode].empty() && !inResult(mode))
       return report(onError,
                     "mode " + quote(labels[mode]) +
                         " is held by no operand and not by the result",
@@ -78,7 +78,7 @@ bool Equation::verifyModes(ErrorFn onError) const {
                     "mode " + quote(labels[mode]) +
                         " stands twice in the result",
                     "C62", labels[mode]);
-    if (holderSets[mode].none() && !relation(mode))
+    if (holderLists[mode].empty() && !relation(mode))
       return report(onError,
                     "mode " + quote(labels[mode]) +
                         " of the result is held by no operand",
@@ -211,10 +211,13 @@ bool Equation::verifyRelation(const LinearRelation &relation,
                       std::to_string(term.operand) + ", got 0",
                   "C66", term.operand);
   }
-  if (participants != holderSets[relation.mode]) {
-    participants ^= holderSets[relation.mode];
+  OperandSet holding = emptySet();
+  for (unsigned operand : holderLists[relation.mode])
+    holding.set(operand);
+  if (participants != holding) {
+    participants ^= holding;
     unsigned operand = participants.find_first();
-    bool isHeld = holderSets[relation.mode].test(operand);
+    bool isHeld = holding.test(operand);
     return fail("operand " + std::to_string(operand) +
                     (isHeld ? " holds the mode but has no term"
                             : " has a term but does not hold the mode"),

@@ -126,10 +126,10 @@ llvm::SmallVector<ModeId, 6> Equation::kept(const OperandSet &set) const {
     return keptOfMany(set);
   llvm::SmallVector<ModeId, 6> modes;
   for (ModeId mode = 0; mode < numModes(); ++mode) {
-    const OperandSet &holders = holderSets[mode];
-    if (holders.none()
+    if (holderLists[mode].empty()
             ? inResult(mode) && set.all()
-            : isKept(holders.anyCommon(set), holders.test(set), inResult(mode)))
+            : isKept(hasHolderIn(mode, set), hasHolderOutside(mode, set),
+                     inResult(mode)))
       modes.push_back(mode);
   }
   return modes;
@@ -152,8 +152,8 @@ llvm::SmallVector<ModeId, 6> Equation::keptOfMany(const OperandSet &set) const {
   llvm::sort(held);
   llvm::SmallVector<ModeId, 6> modes;
   auto consider = [&](ModeId mode, unsigned count) {
-    unsigned others = holderCounts[mode] - count;
-    bool isWhole = holderCounts[mode] == 0 && set.all();
+    unsigned others = numHolders(mode) - count;
+    bool isWhole = numHolders(mode) == 0 && set.all();
     if (isWhole || isKept(isOutside ? others : count,
                           isOutside ? count : others, inResult(mode)))
       modes.push_back(mode);
@@ -181,7 +181,7 @@ llvm::SmallVector<ModeId, 6> Equation::keptOf(llvm::ArrayRef<ModeId> candidates,
   llvm::sort(modes);
   modes.erase(llvm::unique(modes), modes.end());
   llvm::erase_if(modes, [&](ModeId mode) {
-    return !isKept(true, holderSets[mode].test(set), inResult(mode));
+    return !isKept(true, hasHolderOutside(mode, set), inResult(mode));
   });
   return modes;
 }

@@ -378,6 +378,8 @@ Fallible<OutputFile> conveinsum::beginNpy(const std::string &path,
     return written.failure();
   if (Status written = file->write(tensor.data(), tensor.bytes()); !written)
     return written.failure();
+  if (Status closed = file->close(); !closed)
+    return closed.failure();
   return file;
 }
 

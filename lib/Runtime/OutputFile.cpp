@@ -27,7 +27,8 @@ using namespace conveinsum;
 // Temporary files and interrupts
 //===----------------------------------------------------------------------===//
 
-static constexpr int kSlots = 16;
+/// The files of so many gradients may wait for their names.
+static constexpr int kSlots = 1024;
 enum SlotState : int { Free, Filling, Used };
 static std::atomic<int> slotStates[kSlots];
 static char slotPaths[kSlots][PATH_MAX];
@@ -150,7 +151,7 @@ OutputFile::~OutputFile() { discard(); }
 
 void OutputFile::discard() {
   if (descriptor >= 0)
-    close(descriptor);
+    ::close(descriptor);
   descriptor = -1;
   if (temporary != target)
     unlink(temporary.c_str());
@@ -173,9 +174,15 @@ Status OutputFile::write(const void *data, uint64_t bytes) {
   return Done();
 }
 
-Status OutputFile::commit() {
-  if (close(std::exchange(descriptor, -1)) != 0)
+Status OutputFile::close() {
+  if (descriptor >= 0 && ::close(std::exchange(descriptor, -1)) != 0)
     return systemFailure("write", target);
+  return Done();
+}
+
+Status OutputFile::commit() {
+  if (Status closed = close(); !closed)
+    return closed;
   if (temporary == target)
     return Done();
   if (rename(temporary.c_str(), target.c_str()) != 0)

@@ -3,7 +3,8 @@
 // RUN: conveinsum-opt %s --conveinsum-checkpoint --split-input-file | FileCheck %s --check-prefixes=CHECK,MAX
 
 // Two layers. All readers of %a read one copy of it; %b comes later than %a in the
-// forward pass and is read earlier in the backward pass.
+// forward pass and is read earlier in the backward pass. A gradient that is returned,
+// and what it reads for the last time, comes first.
 
 // CHECK-LABEL: func.func @two_forward(
 // MIN-SAME:    -> tensor<4x4xf32>
@@ -20,10 +21,10 @@
 // MAX-SAME:      , %[[KA:[^:]*]]: tensor<4x4xf32> {conveinsum.role = "kept"}, %[[KB:[^:]*]]: tensor<4x4xf32> {conveinsum.role = "kept"})
 // MIN-SAME:      ) ->
 // MIN-NEXT:    %[[T:.*]]:2 = conveinsum.barrier %[[X]], %[[W]] after %[[G]]
-// CHECK-NEXT:  %[[GB:.*]] = conveinsum.einsum "ik,jk->ij" ins(%[[G]], %[[V]]
 // MIN-NEXT:    %[[KA:.*]] = conveinsum.einsum "ij,jk->ik" ins(%[[T]]#0, %[[T]]#1
 // MIN-NEXT:    %[[KB:.*]] = math.sin %[[KA]]
 // CHECK-NEXT:  conveinsum.einsum "ij,ik->jk" ins(%[[KB]], %[[G]]
+// CHECK-NEXT:  conveinsum.einsum "ik,jk->ij" ins(%[[G]], %[[V]]
 // CHECK-NEXT:  math.cos %[[KA]]
 func.func @two_forward(%x: tensor<4x4xf32>, %w: tensor<4x4xf32>, %v: tensor<4x4xf32>)
     -> (tensor<4x4xf32>, tensor<4x4xf32> {conveinsum.role = "kept"}, tensor<4x4xf32> {conveinsum.role = "kept"})
@@ -60,12 +61,14 @@ func.func @view_forward(%x: tensor<4x4xf32>)
   return %a, %a : tensor<4x4xf32>, tensor<4x4xf32>
 }
 func.func @view_backward(%x: tensor<4x4xf32>, %g: tensor<4x4xf32> {conveinsum.role = "cotangent"},
-    %a: tensor<4x4xf32> {conveinsum.role = "kept"}) -> (tensor<4x4xf32>, tensor<16xf32>)
+    %a: tensor<4x4xf32> {conveinsum.role = "kept"}) -> tensor<4x4xf32>
     attributes {conveinsum.forward = @view_forward} {
   %r = tensor.collapse_shape %a [[0, 1]] : tensor<4x4xf32> into tensor<16xf32>
   %0 = conveinsum.einsum "ij,jk->ik" ins(%g, %g : tensor<4x4xf32>, tensor<4x4xf32>) : tensor<4x4xf32>
   %1 = math.cos %r : tensor<16xf32>
-  return %0, %1 : tensor<4x4xf32>, tensor<16xf32>
+  %2 = tensor.expand_shape %1 [[0, 1]] output_shape [4, 4] : tensor<16xf32> into tensor<4x4xf32>
+  %3 = arith.mulf %0, %2 : tensor<4x4xf32>
+  return %3 : tensor<4x4xf32>
 }
 
 // -----

@@ -35,7 +35,7 @@ TEST(EquationTest, Parts) {
   const LinearRelation &h = equation.relations()[0];
   EXPECT_EQ(equation.label(h.mode), "h");
   EXPECT_EQ(equation.relation(h.mode), &h);
-  EXPECT_EQ(equation.holders(h.mode), setOf(equation, {0, 3}));
+  EXPECT_EQ(equation.holders(h.mode), llvm::ArrayRef<unsigned>({0, 3}));
   EXPECT_EQ(h.term(3)->extent, 3);
   EXPECT_EQ(h.term(1), nullptr);
   ModeId s = equation.operandModes(0)[1];

@@ -83,7 +83,7 @@ static Equation withoutFreeWork(const Equation &step) {
     for (auto [mode, extent] :
          llvm::zip_equal(step.operandModes(k), step.operandShape(k))) {
       const LinearRelation *relation = step.relation(mode);
-      if (step.holders(mode).count() == 1 && !step.inResult(mode))
+      if (step.numHolders(mode) == 1 && !step.inResult(mode))
         continue;
       if (llvm::is_contained(parts.operands[k], renumber(mode)))
         continue;
@@ -92,7 +92,7 @@ static Equation withoutFreeWork(const Equation &step) {
       parts.shapes[k].push_back(isSliced ? relation->resultExtent : extent);
     }
   for (ModeId mode : step.resultModes())
-    if (step.holders(mode).any())
+    if (step.numHolders(mode) > 0)
       parts.result.push_back(renumber(mode));
   for (LinearRelation relation : step.relations()) {
     if (relation.terms.size() < 2)

@@ -235,7 +235,7 @@ TEST(WindowTest, KeptModesOfManyOperandsAreThoseOfTheText) {
     for (ModeId mode = 0; mode < equation.numModes(); ++mode) {
       bool inside = false, outside = equation.inResult(mode);
       for (unsigned k = 0; k < 90; ++k)
-        if (equation.holders(mode).test(k))
+        if (llvm::is_contained(equation.holders(mode), k))
           (set.test(k) ? inside : outside) = true;
       if (inside && outside)
         expected.push_back(mode);

@@ -254,6 +254,18 @@ class Refused(GradTest):
         self.refuse("grad", CP, *files, "-o", self.path("no/g"))
         self.assertEqual(self.files(), before)
 
+    def test_many_files_may_wait_for_their_names(self):
+        count = 80
+        labels = [f"(m{k})" for k in range(count + 1)]
+        equation = ",".join(map("".join, zip(labels, labels[1:]))) + "->" + labels[0] + labels[-1]
+        files = [self.save("a.npy", np.array([[1.0, 0.25], [0, 1]]))] * count
+        words = [COMMAND, "grad", equation, *files, "-o", self.path("g"), "--planner=greedy"]
+        done = subprocess.run(["bash", "-c", 'ulimit -n 40; exec "$@"', "limited", *words], capture_output=True, text=True, timeout=120)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(len(self.files()), count + 1)
+        ones = np.ones((2, 2))
+        np.testing.assert_allclose(self.load(0), ones @ np.array([[1, 0.25 * (count - 1)], [0, 1]]).T)
+
     def test_what_does_not_go_together(self):
         self.assertIn("expected one of --keep and --memory-limit, got both", self.refused("--keep=1", "--memory-limit=1"))
         self.assertIn("expected --minimize to be flops beside --keep, got 'time'", self.refused("--keep=1", "--minimize=time"))

@@ -140,7 +140,7 @@ class Run(CommandTest):
         words = ["run", "ij,jk->ik", a, self.save("b.npy", values("f4", (4, 5))), "-o", self.path("c.npy")]
         for options, parts in (([], None), (["--check"], ["check"]), (["--check", "--dtype=f64"], ["check"])):
             err = self.refuse(*words, *options, "--memory-limit=1")
-            found = re.search(r"of at least (\d+) bytes, what the code of .* needs( with \d+ B \((.*)\) beside it)?, got 1 bytes", err)
+            found = re.search(r"of at least (\d+) bytes, what the code of .* needs( with \d+ bytes[^(]*\((.*)\) beside it)?, got 1 bytes", err)
             self.assertTrue(found, err)
             self.assertEqual(found[3] and [part.split()[0] for part in found[3].split(", ")], parts)
             self.succeed(*words, *options, "--memory-limit=" + found[1])

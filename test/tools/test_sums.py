@@ -28,7 +28,7 @@ FILLS = (uniform, ascending, descending)
 
 
 class Sums(CommandTest):
-    def make(self, fill, dtype, *shapes):
+    def make(self, fill, dtype, *shapes, prefix=""):
         """Files of f32, f64 or complex values; those for f16 are so small that sums stay in its range."""
         random = np.random.default_rng(7)
         paths = []
@@ -38,7 +38,7 @@ class Sums(CommandTest):
                 values = values / values.max() / 8 + 2.0**-9
             if dtype.startswith("complex"):
                 values = values * (1 + 0.5j)
-            paths.append(self.path(f"{len(paths)}.npy"))
+            paths.append(self.path(f"{prefix}{len(paths)}.npy"))
             np.save(paths[-1], np.ascontiguousarray(values).astype(TYPES[dtype]))
         return paths
 
@@ -58,9 +58,18 @@ class Sums(CommandTest):
                     self.check("nc,nc->c", paths, dtype, "--threads=2")
 
     def test_planners(self):
-        paths = self.make(ascending, "f32", (N, 1), (N, 1), (1,))
-        for planner in ("auto", "exact", "greedy", "left", "anneal", "rebuild"):
-            self.check("nc,nc,c->c", paths, "f32", "--planner=" + planner)
+        """Every type under every planner, on one thread and on two: 2^16 sorted terms of one sign."""
+        lines = []
+        for number, dtype in enumerate(TYPES):
+            paths = self.make(ascending, dtype, (1 << 16, 1), (1 << 16, 1), (1,), prefix=f"{number}.")
+            lines.append({"expr": "nc,nc,c->c", "inputs": paths, "dtype": dtype, "output": self.path(f"{number}.y.npy")})
+        for planner in ("auto", "exact", "anneal", "greedy", "left", "rebuild"):
+            for threads in (1, 2):
+                results = self.batch("run", lines, "--check", f"--planner={planner}", f"--threads={threads}")
+                for line, result in zip(lines, results):
+                    with self.subTest(planner=planner, threads=threads, dtype=line["dtype"]):
+                        self.assertTrue(result["passed"])
+                        self.assertLessEqual(result["max_error"], result["bound"])
 
     def test_sums_of_one_operand(self):
         for fill in FILLS:

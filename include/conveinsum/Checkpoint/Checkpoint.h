@@ -39,8 +39,8 @@ struct TrainedPair {
 mlir::FailureOr<llvm::SmallVector<TrainedPair>>
 findTrainedPairs(mlir::Operation *root);
 
-/// What was decided, and what it costs. Bytes are those of buffers, which begin
-/// at multiples of 64.
+/// What was decided, and what it costs. Kept values lie without gaps; other
+/// buffers begin at multiples of 64 bytes.
 struct CheckpointFigures {
   Count keptBytes, recomputedMacs;
   unsigned kept = 0, recomputed = 0;
@@ -50,7 +50,8 @@ struct CheckpointFigures {
 };
 
 /// Decides what the pair keeps within the budget and rewrites both functions.
-/// Fails with a diagnostic, and changes nothing, where that cannot be.
+/// Fails with a diagnostic where that cannot be; the pair may then keep masks
+/// in the place of what they are computed from, but means what it meant.
 mlir::FailureOr<CheckpointFigures> checkpoint(TrainedPair pair,
                                               const CheckpointBudget &budget);
 

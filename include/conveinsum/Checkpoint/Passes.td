@@ -21,6 +21,10 @@ def CheckpointPass : Pass<"conveinsum-checkpoint"> {
     writes the fewest elements. Values that the backward pass does not read are
     kept where recomputing others from them is cheaper.
 
+    Of a value that the backward function only compares with a constant, such as
+    a relu whose gradient is all that reads it, the outcome is kept. Tensors of
+    bits are kept 8 to a byte.
+
     What is recomputed reads values that come out of a `conveinsum.barrier`
     behind the cotangents, so that no later pass merges it with the forward pass
     or moves it there.
@@ -84,7 +88,11 @@ def CheckpointPass : Pass<"conveinsum-checkpoint"> {
     `--remarks-filter=conveinsum-checkpoint` shows for every pair what is kept,
     what is recomputed, and the most bytes that are alive at once in both.
   }];
-  let dependentDialects = ["::mlir::func::FuncDialect"];
+  let dependentDialects = [
+    "::conveinsum::ConvEinsumDialect", "::mlir::arith::ArithDialect",
+    "::mlir::func::FuncDialect", "::mlir::linalg::LinalgDialect",
+    "::mlir::tensor::TensorDialect"
+  ];
   let options = [
     Option<"budget", "budget", "std::string", /*default=*/"\"max\"",
            "Bytes that may be kept: with a unit (64MiB), a share of what keeping "

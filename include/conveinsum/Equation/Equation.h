@@ -111,10 +111,11 @@ public:
   bool inResult(ModeId mode) const {
     return mode < heldByResult.size() && heldByResult[mode];
   }
-  /// Operands that hold the mode.
-  const OperandSet &holders(ModeId mode) const { return holderSets[mode]; }
-  /// How many they are.
-  unsigned numHolders(ModeId mode) const { return holderCounts[mode]; }
+  /// Operands that hold the mode, ascending.
+  llvm::ArrayRef<unsigned> holders(ModeId mode) const {
+    return holderLists[mode];
+  }
+  unsigned numHolders(ModeId mode) const { return holderLists[mode].size(); }
   /// Whether all participants of a conv mode are in the set; then its index is
   /// `o`, or was summed. False where the relation has no terms.
   bool isComplete(const LinearRelation &relation, const OperandSet &set) const;
@@ -216,10 +217,11 @@ private:
   bool words = false;                        // how the text is spelled
   std::vector<int> relationOf;               // mode -> index, or -1
   std::vector<int64_t> plainSize;            // mode -> size of a plain mode
-  std::vector<OperandSet> holderSets;        // mode -> operands that hold it
-  std::vector<unsigned> holderCounts;        // mode -> how many
   std::vector<bool> heldByResult;     // mode -> whether the result has it
   std::vector<unsigned> resultPlaces; // mode -> its place in the result
+  // Mode -> operands that hold it. Lists: sets of operands for every mode would
+  // grow with the square of a network of 100,000 operands.
+  std::vector<llvm::SmallVector<unsigned, 2>> holderLists;
 
   void index();
   llvm::SmallVector<ModeId, 6> keptOfMany(const OperandSet &set) const;
@@ -228,6 +230,9 @@ private:
   Count elementsOf(llvm::ArrayRef<ModeId> modes, const OperandSet &set) const;
   bool belongsBefore(ModeId brought, ModeId mode) const;
   bool isLeftLarger(const SetValue &left, const SetValue &right) const;
+  /// Whether a holder of the mode is in the set, or is not.
+  bool hasHolderIn(ModeId mode, const OperandSet &set) const;
+  bool hasHolderOutside(ModeId mode, const OperandSet &set) const;
   bool verifyModes(ErrorFn onError) const;
   bool verifyShapes(ErrorFn onError) const;
   bool verifyRelation(const LinearRelation &relation, ErrorFn onError) const;

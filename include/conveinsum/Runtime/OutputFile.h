@@ -36,6 +36,8 @@ public:
   ~OutputFile();
 
   Status write(const void *data, uint64_t bytes);
+  /// Ends writing, so that many files may wait for their names.
+  Status close();
   /// Closes the file and gives it its name. The only way to keep it.
   Status commit();
   /// Where the bytes go until `commit`; another program may write them.

@@ -261,9 +261,6 @@ static void promoteResults(func::CallOp call) {
 
 /// Bufferizes the functions that stand directly in `module`.
 static LogicalResult bufferizeFunctions(ModuleOp module) {
-  // What stays for a backward pass was decided, and ops on buffers have no
-  // results that could.
-  module.walk([](Operation *op) { op->removeAttr(kKeepAttr); });
   for (auto func : module.getOps<func::FuncOp>()) {
     if (failed(checkSignature(func)) || failed(placeRegionTensors(func)))
       return failure();

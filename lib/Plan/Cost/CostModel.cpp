@@ -56,14 +56,13 @@ void CostModel::addPlainClasses(const Equation &equation) {
   for (ModeId mode = 0; mode < equation.numModes(); ++mode) {
     if (equation.relation(mode))
       continue;
-    const OperandSet &holders = equation.holders(mode);
+    llvm::ArrayRef<unsigned> holders = equation.holders(mode);
     bool inResult = equation.inResult(mode);
     Count size = Count(equation.size(mode));
     // Summed before the first step at no cost, or of no effect.
-    if ((!inResult && holders.count() == 1) || (size == 1 && !keepsSizeOne))
+    if ((!inResult && holders.size() == 1) || (size == 1 && !keepsSizeOne))
       continue;
-    llvm::SmallVector<unsigned, 2> operandList(holders.set_bits().begin(),
-                                               holders.set_bits().end());
+    llvm::SmallVector<unsigned, 2> operandList(holders);
     auto [entry, isNew] = classes.try_emplace({operandList, inResult},
                                               unsigned(classSizes.size()));
     if (isNew) {

@@ -14,17 +14,6 @@
 
 using namespace conveinsum;
 
-std::vector<SetValue> conveinsum::planValues(const Equation &equation,
-                                             const ContractionTree &tree) {
-  std::vector<SetValue> values;
-  values.reserve(tree.numValues());
-  for (unsigned operand = 0; operand < tree.numOperands(); ++operand)
-    values.push_back(equation.leaf(operand));
-  for (auto [lhs, rhs] : tree.steps())
-    values.push_back(equation.join(values[lhs], values[rhs]));
-  return values;
-}
-
 /// Extents (section 4) of the dimensions of `value`.
 static Shape shapeOf(const Equation &equation, const SetValue &value) {
   Shape shape;

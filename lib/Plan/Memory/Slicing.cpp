@@ -225,7 +225,7 @@ void Cutting::cut(const ModeSlicing &mode, const SliceTile &tile) {
     if (held == mode.mode)
       resultStarts[dimension] = tile.first;
   if (!equation.relation(mode.mode)) {
-    for (unsigned k : equation.holders(mode.mode).set_bits())
+    for (unsigned k : equation.holders(mode.mode))
       cutOperandDimensions(k, mode.mode, tile.first, tile.extent);
     return;
   }
@@ -334,6 +334,7 @@ OperandSet conveinsum::slicedOperands(const Equation &equation,
                                       const Slicing &slicing) {
   OperandSet operands = equation.emptySet();
   for (const ModeSlicing &mode : slicing)
-    operands |= equation.holders(mode.mode);
+    for (unsigned operand : equation.holders(mode.mode))
+      operands.set(operand);
   return operands;
 }

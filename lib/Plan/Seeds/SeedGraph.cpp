@@ -34,7 +34,7 @@ SeedGraph SeedGraph::of(const Equation &equation) {
     if (size <= 1)
       continue;
     Net net{{}, portableLog2(static_cast<double>(size)), inResult};
-    for (unsigned operand : equation.holders(mode).set_bits())
+    for (unsigned operand : equation.holders(mode))
       net.pins.push_back(operand);
     graph.nets.push_back(std::move(net));
   }

@@ -1,6 +1,6 @@
 """Prints a network of LAYERS mixed layers as a function that is to be
-differentiated: TNN layers, convolutions, matrices, relus, a skip every third
-layer.
+differentiated: TNN layers, convolutions, matrices, relus between them, a skip
+every third layer.
 
 usage: network.py LAYERS [NAME]
 """
@@ -52,6 +52,9 @@ for layer in range(count):
         if match:
             body.append(f"{result}s = arith.addf {result}, {match[-1]} : {after}")
             result += "s"
+    if layer + 1 == count:
+        value, channels = result, out
+        break
     body.append(f"%z{layer} = arith.constant dense<0.0> : {after}")
     body.append(f"%r{layer} = arith.maximumf {result}, %z{layer} : {after}")
     value, channels = f"%r{layer}", out

@@ -204,7 +204,8 @@ static Enumerated addUpSlices(const Equation &equation,
   auto touches = [&](unsigned step) {
     OperandSet set = tree.operandsOf(tree.resultOf(step));
     return llvm::any_of(slicing, [&](const ModeSlicing &mode) {
-      return equation.holders(mode.mode).anyCommon(set);
+      return llvm::any_of(equation.holders(mode.mode),
+                          [&](unsigned operand) { return set.test(operand); });
     });
   };
   std::vector<int> reader(tree.steps().size(), -1);

@@ -145,7 +145,7 @@ static std::optional<Equation> change(const Equation &equation, unsigned kind,
   const LinearRelation *relation = equation.relation(mode);
   if (kind == 0) { // a size
     int64_t more = random.between(1, 3);
-    unsigned only = equation.holders(mode).find_first();
+    unsigned only = equation.holders(mode).front();
     for (unsigned operand = 0; operand < parts.operands.size(); ++operand)
       for (unsigned at = 0; at < parts.operands[operand].size(); ++at)
         if (parts.operands[operand][at] == mode &&

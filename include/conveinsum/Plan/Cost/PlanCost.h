@@ -39,11 +39,6 @@ struct PlanCost {
 /// `tree` must verify and have the equation's number of operands.
 PlanCost evaluatePlan(const Equation &equation, const ContractionTree &tree);
 
-/// The values along the tree in SSA order (leaves first), without costs; usable
-/// when shapes are dynamic only if `Equation::join` is.
-std::vector<SetValue> planValues(const Equation &equation,
-                                 const ContractionTree &tree);
-
 } // namespace conveinsum
 
 #endif // CONVEINSUM_PLAN_COST_PLANCOST_H

@@ -274,7 +274,7 @@ static Modes handedOn(const Equation &equation, unsigned operand) {
   llvm::SetVector<ModeId> modes;
   for (ModeId mode : equation.operandModes(operand)) {
     bool isPrivate = !equation.relation(mode) && !equation.inResult(mode) &&
-                     equation.holders(mode).count() == 1;
+                     equation.numHolders(mode) == 1;
     if (!isPrivate)
       modes.insert(mode);
   }

@@ -181,7 +181,7 @@ static LogicalResult verifyRelation(EmitErrorFn emitError,
                                     const Equation &equation,
                                     const LinearRelation &relation) {
   StringRef label = equation.label(relation.mode);
-  if (equation.holders(relation.mode).none())
+  if (equation.holders(relation.mode).empty())
     return emitError() << "expected an operand that holds conv mode '" << label
                        << "' [C82]";
   if (relation.extentOffset && (!relation.feature || relation.modulus ||

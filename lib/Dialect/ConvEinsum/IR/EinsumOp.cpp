@@ -204,7 +204,7 @@ FailureOr<EinsumOp> EinsumOp::create(OpBuilder &builder, Location location,
 /// Size of a plain mode whose size is not static, at run time.
 static OpFoldResult reifyPlain(OpBuilder &builder, EinsumOp op,
                                const Equation &equation, ModeId mode) {
-  unsigned operand = equation.holders(mode).find_first();
+  unsigned operand = equation.holders(mode).front();
   const ModeId *position = llvm::find(equation.operandModes(operand), mode);
   return tensor::getMixedSize(builder, op.getLoc(), op.getInputs()[operand],
                               position -

@@ -20,6 +20,7 @@
 #include "conveinsum/Dialect/ConvEinsum/IR/TensorSizes.h"
 #include "conveinsum/Dialect/ConvEinsum/Transforms/Transforms.h"
 #include "conveinsum/Plan/Cost/PlanCost.h"
+#include "conveinsum/Plan/Request/PlanWords.h"
 #include "conveinsum/Plan/Training/Training.h"
 
 using namespace mlir;
@@ -122,16 +123,24 @@ struct TypedStep {
 static FailureOr<std::vector<TypedStep>>
 typedSteps(EinsumOp op, const Equation &equation, const Equation &assumed,
            const ContractionTree &tree) {
-  std::vector<conveinsum::SetValue> values = planValues(assumed, tree);
+  // Values come into being with the step that makes or reads them and go with
+  // the one that reads them: each has a set of all operands.
+  std::vector<conveinsum::SetValue> values(tree.numValues());
   Type elementType = intermediateElementType(op);
   std::vector<TypedStep> steps;
-  for (auto [index, sides] : llvm::enumerate(tree.steps())) {
-    Equation step = assumed.step(values[sides.first], values[sides.second]);
+  for (auto [index, lhs, rhs, result] : tree.numberedSteps()) {
+    for (unsigned side : {lhs, rhs})
+      if (side < tree.numOperands())
+        values[side] = assumed.leaf(side);
+    conveinsum::SetValue left = std::move(values[lhs]),
+                         right = std::move(values[rhs]);
+    conveinsum::SetValue joined = assumed.join(left, right);
+    Equation step = assumed.step(left, right, joined);
     bool isLast = index + 1 == tree.steps().size();
     RankedTensorType type =
         isLast ? op.getResultType()
-               : intermediateTensor(equation, values[tree.resultOf(index)],
-                                    step, elementType);
+               : intermediateTensor(equation, joined, step, elementType);
+    values[result] = std::move(joined);
     if (std::string refusal = refusalOf(type); !refusal.empty())
       return op.emitOpError() << "cannot be decomposed: " << refusal
                               << " of step '" << step.text() << "'";
@@ -166,11 +175,14 @@ static void emitStepRemarks(EinsumOp op, const Equation &equation,
 }
 
 /// The values that the plan does not keep although the backward pass reads
-/// them; nothing if the goal does not say what that reads.
+/// them; nothing if the goal does not say what that reads, or the plan does not
+/// say what it keeps: where nobody limits that, one that keeps nothing was
+/// pinned for its order.
 static std::optional<std::vector<unsigned>>
-recomputedValues(const Equation &equation, const Plan &plan,
+recomputedValues(EinsumOp op, const Equation &equation, const Plan &plan,
                  const PlanGoal *goal) {
-  if (!goal || goal->gradients.empty() || !equation.hasStaticShapes())
+  if (!goal || goal->gradients.empty() || !equation.hasStaticShapes() ||
+      (plan.kept.empty() && !nearestAttribute(op, planWord("keep").attribute)))
     return std::nullopt;
   // What is prepared is there in any case.
   OperandSet constants(equation.numOperands());
@@ -267,7 +279,8 @@ FailureOr<mlir::Value> conveinsum::decomposeEinsum(RewriterBase &rewriter,
   mlir::Value result = tensors.back();
   result.getDefiningOp()->setDiscardableAttrs(
       op->getDiscardableAttrDictionary());
-  markSteps(plan, tensors, firstGroup, recomputedValues(*equation, plan, goal));
+  markSteps(plan, tensors, firstGroup,
+            recomputedValues(op, *equation, plan, goal));
   rewriter.replaceOp(op, result);
   return result;
 }

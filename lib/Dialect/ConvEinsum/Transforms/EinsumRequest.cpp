@@ -91,8 +91,7 @@ void OperandRoles::follow(mlir::Value value) {
 // Requests
 //===----------------------------------------------------------------------===//
 
-/// The attribute on the op or on the nearest op around it that has one.
-static Attribute nearestAttribute(Operation *op, StringRef name) {
+Attribute conveinsum::nearestAttribute(Operation *op, StringRef name) {
   for (; op; op = op->getParentOp())
     if (Attribute attribute = op->getDiscardableAttr(name))
       return attribute;

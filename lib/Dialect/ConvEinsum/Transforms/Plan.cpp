@@ -13,6 +13,7 @@
 #include "conveinsum/Dialect/ConvEinsum/IR/Remarks.h"
 #include "conveinsum/Dialect/ConvEinsum/Transforms/Transforms.h"
 #include "conveinsum/Plan/Cost/LiveBytes.h"
+#include "conveinsum/Plan/Request/PlanWords.h"
 #include "conveinsum/Plan/Search/FasterTree.h"
 
 using namespace mlir;
@@ -72,6 +73,18 @@ static void emitFasterRemark(EinsumOp op, const Equation &equation,
       << remark::metric("target", plan.goal.target.name);
 }
 
+/// A plan that keeps nothing looks like one that says nothing of it, so the
+/// limit that made it so stays where it can be seen.
+static void recordKeepLimit(EinsumOp op, const PlanRequest &request,
+                            const Plan &plan) {
+  StringRef name = planWord("keep").attribute;
+  if (!request.keepLimit || !plan.kept.empty() || nearestAttribute(op, name))
+    return;
+  int64_t bytes = std::min<uint64_t>(*request.keepLimit,
+                                     std::numeric_limits<int64_t>::max());
+  op->setDiscardableAttr(name, Builder(op).getI64IntegerAttr(bytes));
+}
+
 FailureOr<PlanOrigin> conveinsum::planEinsum(EinsumOp op,
                                              const PlanRequest &request,
                                              PlanSource &source) {
@@ -100,6 +113,7 @@ FailureOr<PlanOrigin> conveinsum::planEinsum(EinsumOp op,
   if (op.getPlanAttr())
     return PlanOrigin::Pinned;
   op.setPlanAttr(PlanAttr::get(op.getContext(), answer->plan));
+  recordKeepLimit(op, request, answer->plan);
   emitFasterRemark(op, *equation, plan);
   return answer->isRemembered || answer->cached.value_or(false)
              ? PlanOrigin::Known

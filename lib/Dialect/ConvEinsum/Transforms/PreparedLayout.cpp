@@ -24,7 +24,7 @@ static constexpr int64_t kLanes = 16;
 /// Whether the mode is the kernel's own and the result has it.
 static bool isOwn(const Equation &step, ModeId mode) {
   return !step.relation(mode) && step.inResult(mode) &&
-         step.holders(mode).count() == 1;
+         step.numHolders(mode) == 1;
 }
 
 /// Whether lanes along the own modes of side `kernel` beat lanes along rows.
@@ -33,7 +33,8 @@ static bool wantsOwnModesInnermost(const Equation &step, unsigned kernel) {
     return false;
   ModeId innermost = step.resultModes().back();
   const LinearRelation *row = step.relation(innermost);
-  if (!row || !step.holders(innermost).all() || row->resultExtent >= kLanes)
+  if (!row || step.numHolders(innermost) != step.numOperands() ||
+      row->resultExtent >= kLanes)
     return false;
   int64_t own = 1;
   for (ModeId mode : step.operandModes(kernel))

@@ -104,7 +104,8 @@ def DecomposePass : Pass<"conveinsum-decompose"> {
     Where arguments of the function need a gradient (`conveinsum.gradient`), the
     steps whose results the plan does not keep although the backward pass reads
     them get `conveinsum.recompute`. If there are none, the plan decided nothing,
-    and what it keeps is left to `conveinsum-checkpoint`, too.
+    and what it keeps is left to `conveinsum-checkpoint`, too. So it is if the
+    plan keeps nothing and no `conveinsum.keep_limit` says that this is meant.
 
     Before:
     ```mlir
@@ -285,7 +286,7 @@ def VerifyStagePass : Pass<"conveinsum-verify-stage"> {
 
     - `imported`: einsums are valid; a plan is one that a user pinned.
     - `planned`: every einsum with more than two operands carries a plan. Until
-      here no einsum is in a group.
+      here no einsum is in a group of steps.
     - `steps`: every einsum has at most two operands and no plan. Of the einsums
       of a group, all but the last are read in the group only and not kept.
     - `lowered`: there is no op of the dialect but `conveinsum.barrier`, which

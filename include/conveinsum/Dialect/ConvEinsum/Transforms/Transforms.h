@@ -55,6 +55,10 @@ private:
   llvm::SmallVector<mlir::Value> pending;
 };
 
+/// The attribute of that name on the op or on the nearest op around it that has
+/// one; null if none has.
+mlir::Attribute nearestAttribute(mlir::Operation *op, llvm::StringRef name);
+
 /// Puts the operands of an einsum that are constant or need a gradient into a
 /// goal, whatever it said of them.
 void addOperandRoles(EinsumOp op, const OperandRoles &roles, PlanGoal &goal);
@@ -96,9 +100,11 @@ mlir::FailureOr<PlanOrigin> planEinsum(EinsumOp op, const PlanRequest &request,
 /// `firstGroup`. Where a goal says which operands need a gradient, steps whose
 /// results the plan does not keep although the backward pass reads them get one
 /// as well; and where there are none of these, the plan decided nothing, and
-/// what it keeps is not marked either. An op with at most two operands only
-/// loses its plan. Fails with a diagnostic on the op, and leaves it alone, if
-/// there is no plan, the plan has slices or a conv mode has a dynamic extent.
+/// what it keeps is not marked either. Nor does a plan decide anything that
+/// keeps nothing where nobody limits what is kept. An op with at most two
+/// operands only loses its plan. Fails with a diagnostic on the op, and leaves
+/// it alone, if there is no plan, the plan has slices or a conv mode has a
+/// dynamic extent.
 mlir::FailureOr<mlir::Value> decomposeEinsum(mlir::RewriterBase &rewriter,
                                              EinsumOp op,
                                              int64_t firstGroup = 0,
