@@ -11,6 +11,7 @@
 
 #include "Cut.h"
 #include "Reads.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 
@@ -19,7 +20,7 @@ using namespace conveinsum;
 
 void conveinsum::eraseDead(Block &body) {
   for (Operation &op : llvm::make_early_inc_range(llvm::reverse(body)))
-    if (isOpTriviallyDead(&op))
+    if (isOpTriviallyDead(&op) || (isa<func::CallOp>(op) && op.use_empty()))
       op.erase();
 }
 

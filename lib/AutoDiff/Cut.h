@@ -28,7 +28,8 @@ using CopiedOps = llvm::DenseMap<mlir::Operation *, mlir::Operation *>;
 llvm::SmallVector<mlir::Value> findKept(mlir::Block &body,
                                         const CopiedOps &copies);
 
-/// Erases ops without effects that nobody reads.
+/// Erases ops without effects that nobody reads, and calls, whose functions are
+/// taken to have none: the forward pass has called them.
 void eraseDead(mlir::Block &body);
 
 } // namespace conveinsum

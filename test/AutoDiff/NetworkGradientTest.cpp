@@ -253,7 +253,8 @@ TEST(NetworkGradientTest, TwoFunctionsGiveWhatOneGives) {
   ASSERT_TRUE(succeeded(made));
   EXPECT_EQ(made->kept, 2u);
   for (mlir::func::FuncOp each : {made->forward, made->backward}) {
-    each->removeAttr(kPacksAttr);
+    for (llvm::StringRef name : {kPacksAttr, kForwardAttr, kBackwardAttr})
+      each->removeAttr(name);
     for (unsigned k = 0; k < each.getNumArguments(); ++k)
       each.setArgAttrs(k, llvm::ArrayRef<mlir::NamedAttribute>());
     each.removeResAttrsAttr();
