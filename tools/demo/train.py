@@ -1,4 +1,4 @@
-#!/usr/bin/python3
+#!/usr/bin/env python3
 """Trains the classifier of digits.mlir with code that conveinsum compiles.
 
 One module has the loss, what counts right answers and the step of the optimizer.
@@ -22,7 +22,7 @@ import numpy as np
 
 import digits
 
-HERE = pathlib.Path(__file__).resolve().parent
+MODULE = pathlib.Path(__file__).resolve().parent / "digits.mlir"
 BATCH = 64
 # How many products each entry of what a weight computes is the sum of. With a variance of 1 by that, pictures and all that is
 # computed of them have about the same variance; 2 is what a relu takes.
@@ -49,6 +49,10 @@ class Weights:
             self.places[name] = slice(self.size, self.size + int(np.prod(shape)))
             self.size += -(-int(np.prod(shape)) // 16) * 16
 
+    @property
+    def count(self) -> int:
+        return sum(place.stop - place.start for place in self.places.values())
+
     def views(self, vector: np.ndarray) -> dict[str, np.ndarray]:
         return {name: vector[self.places[name]].reshape(shape) for name, shape in self.shapes.items()}
 
@@ -65,11 +69,11 @@ class Weights:
 class Library:
     """The compiled module, with so much kept for the backward function as `budget` allows."""
 
-    def __init__(self, source: pathlib.Path, folder: pathlib.Path, opt: str, budget: str):
+    def __init__(self, folder: pathlib.Path, opt: str, budget: str):
         stem = folder / ("digits-" + re.sub(r"\W", "_", budget))
         lowered, llvm, library = (stem.with_suffix(suffix) for suffix in (".mlir", ".ll", ".so"))
         pipeline = f"builtin.module(inline,conveinsum-to-linalg{{checkpoint={budget}}},linalg-to-llvm-cpu)"
-        for words in ([opt, source, f"--pass-pipeline={pipeline}", "-o", lowered],
+        for words in ([opt, MODULE, f"--pass-pipeline={pipeline}", "--mlir-print-op-on-diagnostic=false", "-o", lowered],
                       ["mlir-translate-22", "--mlir-to-llvmir", lowered, "-o", llvm],
                       ["clang-22", "-O3", "-march=native", "-Wno-override-module", "-shared", "-fPIC", llvm, "-o", library, "-lm"]):
             subprocess.run(words, check=True)
@@ -153,32 +157,43 @@ def train(trainer: Trainer, training, testing, epochs: int, seed: int, show=prin
     return history
 
 
+def positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise ValueError
+    return number
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--budgets", nargs="+", default=["max", "25%", "min"], metavar="BUDGET",
                         help="what may be kept for the backward pass, as conveinsum-checkpoint takes it [max 25%% min]")
-    parser.add_argument("--epochs", type=int, default=20)
-    parser.add_argument("--pictures", type=int, default=64, metavar="BATCHES", help="batches to train with in an epoch [64]")
-    parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--module", type=pathlib.Path, default=HERE / "digits.mlir", help="the network [digits.mlir]")
-    parser.add_argument("--opt", default=str(HERE.parents[1] / "build/bin/conveinsum-opt"), help="conveinsum-opt")
+    parser.add_argument("--epochs", type=positive, default=10, help="[10]")
+    parser.add_argument("--batches", type=positive, default=128, help="batches of 64 pictures in an epoch [128]")
+    parser.add_argument("--seed", type=positive, default=1, help="of pictures, weights and their order [1]")
+    parser.add_argument("--opt", default="build/bin/conveinsum-opt", help="the compiler [build/bin/conveinsum-opt]")
     arguments = parser.parse_args()
 
-    training = digits.digits(BATCH * arguments.pictures, digits.TRAINING_FONTS, arguments.seed)
+    training = digits.digits(BATCH * arguments.batches, digits.TRAINING_FONTS, arguments.seed)
     testing = digits.digits(BATCH * 16, digits.TESTING_FONTS, arguments.seed + 1)
-    weights = Weights(arguments.module.read_text())
-    print(f"{len(training[0])} pictures to train with, {len(testing[0])} to test with, {weights.size} weights")
-    histories = {}
+    weights = Weights(MODULE.read_text())
+    print(f"{len(training[0])} pictures to train with, {len(testing[0])} to test with, {weights.count} weights")
+    budgets, histories = list(dict.fromkeys(arguments.budgets)), {}
     with tempfile.TemporaryDirectory() as folder:
-        for budget in arguments.budgets:
-            library = Library(arguments.module, pathlib.Path(folder), arguments.opt, budget)
+        for budget in budgets:
+            try:
+                library = Library(pathlib.Path(folder), arguments.opt, budget)
+            except FileNotFoundError as error:
+                sys.exit(f"error: expected the program '{error.filename}', got nothing of this name")
+            except subprocess.CalledProcessError:
+                sys.exit(1)
             print(f"budget {budget}: {library.kept_bytes} bytes are kept for the backward pass")
             histories[budget] = train(Trainer(library, weights, arguments.seed), training, testing, arguments.epochs, arguments.seed)
             print(f"{library.seconds:.1f} s in compiled code")
     first, *others = histories.values()
-    for budget, other in zip(arguments.budgets[1:], others):
+    for budget, other in zip(budgets[1:], others):
         same = first.losses == other.losses and first.gradients == other.gradients
-        print(f"budget {budget}: losses and gradients of {len(first.losses)} steps are {'' if same else 'NOT '}those of {arguments.budgets[0]}")
+        print(f"budget {budget}: losses and gradients of {len(first.losses)} steps are {'' if same else 'NOT '}those of {budgets[0]}")
         if not same:
             sys.exit(1)
 
