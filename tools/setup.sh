@@ -12,6 +12,7 @@ packages=(
   zlib1g-dev                                               # compressed archives
   libgtest-dev                                             # unit tests
   python3 python3-numpy python3-scipy                      # oracles of the tests, demonstration
+  python3-pip                                              # PyTorch, for one test
   python3-pil python-matplotlib-data                       # demonstration: PNG, a photograph
 )
 

@@ -10,11 +10,7 @@ import unittest
 
 import numpy as np
 
-try:
-    import torch
-except ImportError:
-    torch = None
-
+from optional_torch import torch
 from training import GradTest, drawn
 
 # Equation, shapes, how the dense kernel is rebuilt (operands are those after the

@@ -12,12 +12,8 @@ from scipy import ndimage, signal
 
 import word_references
 from command import CommandTest, call
+from optional_torch import torch
 from word_references import F, keras, lax, tf
-
-try:
-    import torch
-except ImportError:
-    torch = None
 
 PAGE = pathlib.Path(__file__).parents[2] / "docs" / "Words.md"
 
