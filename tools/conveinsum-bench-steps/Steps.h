@@ -25,8 +25,9 @@ struct Step {
   bool memoryBound;
 };
 
-/// The steps; prints what is wrong with one that is not valid.
-std::vector<Step> makeSteps();
+/// The steps; prints what is wrong with one that is not valid. Those that are
+/// there for the sake of their gradients are left out without them.
+std::vector<Step> makeSteps(bool gradients);
 
 } // namespace conveinsum::bench
 

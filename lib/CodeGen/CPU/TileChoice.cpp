@@ -32,14 +32,14 @@ static constexpr double kLoopCost = 1.0;
 /// Largest stride for which loads and shuffles beat single elements.
 static constexpr int64_t kMaxShuffleStride = 4;
 
-LaneAccess conveinsum::getLaneAccess(int64_t stride, bool full) {
+LaneAccess conveinsum::getLaneAccess(int64_t stride) {
   if (stride == 0)
     return LaneAccess::Broadcast;
   if (stride == 1)
     return LaneAccess::Contiguous;
-  if (full && stride == -1)
+  if (stride == -1)
     return LaneAccess::Reversed;
-  if (full && stride >= 2 && stride <= kMaxShuffleStride)
+  if (stride >= 2 && stride <= kMaxShuffleStride)
     return LaneAccess::Shuffled;
   return LaneAccess::Elements;
 }
@@ -148,8 +148,7 @@ double Search::loadCost(const Tile &tile, unsigned operand) const {
   if (!tile.laneLoop)
     return kLoadCost;
   int64_t stride = nest.loops[*tile.laneLoop].strides[operand];
-  bool full = nest.loops[*tile.laneLoop].extent >= tile.lanes;
-  switch (getLaneAccess(stride, full)) {
+  switch (getLaneAccess(stride)) {
   case LaneAccess::Broadcast:
   case LaneAccess::Contiguous:
     return kLoadCost;
@@ -170,7 +169,14 @@ double Search::storeCost(const Tile &tile) const {
   if (nest.loops[*tile.laneLoop].reduction)
     return 3.0 * llvm::Log2_64_Ceil(tile.lanes);
   int64_t stride = nest.loops[*tile.laneLoop].strides.back();
-  return stride == 1 ? 1 : tile.lanes * kElementCost;
+  switch (getLaneAccess(stride)) {
+  case LaneAccess::Contiguous:
+    return 1;
+  case LaneAccess::Shuffled:
+    return stride * (1 + kShuffleCost);
+  default:
+    return tile.lanes * kElementCost;
+  }
 }
 
 /// The part of the computed elements that is wanted and not computed twice.

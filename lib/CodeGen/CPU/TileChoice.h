@@ -64,15 +64,15 @@ enum class LaneAccess {
   Contiguous,
   /// A vector load and a shuffle that turns it round.
   Reversed,
-  /// As many vector loads as the stride, merged by shuffles.
+  /// As many vector loads as the stride, merged by shuffles; as many masked
+  /// stores.
   Shuffled,
   /// One element at a time.
   Elements
 };
 
-/// How to read lanes that lie `stride` apart; `full` says that no lane is
-/// beyond the end.
-LaneAccess getLaneAccess(int64_t stride, bool full);
+/// How to read lanes that lie `stride` apart.
+LaneAccess getLaneAccess(int64_t stride);
 
 /// How a body combines the values of a reduction.
 enum class ReductionKind {

@@ -88,47 +88,61 @@ Value TileMemory::broadcast(OpBuilder &builder, Value value, int64_t lanes) {
 Value TileMemory::mask(OpBuilder &builder, int64_t valid) {
   SmallVector<bool> bits(tile.lanes, false);
   std::fill_n(bits.begin(), valid, true);
+  return mask(builder, bits);
+}
+
+Value TileMemory::mask(OpBuilder &builder, ArrayRef<bool> bits) {
   auto type = VectorType::get({tile.lanes}, builder.getI1Type());
   return arith::ConstantOp::create(builder, loc,
                                    DenseElementsAttr::get(type, bits));
 }
 
-Value TileMemory::loadMasked(OpBuilder &builder, unsigned operand, Value at,
-                             int64_t valid) {
+Value TileMemory::loadContiguous(OpBuilder &builder, unsigned operand, Value at,
+                                 int64_t valid) {
   VectorType type = vectorType(operand);
+  if (valid == tile.lanes)
+    return vector::LoadOp::create(builder, loc, type, buffers[operand], at);
   Value zero =
       arith::ConstantOp::create(builder, loc, builder.getZeroAttr(type));
   return vector::MaskedLoadOp::create(builder, loc, type, buffers[operand], at,
                                       mask(builder, valid), zero);
 }
 
-/// The last lane comes first in memory.
+/// The last lane comes first in memory. Lanes that are not valid take an
+/// element behind it, which the mask made zero.
 Value TileMemory::loadReversed(OpBuilder &builder, unsigned operand, Value base,
-                               int64_t displacement) {
-  Value at = address(builder, base, displacement - (tile.lanes - 1));
-  Value loaded = vector::LoadOp::create(builder, loc, vectorType(operand),
-                                        buffers[operand], at);
+                               int64_t displacement, int64_t valid) {
+  Value at = address(builder, base, displacement - (valid - 1));
+  Value loaded = loadContiguous(builder, operand, at, valid);
   SmallVector<int64_t> select;
-  for (int64_t lane = tile.lanes; lane != 0; --lane)
-    select.push_back(lane - 1);
+  for (int64_t lane = 0; lane != tile.lanes; ++lane)
+    select.push_back(lane < valid ? valid - 1 - lane : valid);
   return vector::ShuffleOp::create(builder, loc, loaded, loaded, select);
 }
 
 /// Vector loads cover the span of the lanes; each shuffle takes the lanes that
-/// lie in one more of them. The last load ends with the last lane, so nothing
-/// beyond it is read.
+/// lie in one more of them. Nothing beyond the last lane is read: if all lanes
+/// are valid the last load ends with it, else loads are masked, and lanes that
+/// are not valid are zeros.
 Value TileMemory::loadShuffled(OpBuilder &builder, unsigned operand, Value base,
-                               int64_t displacement) {
+                               int64_t displacement, int64_t valid) {
   int64_t lanes = tile.lanes, stride = laneStride(operand);
   assert(stride >= 2 && "expected lanes that lie apart, in order");
-  int64_t lastStart = (lanes - 1) * stride + 1 - lanes;
+  int64_t end = (valid - 1) * stride + 1;
   VectorType type = vectorType(operand);
   Value merged;
   for (int64_t part = 0; part != stride; ++part) {
-    int64_t start = std::min(part * lanes, lastStart);
-    Value loaded =
-        vector::LoadOp::create(builder, loc, type, buffers[operand],
-                               address(builder, base, displacement + start));
+    int64_t start = part * lanes;
+    if (valid == lanes)
+      start = std::min(start, end - lanes);
+    Value loaded;
+    if (start < end)
+      loaded = loadContiguous(builder, operand,
+                              address(builder, base, displacement + start),
+                              std::min(lanes, end - start));
+    else
+      loaded =
+          arith::ConstantOp::create(builder, loc, builder.getZeroAttr(type));
     SmallVector<int64_t> select(lanes);
     for (int64_t lane = 0; lane != lanes; ++lane) {
       int64_t element = lane * stride;
@@ -169,29 +183,47 @@ Value TileMemory::load(OpBuilder &builder, unsigned operand, Value base,
   if (!nest.operands[operand].root)
     return broadcast(builder, buffers[operand], lanes(operand));
   LaneAccess access = lanes(operand) == 1 ? LaneAccess::Broadcast
-                                          : getLaneAccess(laneStride(operand),
-                                                          valid == tile.lanes);
+                                          : getLaneAccess(laneStride(operand));
   switch (access) {
   case LaneAccess::Broadcast: {
     Value at = address(builder, base, displacement);
     Value element = memref::LoadOp::create(builder, loc, buffers[operand], at);
     return broadcast(builder, element, lanes(operand));
   }
-  case LaneAccess::Contiguous: {
-    Value at = address(builder, base, displacement);
-    if (valid < tile.lanes)
-      return loadMasked(builder, operand, at, valid);
-    return vector::LoadOp::create(builder, loc, vectorType(operand),
-                                  buffers[operand], at);
-  }
+  case LaneAccess::Contiguous:
+    return loadContiguous(builder, operand,
+                          address(builder, base, displacement), valid);
   case LaneAccess::Reversed:
-    return loadReversed(builder, operand, base, displacement);
+    return loadReversed(builder, operand, base, displacement, valid);
   case LaneAccess::Shuffled:
-    return loadShuffled(builder, operand, base, displacement);
+    return loadShuffled(builder, operand, base, displacement, valid);
   case LaneAccess::Elements:
     return loadElements(builder, operand, base, displacement, valid);
   }
   llvm_unreachable("all accesses are handled");
+}
+
+/// Each vector of the span takes the lanes that lie in it, and its mask leaves
+/// alone what lies between them.
+void TileMemory::storeSpread(OpBuilder &builder, Value value, Value base,
+                             int64_t displacement, int64_t valid) {
+  int64_t lanes = tile.lanes, stride = laneStride(nest.resultIndex());
+  for (int64_t start = 0; start <= (valid - 1) * stride; start += lanes) {
+    SmallVector<int64_t> select(lanes, 0);
+    SmallVector<bool> bits(lanes, false);
+    for (int64_t lane = 0; lane != valid; ++lane) {
+      int64_t place = lane * stride - start;
+      if (place < 0 || place >= lanes)
+        continue;
+      select[place] = lane;
+      bits[place] = true;
+    }
+    Value spread =
+        vector::ShuffleOp::create(builder, loc, value, value, select);
+    vector::MaskedStoreOp::create(builder, loc, buffers.back(),
+                                  address(builder, base, displacement + start),
+                                  mask(builder, bits), spread);
+  }
 }
 
 void TileMemory::store(OpBuilder &builder, Value value, Value base,
@@ -203,7 +235,10 @@ void TileMemory::store(OpBuilder &builder, Value value, Value base,
                             address(builder, base, displacement));
     return;
   }
-  if (laneStride(operand) != 1) {
+  LaneAccess access = getLaneAccess(laneStride(operand));
+  if (access == LaneAccess::Shuffled)
+    return storeSpread(builder, value, base, displacement, valid);
+  if (access != LaneAccess::Contiguous) {
     for (int64_t lane = 0; lane != valid; ++lane) {
       Value element = vector::ExtractOp::create(builder, loc, value, lane);
       Value at =

@@ -59,15 +59,22 @@ public:
 
 private:
   mlir::Value loadReversed(mlir::OpBuilder &builder, unsigned operand,
-                           mlir::Value base, int64_t displacement);
+                           mlir::Value base, int64_t displacement,
+                           int64_t valid);
   mlir::Value loadShuffled(mlir::OpBuilder &builder, unsigned operand,
-                           mlir::Value base, int64_t displacement);
+                           mlir::Value base, int64_t displacement,
+                           int64_t valid);
   mlir::Value loadElements(mlir::OpBuilder &builder, unsigned operand,
                            mlir::Value base, int64_t displacement,
                            int64_t valid);
-  mlir::Value loadMasked(mlir::OpBuilder &builder, unsigned operand,
-                         mlir::Value at, int64_t valid);
+  /// The elements from `at` on, `valid` of them.
+  mlir::Value loadContiguous(mlir::OpBuilder &builder, unsigned operand,
+                             mlir::Value at, int64_t valid);
+  void storeSpread(mlir::OpBuilder &builder, mlir::Value value,
+                   mlir::Value base, int64_t displacement, int64_t valid);
+  /// Only the first `valid` lanes.
   mlir::Value mask(mlir::OpBuilder &builder, int64_t valid);
+  mlir::Value mask(mlir::OpBuilder &builder, llvm::ArrayRef<bool> bits);
   int64_t laneStride(unsigned operand) const;
   mlir::VectorType vectorType(unsigned operand) const;
 

@@ -34,7 +34,7 @@ int64_t Emitter::opsPerStep() const {
         count *= tile.count(tileLoop);
     int64_t stride =
         tile.laneLoop ? nest.loops[*tile.laneLoop].strides[operand] : 0;
-    LaneAccess access = getLaneAccess(stride, /*full=*/true);
+    LaneAccess access = getLaneAccess(stride);
     int64_t ops = access == LaneAccess::Shuffled   ? 2 * stride
                   : access == LaneAccess::Elements ? 2 * tile.lanes
                                                    : 1;

@@ -65,3 +65,54 @@ func.func @reversed(%x: memref<4xf32>, %y: memref<4xf32>) {
   }
   return
 }
+
+// -----
+
+// Fewer elements than lanes: loads are masked, so that nothing is read beyond
+// the last one, and the lane that is left is a zero.
+
+// CHECK-LABEL: func.func @stride_two_masked(
+// CHECK:         vector.load
+// CHECK:         %[[MASK:.*]] = arith.constant dense<[true, false, false, false]> : vector<4xi1>
+// CHECK:         %[[HIGH:.*]] = vector.maskedload %{{.*}}, %[[MASK]]
+// CHECK:         vector.shuffle %{{.*}}, %[[HIGH]] [0, 1, 4, 6]
+func.func @stride_two_masked(%x: memref<5xf32>, %y: memref<3xf32>) {
+  %view = memref.subview %x[0] [3] [2] : memref<5xf32> to memref<3xf32, strided<[2]>>
+  linalg.copy ins(%view : memref<3xf32, strided<[2]>>) outs(%y : memref<3xf32>)
+  return
+}
+
+// -----
+
+// CHECK-LABEL: func.func @reversed_masked(
+// CHECK:         %[[MASK:.*]] = arith.constant dense<[true, true, true, false]> : vector<4xi1>
+// CHECK:         %[[BACK:.*]] = vector.maskedload %{{.*}}, %[[MASK]]
+// CHECK:         vector.shuffle %[[BACK]], %[[BACK]] [2, 1, 0, 3]
+func.func @reversed_masked(%x: memref<3xf32>, %y: memref<3xf32>) {
+  linalg.generic {
+      indexing_maps = [affine_map<(i) -> (-i + 2)>, affine_map<(i) -> (i)>],
+      iterator_types = ["parallel"]}
+      ins(%x : memref<3xf32>) outs(%y : memref<3xf32>) {
+    ^bb0(%a: f32, %b: f32):
+      linalg.yield %a : f32
+  }
+  return
+}
+
+// -----
+
+// Every second element of the result: the masks of two stores leave alone what
+// lies between them.
+
+// CHECK-LABEL: func.func @spread(
+// CHECK:         %[[VALUE:.*]] = vector.load
+// CHECK:         %[[LOW:.*]] = vector.shuffle %[[VALUE]], %[[VALUE]] [0, 0, 1, 0]
+// CHECK:         %[[MASK:.*]] = arith.constant dense<[true, false, true, false]> : vector<4xi1>
+// CHECK:         vector.maskedstore %{{.*}}, %[[MASK]], %[[LOW]]
+// CHECK:         %[[HIGH:.*]] = vector.shuffle %[[VALUE]], %[[VALUE]] [2, 0, 3, 0]
+// CHECK:         vector.maskedstore %{{.*}}, %{{.*}}, %[[HIGH]]
+func.func @spread(%x: memref<4xf32>, %y: memref<7xf32>) {
+  %view = memref.subview %y[0] [4] [2] : memref<7xf32> to memref<4xf32, strided<[2]>>
+  linalg.copy ins(%x : memref<4xf32>) outs(%view : memref<4xf32, strided<[2]>>)
+  return
+}
