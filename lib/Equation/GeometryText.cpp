@@ -264,7 +264,10 @@ bool GeometryOptions::add(StringRef option, ErrorFn onError) {
   for (const std::string &label : *labels) {
     Geometry &geometry = map[label];
     for (StringRef pair : pairs) {
+      // Spaces around a word mean nothing, as around labels.
       auto [key, value] = pair.split('=');
+      key = key.trim(" \t");
+      value = value.trim(" \t");
       if (key == "output_padding") // PyTorch's spelling
         key = "output-padding";
       bool hasValue = pair.contains('=');

@@ -106,6 +106,16 @@ TEST(GeometryText, SeveralModesAndOptions) {
   EXPECT_EQ(map.at("t1").padding.mode, PaddingMode::Valid);
 }
 
+TEST(GeometryText, SpacesAroundWords) {
+  GeometryMap map = parsed({"h , w: stride = 2,\tflip , padding = 1/-2"});
+  for (const char *mode : {"h", "w"}) {
+    EXPECT_EQ(map.at(mode).stride, 2);
+    EXPECT_TRUE(map.at(mode).flip);
+    EXPECT_EQ(map.at(mode).padding.low, 1);
+    EXPECT_EQ(map.at(mode).padding.high, -2);
+  }
+}
+
 TEST(GeometryText, OnePaddingForBothEnds) {
   const Geometry geometry = parsed({"h:padding=2"}).at("h");
   EXPECT_EQ(geometry.padding.low, 2);
