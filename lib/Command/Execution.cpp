@@ -10,6 +10,9 @@
 //===----------------------------------------------------------------------===//
 
 #include "Execution.h"
+#include "JsonText.h"
+#include "llvm/Support/FormatVariadic.h"
+#include "llvm/Support/raw_ostream.h"
 #include <chrono>
 
 using namespace conveinsum;
@@ -90,4 +93,19 @@ double command::timeCall(const CompiledFunction &function,
   function.invoke(buffers);
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start)
       .count();
+}
+
+void command::addComparison(Outcome &outcome, const Comparison &comparison,
+                            bool toErrors) {
+  outcome.passed = comparison.passed;
+  outcome.json["passed"] = comparison.passed;
+  outcome.json["max_error"] = finiteNumber(comparison.maxError);
+  outcome.json["bound"] = finiteNumber(comparison.bound);
+  outcome.print = [comparison, toErrors](llvm::raw_ostream &out, bool) {
+    (toErrors ? llvm::errs() : out)
+        << (comparison.passed ? "passed" : "FAILED")
+        << llvm::formatv(": error {0:e2}, bound {1:e2}, relative to the "
+                         "definition on absolute values\n",
+                         comparison.maxError, comparison.bound);
+  };
 }

@@ -13,6 +13,8 @@
 #define CONVEINSUM_LIB_COMMAND_EXECUTION_H
 
 #include "Candidates.h"
+#include "Session.h"
+#include "conveinsum/Check/Reference.h"
 
 namespace conveinsum::command {
 
@@ -52,6 +54,11 @@ struct PrivateBuffers {
 
 /// Calls a function; gives the seconds that it took.
 double timeCall(const CompiledFunction &function, const CallBuffers &buffers);
+
+/// What a check found, for programs and for a person. `toErrors` if standard
+/// output is a file.
+void addComparison(Outcome &outcome, const Comparison &comparison,
+                   bool toErrors);
 
 } // namespace conveinsum::command
 

@@ -22,7 +22,6 @@
 #include "conveinsum/Plan/Training/Training.h"
 #include "conveinsum/Runtime/OutputFile.h"
 #include "llvm/Support/FormatVariadic.h"
-#include "llvm/Support/raw_ostream.h"
 
 using namespace conveinsum;
 using namespace conveinsum::command;
@@ -318,21 +317,8 @@ Outcome NetworkGradients::describe() const {
     outcome.json["prepare_seconds"] = *prepareSeconds;
   if (files->storedTypes() != type)
     outcome.json["converted_from"] = files->storedTypes();
-  if (!comparison)
-    return outcome;
-  outcome.passed = comparison->passed;
-  outcome.json["passed"] = comparison->passed;
-  outcome.json["max_error"] = finiteNumber(comparison->maxError);
-  outcome.json["bound"] = finiteNumber(comparison->bound);
-  // Standard output may be the result.
-  outcome.print = [comparison = *comparison,
-                   toErrors = resultFile == "-"](llvm::raw_ostream &out, bool) {
-    (toErrors ? llvm::errs() : out)
-        << (comparison.passed ? "passed" : "FAILED")
-        << llvm::formatv(": error {0:e2}, bound {1:e2}, relative to the "
-                         "definition on absolute values\n",
-                         comparison.maxError, comparison.bound);
-  };
+  if (comparison)
+    addComparison(outcome, *comparison, resultFile == "-");
   return outcome;
 }
 

@@ -12,13 +12,11 @@
 
 #include "Execution.h"
 #include "InputFiles.h"
-#include "JsonText.h"
 #include "OutputFiles.h"
 #include "Planning.h"
 #include "Session.h"
 #include "conveinsum/Check/Reference.h"
 #include "llvm/Support/FormatVariadic.h"
-#include "llvm/Support/raw_ostream.h"
 
 using namespace conveinsum;
 using namespace conveinsum::command;
@@ -161,21 +159,8 @@ Outcome NetworkRun::describe() const {
     outcome.json["name"] = *network.problem.name;
   if (converted != type)
     outcome.json["converted_from"] = converted;
-  if (comparison) {
-    outcome.passed = comparison->passed;
-    outcome.json["passed"] = comparison->passed;
-    outcome.json["max_error"] = finiteNumber(comparison->maxError);
-    outcome.json["bound"] = finiteNumber(comparison->bound);
-    // Standard output may be the result.
-    outcome.print = [comparison = *comparison,
-                     toErrors = output == "-"](llvm::raw_ostream &out, bool) {
-      (toErrors ? llvm::errs() : out)
-          << (comparison.passed ? "passed" : "FAILED")
-          << llvm::formatv(": error {0:e2}, bound {1:e2}, relative to the "
-                           "definition on absolute values\n",
-                           comparison.maxError, comparison.bound);
-    };
-  }
+  if (comparison)
+    addComparison(outcome, *comparison, output == "-");
   return outcome;
 }
 
