@@ -21,6 +21,7 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "llvm/ADT/Sequence.h"
 
 using namespace mlir;
 using namespace conveinsum;
@@ -33,7 +34,7 @@ static mlir::Value writeBack(OpBuilder &builder, Location loc,
   unsigned rank = type.getRank();
   SmallVector<AffineExpr> from(gradient.equation.resultModes().size());
   SmallVector<std::pair<unsigned, unsigned>> diagonals;
-  for (unsigned d = rank; d-- > 0;) {
+  for (unsigned d : llvm::reverse(llvm::seq(rank))) {
     unsigned number = gradient.dims[d];
     auto *first = llvm::find(gradient.dims, number);
     if (first != gradient.dims.begin() + d)

@@ -15,6 +15,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "conveinsum/Check/Fill.h"
+#include "conveinsum/Runtime/SplitMix.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/ErrorHandling.h"
 #include <algorithm>
@@ -152,13 +153,8 @@ std::vector<Fill> Fill::all(const Equation &equation, ElementType type) {
 // Values
 //===----------------------------------------------------------------------===//
 
-/// The output function of splitmix64: every bit of the result depends on all.
-static uint64_t mix(uint64_t x) {
-  x += 0x9e3779b97f4a7c15;
-  x = (x ^ x >> 30) * 0xbf58476d1ce4e5b9;
-  x = (x ^ x >> 27) * 0x94d049bb133111eb;
-  return x ^ x >> 31;
-}
+/// A number of the generator: every bit of the result depends on all.
+static uint64_t mix(uint64_t x) { return nextSplitMix(x); }
 
 /// From `smallest` to 1.
 static double magnitudeOf(uint64_t bits, double smallest) {

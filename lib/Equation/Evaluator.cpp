@@ -24,6 +24,7 @@
 #include "conveinsum/Equation/Evaluator.h"
 #include "Arithmetic.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/Sequence.h"
 #include <cmath>
 
 using namespace conveinsum;
@@ -58,7 +59,7 @@ struct LoopNest {
 static int64_t strideOf(llvm::ArrayRef<ModeId> modes,
                         llvm::ArrayRef<int64_t> shape, ModeId mode) {
   int64_t stride = 0, step = 1;
-  for (size_t d = modes.size(); d-- > 0;) {
+  for (size_t d : llvm::reverse(llvm::seq(modes.size()))) {
     if (modes[d] == mode)
       stride += step;
     step *= shape[d];
@@ -161,9 +162,17 @@ struct ProductOf<std::complex<double>> {
   using Type = std::complex<long double>;
 };
 
+// Words of the ring modulo 2^64 wrap on purpose, and in these two places alone:
+// tools/sanitizer-ignorelist.txt has their names.
+static uint64_t addInRing(uint64_t a, uint64_t b) { return a + b; }
+static uint64_t multiplyInRing(uint64_t a, uint64_t b) { return a * b; }
+
 template <typename A, typename B>
 static A multiply(A a, B b) {
   return a * b;
+}
+static uint64_t multiply(uint64_t a, uint64_t b) {
+  return multiplyInRing(a, b);
 }
 /// Without the treatment of infinities of the standard's operator.
 template <typename A, typename B>
@@ -197,7 +206,7 @@ static std::complex<double> addTo(std::complex<double> &sum,
   return {lostReal, lostImag};
 }
 static uint64_t addTo(uint64_t &sum, uint64_t term) {
-  sum += term;
+  sum = addInRing(sum, term);
   return 0;
 }
 

@@ -12,6 +12,7 @@
 
 #include "conveinsum/Checkpoint/Choice/Choice.h"
 #include "ChoiceSearch.h"
+#include "llvm/ADT/Sequence.h"
 
 using namespace conveinsum;
 using llvm::ArrayRef;
@@ -22,7 +23,7 @@ conveinsum::evaluateCheckpoint(const CheckpointProblem &problem,
                                const BitVector &keep) {
   CheckpointChoice choice;
   BitVector isRead(problem.size());
-  for (unsigned value = problem.size(); value-- > 0;) {
+  for (unsigned value : llvm::reverse(llvm::seq<unsigned>(0, problem.size()))) {
     const CheckpointValue &what = problem[value];
     if (what.isFree || !(what.isNeeded || isRead.test(value)))
       continue;

@@ -12,6 +12,7 @@
 
 #include "ChoiceSearch.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/Sequence.h"
 #include <tuple>
 
 using namespace conveinsum;
@@ -49,7 +50,7 @@ static std::vector<unsigned> depthFirstRanks(const CheckpointProblem &problem) {
     unsigned value;
     bool inputsDone;
   };
-  for (unsigned root = problem.size(); root-- > 0;) {
+  for (unsigned root : llvm::reverse(llvm::seq<unsigned>(0, problem.size()))) {
     llvm::SmallVector<Visit> visits{{root, false}};
     while (!visits.empty()) {
       Visit visit = visits.pop_back_val();

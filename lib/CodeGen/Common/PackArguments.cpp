@@ -22,6 +22,7 @@
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/IR/SymbolTable.h"
+#include "llvm/ADT/Sequence.h"
 #include "llvm/Support/CheckedArithmetic.h"
 
 namespace conveinsum {
@@ -77,7 +78,7 @@ static FailureOr<SmallVector<StringRef>> rolesOf(func::FuncOp func) {
 static unsigned placeOf(func::FuncOp func, StringRef role) {
   unsigned last = func.getNumArguments();
   if (role == kKeptRole)
-    for (unsigned k = last; k-- > 0;)
+    for (unsigned k : llvm::reverse(llvm::seq(last)))
       if (roleOf(func, k) == kCotangentRole)
         return k + 1;
   return last;

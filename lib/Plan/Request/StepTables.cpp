@@ -12,6 +12,7 @@
 #include "StepTables.h"
 #include "Plan/Search/SubsetTable.h"
 #include "Plan/Tree/TreeBuilder.h"
+#include "llvm/ADT/Sequence.h"
 
 using namespace conveinsum;
 
@@ -59,7 +60,8 @@ void StepTables::sweepDown() {
           held(value)[word] &
           (word < plainWords ? needed[value * plainWords + word] : ~uint64_t());
   };
-  for (unsigned index = path.steps.size(); index-- > 0;) {
+  for (unsigned index :
+       llvm::reverse(llvm::seq<unsigned>(0, path.steps.size()))) {
     unsigned value = path.operands + index;
     keep(value);
     for (unsigned input : path.steps[index].inputs)

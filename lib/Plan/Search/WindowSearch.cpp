@@ -80,7 +80,8 @@ void WindowSearch::fillFactors(ArrayRef<Value> values, const uint64_t *kept,
 /// which is what a factor out of range makes.
 template <bool isPlain>
 void WindowSearch::searchSet(uint32_t set) {
-  uint32_t lowest = set & -set, others = set ^ lowest, left = 0;
+  // The side with the lowest value is the left one.
+  uint32_t others = set & (set - 1), left = 0;
   double best = 1, factor = whole[set];
   const Side &result = sides[set];
   for (uint32_t right = others; right != 0; right = (right - 1) & others) {
