@@ -29,6 +29,8 @@ AnytimePlanner::AnytimePlanner(const Equation &equation, const CostModel &model,
                                SearchClock &clock)
     : operands(model.numOperands()),
       length(uint64_t(operands < kPartitionOperands ? 256 : 64) * operands),
+      hasDearWindows(operands > kMaxExactOperands &&
+                     !WindowSearch::serves(model)),
       graph(SeedGraph::of(equation)), clock(clock) {
   for (const SeedGraph::Net &net : graph.nets) {
     uint64_t size = net.pins.size();
@@ -128,13 +130,13 @@ void AnytimePlanner::runRound() {
   uint64_t start = clock.moves();
   bool isWhole = annealer->anneal(length, hot, 0.03, round + 1);
   uint64_t annealed = clock.moves() - start;
-  length += isLarge ? length / 8 : length / 2;
+  length += isLarge && !hasDearWindows ? length / 8 : length / 2;
   if (!isWhole)
     return;
-  annealer->polish(8, 4);
-  // Where windows are dear, more is annealed before they are searched.
+  annealer->polish(8, hasDearWindows ? 1 : 4);
+  // Where windows take nearly all of the time, more is annealed between them.
   uint64_t polished = clock.moves() - start - annealed;
-  if (operands > kMaxExactOperands && polished > 4 * annealed)
+  if (operands > kMaxExactOperands && polished > 8 * annealed)
     length *= 2;
 }
 

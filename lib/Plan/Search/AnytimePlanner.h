@@ -39,7 +39,8 @@ private:
   void runRound();
 
   unsigned operands;
-  uint64_t length; // of the next round, in moves
+  uint64_t length;     // of the next round, in moves
+  bool hasDearWindows; // they take far longer than annealing
   SeedGraph graph;
   uint64_t pins = 0, neighbours = 0; // of all nets
   SearchClock &clock;
