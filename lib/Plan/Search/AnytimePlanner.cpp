@@ -21,12 +21,16 @@ using namespace conveinsum;
 
 /// Operands from which bisection pays for the time it takes.
 static constexpr unsigned kPartitionOperands = 40;
-static constexpr unsigned kPartitionSeeds = 100;
+/// Bisection serves while its best tree has at most so many times the bits of
+/// the best tree of all.
+static constexpr double kServingBits = 1.05;
 
 AnytimePlanner::AnytimePlanner(const Equation &equation, const CostModel &model,
                                SearchClock &clock)
     : operands(model.numOperands()),
       length(uint64_t(operands < kPartitionOperands ? 256 : 64) * operands),
+      hasDearWindows(operands > kMaxExactOperands &&
+                     !WindowSearch::serves(model)),
       graph(SeedGraph::of(equation)), clock(clock) {
   for (const SeedGraph::Net &net : graph.nets) {
     uint64_t size = net.pins.size();
@@ -56,17 +60,52 @@ void AnytimePlanner::addGreedySeeds(unsigned trials) {
   }
 }
 
-void AnytimePlanner::addPartitionSeed(unsigned trial) {
-  annealer->load(partitionPairs(graph, PartitionParameters::ofTrial(trial)));
+/// In large networks what the first cuts miss is not found again, so most of
+/// the time goes to them. Not where annealing is far ahead of all of them:
+/// bisection does not suit every sparse network. Up to 64 operands the moves
+/// that a search spends depend on what proofs have asked before, and with it on
+/// the budget; there every round has a seed.
+bool AnytimePlanner::wantsPartitionSeed() const {
+  if (operands < kPartitionOperands)
+    return false;
+  if (operands <= kMaxExactOperands)
+    return true;
+  bool serves =
+      partitionSeeds == 0 || seedBits <= annealer->bestBits() * kServingBits;
+  return seedMoves <= allMoves / 100 * (serves ? 70 : 15);
+}
+
+/// Which shape is best depends on the network: all are tried, then the best one
+/// again and again, and the others now and then.
+void AnytimePlanner::addPartitionSeed() {
+  unsigned trial = partitionSeeds++;
+  constexpr unsigned shapes = PartitionParameters::kShapes;
+  unsigned shape = trial < shapes        ? trial
+                   : trial % shapes == 0 ? trial / shapes
+                                         : seedShape;
+  PartitionParameters parameters = PartitionParameters::ofTrial(shape);
+  parameters.seed += uint64_t(trial) << 32;
+  uint64_t tries = 0;
+  annealer->load(partitionPairs(graph, parameters, &tries));
+  if (annealer->bits() < seedBits) {
+    seedBits = annealer->bits();
+    seedShape = shape % shapes;
+  }
   annealer->keepBest();
-  clock.spend(120 * std::max<uint64_t>(4 * operands, neighbours));
+  uint64_t weight = std::max<uint64_t>(4 * operands, neighbours);
+  uint64_t spent = 80 * weight + tries / 40 * (4 + neighbours / operands);
+  clock.spend(spent);
+  seedMoves += spent;
 }
 
 void AnytimePlanner::run(uint64_t moves) {
   clock.enter("annealing");
   uint64_t first = clock.moves();
-  for (; !clock.isOver() && clock.moves() - first < moves; ++round)
+  for (; !clock.isOver() && clock.moves() - first < moves; ++round) {
+    uint64_t before = clock.moves();
     runRound();
+    allMoves += clock.moves() - before;
+  }
 }
 
 void AnytimePlanner::runRound() {
@@ -75,9 +114,9 @@ void AnytimePlanner::runRound() {
   // The others begin with the best tree, which in large networks may be the
   // seed of this round.
   bool isFresh = round % 2 == 1;
-  bool hasSeed = isLarge && round < kPartitionSeeds;
+  bool hasSeed = wantsPartitionSeed();
   if (hasSeed)
-    addPartitionSeed(round);
+    addPartitionSeed();
   if (isFresh && !isLarge)
     annealer->load(greedyPairs(graph, GreedyParameters::ofTrial(round)));
   else if (!isFresh || !hasSeed)
@@ -88,10 +127,17 @@ void AnytimePlanner::runRound() {
   double hot = temperatures[round % std::size(temperatures)];
   if (isLarge)
     hot = isFresh || round % 4 == 0 ? 0.5 : 1;
+  uint64_t start = clock.moves();
   bool isWhole = annealer->anneal(length, hot, 0.03, round + 1);
-  length += isLarge ? length / 8 : length / 2;
-  if (isWhole)
-    annealer->polish(8, 4);
+  uint64_t annealed = clock.moves() - start;
+  length += isLarge && !hasDearWindows ? length / 8 : length / 2;
+  if (!isWhole)
+    return;
+  annealer->polish(8, hasDearWindows ? 1 : 4);
+  // Where windows take nearly all of the time, more is annealed between them.
+  uint64_t polished = clock.moves() - start - annealed;
+  if (operands > kMaxExactOperands && polished > 8 * annealed)
+    length *= 2;
 }
 
 ContractionTree conveinsum::planGreedily(const Equation &equation,

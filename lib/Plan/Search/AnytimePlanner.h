@@ -34,16 +34,23 @@ public:
   ContractionTree best() const { return annealer->best(); }
 
 private:
-  void addPartitionSeed(unsigned trial);
+  bool wantsPartitionSeed() const;
+  void addPartitionSeed();
   void runRound();
 
   unsigned operands;
-  uint64_t length; // of the next round, in moves
+  uint64_t length;     // of the next round, in moves
+  bool hasDearWindows; // they take far longer than annealing
   SeedGraph graph;
   uint64_t pins = 0, neighbours = 0; // of all nets
   SearchClock &clock;
   std::unique_ptr<LocalSearch> annealer;
   unsigned round = 0;
+  unsigned partitionSeeds = 0;
+  uint64_t allMoves = 0, seedMoves = 0; // spent here, and on these seeds
+  /// Of the best of them, as it was made: log2 of its cost.
+  double seedBits = std::numeric_limits<double>::max();
+  unsigned seedShape = 0;
 };
 
 } // namespace conveinsum

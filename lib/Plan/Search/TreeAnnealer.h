@@ -70,6 +70,10 @@ public:
   virtual void keepBest() = 0;
   /// The best tree in SSA pairs, sides ordered as by TreeBuilder.
   virtual ContractionTree best() const = 0;
+  /// log2 of what the current and the best tree cost, 0 for less than 1: sums,
+  /// also where the goal is a maximum.
+  virtual double bits() const = 0;
+  virtual double bestBits() const = 0;
 };
 
 /// `Real` is double or WideReal.
@@ -86,6 +90,8 @@ public:
   void polish(unsigned leaves, unsigned sweeps) override;
   void keepBest() override;
   ContractionTree best() const override;
+  double bits() const override { return bitsOf(total); }
+  double bestBits() const override { return bitsOf(bestTotal); }
   /// Of the best tree: what the search minimises.
   Real bestValue() const { return bestKey.first; }
   /// Whether the best tree costs so much that others, which cost more, cannot
@@ -100,6 +106,13 @@ private:
   using Key = std::pair<Real, Real>;
   static constexpr unsigned kThresholds = 1024;
 
+  static double bitsOf(Real cost) {
+    if (cost < Real(1))
+      return 0;
+    Count count = toCount(cost);
+    return count.isInfinite() ? std::numeric_limits<double>::max()
+                              : count.log2();
+  }
   bool isLeaf(unsigned node) const { return node < operands; }
   uint64_t *row(unsigned node) { return &rows[size_t(node) * words]; }
   const uint64_t *row(unsigned node) const {

@@ -33,6 +33,12 @@ public:
   void grow(unsigned first, uint64_t target);
   /// Passes until one finds nothing better.
   void refine();
+  /// Moves random clusters, at a loss with a chance that falls with it and with
+  /// the temperature; `sweeps` moves are tried for every cluster.
+  void anneal(unsigned sweeps, SeedRandom &random);
+  /// Moves all clusters of side 1 to side 0, the one of highest gain next, and
+  /// returns them in this order.
+  std::vector<unsigned> sweep();
 
   /// Smaller is better: weight above the limit, then bits of the cut nets.
   std::pair<uint64_t, FixedBits> value() const {
@@ -239,6 +245,38 @@ void Halves::refine() {
     ;
 }
 
+void Halves::anneal(unsigned sweeps, SeedRandom &random) {
+  // In bits of the cut; it falls geometrically. What is hotter forgets the
+  // halves that it begins with, what is colder moves nothing.
+  constexpr double kHot = 0.7, kCold = 0.15;
+  constexpr unsigned levels = 64, chances = 256;
+  const double factor = portableExp2(portableLog2(kCold / kHot) / (levels - 1));
+  std::array<double, chances> exponents;
+  std::array<FixedBits, chances> mostLost;
+  for (unsigned index = 0; index < chances; ++index)
+    exponents[index] = -portableLog2((index + 0.5) / chances);
+  unsigned candidates = graph.numClusters() - kNumTerminals;
+  uint64_t tries = uint64_t(sweeps) * candidates / levels + 1;
+  // No cluster is in a heap, and all gains are kept up to date.
+  startPass();
+  isMoved.assign(graph.numClusters(), true);
+  double temperature = kHot;
+  for (unsigned level = 0; level < levels; ++level, temperature *= factor) {
+    for (unsigned index = 0; index < chances; ++index)
+      mostLost[index] = toFixed(temperature * exponents[index]);
+    for (uint64_t tried = 0; tried < tries; ++tried) {
+      uint64_t word = random.next();
+      unsigned cluster =
+          kNumTerminals + unsigned((word >> 32) * candidates >> 32);
+      FixedBits gain = gains[cluster];
+      if (gain + mostLost[word & (chances - 1)] < 0 || !isAllowed(cluster))
+        continue;
+      move(cluster);
+      gains[cluster] = -gain;
+    }
+  }
+}
+
 void Halves::grow(unsigned first, uint64_t target) {
   startPass();
   for (unsigned net : graph.nets(/*cluster=*/0))
@@ -252,6 +290,32 @@ void Halves::grow(unsigned first, uint64_t target) {
     if (heaps[1].empty())
       push(llvm::find(isMoved, false) - isMoved.begin());
     move(heaps[1].front().cluster);
+  }
+}
+
+std::vector<unsigned> Halves::sweep() {
+  startPass();
+  std::vector<unsigned> order;
+  unsigned next = kNumTerminals;
+  // At first those at the cut; where nothing is left that touches side 0, a
+  // component ends.
+  for (unsigned cluster = 0; cluster < graph.numClusters(); ++cluster)
+    if (sides[cluster] == 0)
+      for (unsigned net : graph.nets(cluster))
+        for (unsigned pin : graph.pins(net))
+          if (!isMoved[pin] && sides[pin] == 1 && stamps[pin] == 0)
+            push(pin);
+  for (;;) {
+    dropStale(1);
+    if (heaps[1].empty()) {
+      while (next < graph.numClusters() && (isMoved[next] || sides[next] == 0))
+        ++next;
+      if (next == graph.numClusters())
+        return order;
+      push(next);
+    }
+    order.push_back(heaps[1].front().cluster);
+    move(order.back());
   }
 }
 
@@ -306,12 +370,17 @@ static std::vector<Level> coarsen(const SeedGraph &graph, uint64_t total,
   return levels;
 }
 
+/// The most vertices of a half.
+static uint64_t maxWeightOf(uint64_t total, double imbalance) {
+  double limit = static_cast<double>(total) * (1 + imbalance) / 2;
+  return std::clamp(static_cast<uint64_t>(limit + 0.999), (total + 1) / 2,
+                    total - 1);
+}
+
 std::vector<uint8_t> conveinsum::bisect(const SeedGraph &graph,
                                         double imbalance, SeedRandom &random) {
   uint64_t total = graph.numVertices - kNumTerminals;
-  double limit = static_cast<double>(total) * (1 + imbalance) / 2;
-  uint64_t maxWeight = std::clamp(static_cast<uint64_t>(limit + 0.999),
-                                  (total + 1) / 2, total - 1);
+  uint64_t maxWeight = maxWeightOf(total, imbalance);
   std::vector<Level> levels = coarsen(graph, total, random);
   std::vector<uint8_t> sides =
       bestStart(levels.back().graph, total, maxWeight, random)
@@ -325,4 +394,35 @@ std::vector<uint8_t> conveinsum::bisect(const SeedGraph &graph,
     sides = halves.sidesOfClusters();
   }
   return sides;
+}
+
+std::vector<uint8_t> conveinsum::annealBisection(const SeedGraph &graph,
+                                                 double imbalance,
+                                                 std::vector<uint8_t> sides,
+                                                 unsigned sweeps,
+                                                 SeedRandom &random) {
+  uint64_t maxWeight =
+      maxWeightOf(graph.numVertices - kNumTerminals, imbalance);
+  ClusterGraph clusters(graph);
+  Halves given(clusters, maxWeight, std::move(sides)), annealed = given;
+  annealed.anneal(sweeps, random);
+  annealed.refine();
+  return (annealed.value() < given.value() ? annealed : given)
+      .sidesOfClusters();
+}
+
+std::vector<unsigned> conveinsum::sweepOrder(const SeedGraph &graph,
+                                             llvm::ArrayRef<uint8_t> sides) {
+  ClusterGraph clusters(graph);
+  std::vector<uint8_t> given(sides), mirrored;
+  for (uint8_t side : sides)
+    mirrored.push_back(1 - side);
+  uint64_t anyWeight = graph.numVertices;
+  std::vector<unsigned> right =
+      Halves(clusters, anyWeight, std::move(given)).sweep();
+  std::vector<unsigned> order =
+      Halves(clusters, anyWeight, std::move(mirrored)).sweep();
+  std::reverse(order.begin(), order.end());
+  order.insert(order.end(), right.begin(), right.end());
+  return order;
 }

@@ -17,6 +17,9 @@
 //             Mattheyses: move the vertex of highest gain, each at most once,
 //             even at a loss, then go back to the best state that was seen
 //
+// Then annealing, which moves random vertices and cools down, looks for better
+// halves.
+//
 // Halves are the left and the right part of a row, and what stands to the left
 // and to the right of the network already is given as two more vertices, the
 // terminals, that stay where they are. A half is then drawn to the side of its
@@ -38,6 +41,19 @@ namespace conveinsum {
 /// them, rounded up.
 std::vector<uint8_t> bisect(const SeedGraph &graph, double imbalance,
                             SeedRandom &random);
+
+/// Given sides of the same kind, or better ones that annealing finds, which
+/// tries to move every vertex `sweeps` times on average. In networks without
+/// structure, where clusters say little about a good cut, these are far better.
+std::vector<uint8_t> annealBisection(const SeedGraph &graph, double imbalance,
+                                     std::vector<uint8_t> sides,
+                                     unsigned sweeps, SeedRandom &random);
+
+/// An order of the vertices but for the terminals, whose middle is between the
+/// given sides, side 0 first. From there one vertex after the other leaves for
+/// the left or the right so that the cut behind it stays as small as possible.
+std::vector<unsigned> sweepOrder(const SeedGraph &graph,
+                                 llvm::ArrayRef<uint8_t> sides);
 
 } // namespace conveinsum
 

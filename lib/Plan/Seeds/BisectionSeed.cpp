@@ -15,9 +15,17 @@
 #include <algorithm>
 #include <iterator>
 #include <numeric>
+#include <tuple>
 
 using namespace conveinsum;
 using llvm::ArrayRef;
+
+/// How often annealing tries to move a vertex in the first cut of a network,
+/// per vertex of it: in small ones many trees are better than good cuts. How
+/// many moves it tries there at the most. Later cuts decide less and get less.
+static constexpr uint64_t kSweepsPerVertex = 4, kMaxTries = 4'000'000;
+/// Vertices from which cuts are annealed: fewer are cut well without.
+static constexpr unsigned kAnnealedVertices = 30;
 
 using Vertices = std::vector<unsigned>;
 
@@ -48,9 +56,11 @@ class Partitioner {
 public:
   explicit Partitioner(const PartitionParameters &parameters)
       : parameters(parameters), random(parameters.seed) {
-    this->parameters.imbalance = std::clamp(parameters.imbalance, 0.05, 0.9);
+    this->parameters.imbalance = std::clamp(parameters.imbalance, 0.02, 0.9);
   }
   Pairs run(const SeedGraph &graph);
+  /// Moves that annealing has tried.
+  uint64_t numTries() const { return tries; }
 
 private:
   /// Joins the vertices of a part but for the terminals 0 and 1, from the value
@@ -60,12 +70,19 @@ private:
   unsigned joinHalf(const SeedGraph &part, ArrayRef<unsigned> values,
                     ArrayRef<uint8_t> sides, unsigned side);
   unsigned joinGreedily(const SeedGraph &part, Vertices values);
+  unsigned joinSweep(const SeedGraph &part, ArrayRef<unsigned> values,
+                     ArrayRef<uint8_t> sides);
+  unsigned join(unsigned left, unsigned right) {
+    pairs.push_back({left, right});
+    return nextValue++;
+  }
   std::vector<uint8_t> bestBisection(const SeedGraph &part);
 
   PartitionParameters parameters;
   SeedRandom random;
   unsigned total = 0; // vertices of the network
   unsigned nextValue = 0;
+  uint64_t tries = 0;
   Pairs pairs;
 };
 
@@ -109,14 +126,23 @@ static FixedBits cutBits(const SeedGraph &graph, ArrayRef<uint8_t> sides) {
 /// are made several times over.
 std::vector<uint8_t> Partitioner::bestBisection(const SeedGraph &part) {
   unsigned inside = part.numVertices - kNumTerminals;
-  unsigned trials = 3 * inside > 2 * total ? 8 : 3 * inside > total ? 4 : 1;
+  bool isFirst = 3 * inside > 2 * total, isSecond = 3 * inside > total;
+  unsigned trials = isFirst ? 4 : isSecond ? 2 : 1;
   std::vector<uint8_t> best = bisect(part, parameters.imbalance, random);
   for (unsigned trial = 1; trial < trials; ++trial) {
     std::vector<uint8_t> sides = bisect(part, parameters.imbalance, random);
     if (cutBits(part, sides) < cutBits(part, best))
       best = std::move(sides);
   }
-  return best;
+  if (inside < kAnnealedVertices)
+    return best;
+  uint64_t sweeps =
+      std::min(kSweepsPerVertex * total, kMaxTries / total) / (isFirst    ? 1
+                                                               : isSecond ? 2
+                                                                          : 4);
+  tries += sweeps * inside;
+  return annealBisection(part, parameters.imbalance, std::move(best),
+                         static_cast<unsigned>(sweeps), random);
 }
 
 unsigned Partitioner::joinPart(const SeedGraph &part, Vertices values) {
@@ -127,10 +153,25 @@ unsigned Partitioner::joinPart(const SeedGraph &part, Vertices values) {
     return joinGreedily(part.restrictedTo(inside), std::move(values));
   }
   std::vector<uint8_t> sides = bestBisection(part);
+  if (parameters.isSweep)
+    return joinSweep(part, values, sides);
   unsigned left = joinHalf(part, values, sides, 0);
   unsigned right = joinHalf(part, values, sides, 1);
-  pairs.push_back({left, right});
-  return nextValue++;
+  return join(left, right);
+}
+
+/// From both ends of the sweeping order to its middle.
+unsigned Partitioner::joinSweep(const SeedGraph &part,
+                                ArrayRef<unsigned> values,
+                                ArrayRef<uint8_t> sides) {
+  std::vector<unsigned> order = sweepOrder(part, sides);
+  size_t middle = llvm::count(sides.drop_front(kNumTerminals), 0);
+  unsigned left = values[order.front()], right = values[order.back()];
+  for (size_t place = 1; place < middle; ++place)
+    left = join(left, values[order[place]]);
+  for (size_t place = order.size() - 1; place-- > middle;)
+    right = join(values[order[place]], right);
+  return join(left, right);
 }
 
 Pairs Partitioner::run(const SeedGraph &graph) {
@@ -162,14 +203,20 @@ Pairs Partitioner::run(const SeedGraph &graph) {
 
 PartitionParameters PartitionParameters::ofTrial(uint64_t trial,
                                                  uint64_t seed) {
-  constexpr double kImbalances[] = {0.2, 0.1, 0.3, 0.1};
+  constexpr std::pair<double, bool> shapes[kShapes] = {
+      {0.05, false}, {0.05, true}, {0.1, false}, {0.02, false}, {0.3, false}};
   PartitionParameters parameters;
-  parameters.imbalance = kImbalances[trial % std::size(kImbalances)];
+  std::tie(parameters.imbalance, parameters.isSweep) = shapes[trial % kShapes];
   parameters.seed = SeedRandom(seed).next() + trial;
   return parameters;
 }
 
 Pairs conveinsum::partitionPairs(const SeedGraph &graph,
-                                 const PartitionParameters &parameters) {
-  return refineAlongOrder(graph, Partitioner(parameters).run(graph));
+                                 const PartitionParameters &parameters,
+                                 uint64_t *tries) {
+  Partitioner partitioner(parameters);
+  Pairs pairs = partitioner.run(graph);
+  if (tries)
+    *tries += partitioner.numTries();
+  return refineAlongOrder(graph, pairs);
 }

@@ -20,21 +20,28 @@ namespace conveinsum {
 
 struct PartitionParameters {
   /// The larger half has at most (1 + imbalance) / 2 of the operands; taken to
-  /// be between 0.05 and 0.9.
+  /// be between 0.02 and 0.9.
   double imbalance = 0.2;
+  /// Only the first cut is made: on either side of it a value grows towards it,
+  /// operand by operand. That suits lattices, whose best trees are such sweeps.
+  bool isSweep = false;
   /// Parts up to this size are finished by the greedy tree; at least 1.
   unsigned leafSize = 8;
   uint64_t seed = 0;
 
-  /// The parameters of the `trial`-th of several trees, of imbalances between
-  /// 0.1 and 0.4.
+  /// How imbalances and sweeps vary.
+  static constexpr unsigned kShapes = 5;
+  /// The parameters of the `trial`-th of several trees: one shape after the
+  /// other, of imbalances between 0.02 and 0.3.
   static PartitionParameters ofTrial(uint64_t trial, uint64_t seed = 0);
 };
 
 /// A tree over all vertices, numVertices - 1 steps (none for no vertex).
 /// Components are cut apart first and their values joined smallest first.
+/// `tries` is increased by the moves that annealing has tried.
 Pairs partitionPairs(const SeedGraph &graph,
-                     const PartitionParameters &parameters = {});
+                     const PartitionParameters &parameters = {},
+                     uint64_t *tries = nullptr);
 
 } // namespace conveinsum
 

@@ -14,17 +14,23 @@
 // and the power of two is a product of one factor per interval. To keep the
 // factors in range, the nets whose last pin is in an interval are taken off
 // `inside` everywhere, which cancels in the sum; what remains is minus the nets
-// that end in the interval and begin before it.
+// that end in the interval and begin before it. Where trees cost more than
+// numbers hold, these are too many, and only half of the nets are taken off;
+// what is out of range nevertheless is infinite or no number, and never the
+// cheapest.
 //
 //===----------------------------------------------------------------------===//
 
 #include "IntervalSearch.h"
 #include "llvm/ADT/STLExtras.h"
+#include <cmath>
 #include <limits>
 
 using namespace conveinsum;
 
 static constexpr double kNever = std::numeric_limits<double>::infinity();
+/// Bits of a factor, and of costs from which only half is taken off.
+static constexpr double kMaxBits = 480, kManyBits = 450;
 
 namespace {
 
@@ -62,19 +68,24 @@ private:
   unsigned size; // ends of intervals: 0 .. numVertices
   double bound;
   IntervalTable best;        // MACs / 2^bound
-  IntervalTable inverse;     // 2^-inside
-  std::vector<double> whole; // 2^(open + inside - bound)
+  IntervalTable inverse;     // 2^-rest
+  std::vector<double> whole; // 2^(open + rest - bound)
   std::vector<unsigned> splits;
 };
 
 } // namespace
+
+/// 2^bits, infinite where a product of two may be out of range.
+static double powerOf(double bits) {
+  return std::abs(bits) < kMaxBits ? portableExp2(bits) : kNever;
+}
 
 /// Both factors of every interval. For a fixed begin, nets enter as the end
 /// moves on.
 void IntervalSearch::fillFactors() {
   auto netsOf = netsOfVertices(graph);
   for (unsigned i = 0; i + 1 < size; ++i) {
-    FixedBits open = 0, endedFromBefore = 0;
+    FixedBits open = 0, ended = 0, inside = 0;
     for (unsigned j = i + 1; j < size; ++j) {
       for (unsigned index : netsOf[j - 1]) {
         const SeedGraph::Net &net = graph.nets[index];
@@ -83,15 +94,18 @@ void IntervalSearch::fillFactors() {
           open += bits;
         if (net.pins.back() != j - 1 || net.isExternal)
           continue;
+        ended += bits;
         if (net.pins.front() < i)
-          endedFromBefore += bits;
-        else
-          open -= bits;
+          continue;
+        inside += bits;
+        open -= bits;
       }
-      inverse.set(i, j, portableExp2(toBits(endedFromBefore)));
+      double rest =
+          toBits(inside) - toBits(ended) * (bound > kManyBits ? 0.5 : 1);
+      inverse.set(i, j, powerOf(-rest));
       whole[size_t(i) * size + j] =
-          toBits(open) < bound
-              ? portableExp2(toBits(open - endedFromBefore) - bound)
+          toBits(open) < bound && toBits(open) + rest - bound < 1020
+              ? portableExp2(toBits(open) + rest - bound)
               : kNever;
     }
   }
@@ -120,9 +134,6 @@ void IntervalSearch::solve(unsigned i, unsigned j) {
 }
 
 std::optional<Pairs> IntervalSearch::run() {
-  // Factors are at most 2^bound each.
-  if (bound > 450)
-    return std::nullopt;
   fillFactors();
   for (unsigned i = 0; i + 1 < size; ++i)
     best.set(i, i + 1, 0);

@@ -24,8 +24,9 @@
 namespace conveinsum {
 
 /// The best tree over the vertices 0, 1, ... in this order, or none if every
-/// tree has 2^bound MACs or more, or the search would leave the range of
-/// numbers (beyond some 2^450 MACs).
+/// tree has 2^bound MACs or more. Beyond 2^450 MACs it may be none also because
+/// the search would leave the range of numbers: where nets of more than some
+/// 960 bits end in the graph.
 std::optional<Pairs> bestAlongOrder(const SeedGraph &graph, double bound);
 
 } // namespace conveinsum

@@ -25,8 +25,8 @@ namespace conveinsum {
 /// the left), or a better one: for up to 256 vertices other orders are tried,
 /// too, which put subtrees on the side of their neighbours. In larger trees
 /// only small subtrees are turned round, and windows find a good tree and not
-/// always the best. Never has more MACs than `pairs`; trees of more than some
-/// 2^450 MACs keep their shape.
+/// always the best. Never has more MACs than `pairs`; windows
+/// out of the range of IntervalSearch.h keep their shape.
 Pairs refineAlongOrder(const SeedGraph &graph, const Pairs &pairs);
 
 } // namespace conveinsum

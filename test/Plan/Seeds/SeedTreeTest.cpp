@@ -227,9 +227,30 @@ TEST(IntervalSearch, FindsTheBestTreeOfRandomGraphs) {
   }
 }
 
+TEST(IntervalSearch, GoesBeyondTheRangeOfNumbers) {
+  // A mode of all vertices and the result makes every step as much dearer.
+  for (uint64_t seed = 0; seed < 50; ++seed) {
+    SeedGraph graph = randomGraph(seed, 20);
+    if (graph.numVertices < 3)
+      continue;
+    auto pairs = bestAlongOrder(graph, 400);
+    ASSERT_TRUE(pairs) << "seed " << seed;
+    double bits = treeBits(graph, *pairs);
+    SeedGraph::Net batch{{}, 3000, true};
+    for (unsigned vertex = 0; vertex < graph.numVertices; ++vertex)
+      batch.pins.push_back(vertex);
+    graph.nets.push_back(batch);
+    graph.normalise();
+    auto dear = bestAlongOrder(graph, 3000 + bits + 0.001);
+    ASSERT_TRUE(dear) << "seed " << seed;
+    EXPECT_NEAR(treeBits(graph, *dear), 3000 + bits, 1e-6) << "seed " << seed;
+    EXPECT_FALSE(bestAlongOrder(graph, 3000 + bits - 0.001)) << "seed " << seed;
+  }
+}
+
 TEST(IntervalSearch, DeclinesNumbersOutOfRange) {
   EXPECT_TRUE(bestAlongOrder(chainGraph(4, 140), 440));
-  EXPECT_FALSE(bestAlongOrder(chainGraph(4, 200), 700));
+  EXPECT_FALSE(bestAlongOrder(chainGraph(20, 400), 1300));
 }
 
 static Pairs leftToRight(unsigned numVertices) {
