@@ -75,7 +75,9 @@ struct CheckpointPass : conveinsum::impl::CheckpointPassBase<CheckpointPass> {
     if (failed(pairs))
       return signalPassFailure();
     for (TrainedPair pair : *pairs) {
-      FailureOr<CheckpointFigures> figures = checkpoint(pair, takeBudget(pair));
+      FailureOr<CheckpointFigures> figures = checkpoint(
+          pair, takeBudget(pair),
+          steadyPeak ? CheckpointPeaks::Steady : CheckpointPeaks::Any);
       if (failed(figures))
         return signalPassFailure();
       numKept += figures->kept;

@@ -149,6 +149,12 @@ def CheckpointPass : Pass<"conveinsum-checkpoint"> {
     }
     ```
 
+    The fewest MACs decide, whatever memory the two functions have beside what
+    is kept; more bytes then may take more of it. With `steady-peak` they do not:
+    of the choices that are best within some budget, one counts only if none that
+    keeps less needs less of that memory. Every such choice is carried out on a
+    copy to know.
+
     `--remarks-filter=conveinsum-checkpoint` shows for every pair what is kept,
     what is recomputed, and the most bytes that are alive at once in both.
   }];
@@ -160,7 +166,10 @@ def CheckpointPass : Pass<"conveinsum-checkpoint"> {
   let options = [
     Option<"budget", "budget", "std::string", /*default=*/"\"max\"",
            "Bytes that may be kept: with a unit (64MiB), a share of what keeping "
-           "everything takes (0.5, 50%), min or max">
+           "everything takes (0.5, 50%), min or max">,
+    Option<"steadyPeak", "steady-peak", "bool", /*default=*/"false",
+           "Take no choice that needs more memory beside what is kept than one "
+           "that keeps less">
   ];
   let statistics = [
     Statistic<"numKept", "num-kept", "Number of values kept">,
