@@ -18,8 +18,45 @@
 using namespace mlir;
 using namespace conveinsum;
 
+/// The most bytes that either function has beside what is kept, if a choice is
+/// carried out.
+static FailureOr<Count> memoryBesideKept(TrainedPair pair,
+                                         const CheckpointChoice &choice) {
+  OwningOpRef<func::FuncOp> forward = pair.forward.clone();
+  OwningOpRef<func::FuncOp> backward = pair.backward.clone();
+  TrainedPair copy{*forward, *backward};
+  FailureOr<ForwardProblem> problem = ForwardProblem::create(copy);
+  if (failed(problem))
+    return failure();
+  rewritePair(copy, *problem, choice);
+  packMasks(copy);
+  return std::max(peakBytes(*forward), peakBytes(*backward)) - choice.keptBytes;
+}
+
+/// Of the points up to `last`, the last one for which no other needs less
+/// memory beside what is kept.
+static FailureOr<size_t>
+steadyPoint(TrainedPair pair, const CheckpointFront &front, size_t last) {
+  size_t steady = 0;
+  std::optional<Count> least;
+  for (size_t point = 0; point <= last; ++point) {
+    CheckpointChoice choice = front.choice(point);
+    if (failed(checkRewrite(pair, choice)))
+      return failure();
+    FailureOr<Count> memory = memoryBesideKept(pair, choice);
+    if (failed(memory))
+      return failure();
+    if (least && *memory > *least)
+      continue;
+    least = *memory;
+    steady = point;
+  }
+  return steady;
+}
+
 FailureOr<CheckpointFigures>
-conveinsum::checkpoint(TrainedPair pair, const CheckpointBudget &budget) {
+conveinsum::checkpoint(TrainedPair pair, const CheckpointBudget &budget,
+                       CheckpointPeaks peaks) {
   auto [forward, backward] = pair;
   if (failed(verifyTensorSizes(forward)) || failed(verifyTensorSizes(backward)))
     return failure();
@@ -36,6 +73,12 @@ conveinsum::checkpoint(TrainedPair pair, const CheckpointBudget &budget) {
            << toString(front.minBytes())
            << " bytes, which is the smallest that its pins allow, got "
            << toString(bytes);
+  if (peaks == CheckpointPeaks::Steady) {
+    FailureOr<size_t> steady = steadyPoint(pair, front, *picked);
+    if (failed(steady))
+      return failure();
+    picked = *steady;
+  }
   CheckpointChoice choice = front.choice(*picked);
   if (failed(checkRewrite(pair, choice)))
     return failure();

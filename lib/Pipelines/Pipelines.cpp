@@ -46,6 +46,14 @@ void conveinsum::buildToLinalgPipeline(OpPassManager &pm,
   // None of these passes is nested: einsums may stand in functions of any kind,
   // at any depth, and the pipeline may run on any of the ops around them.
 
+  // Trees for what training may keep, before others are chosen for few MACs.
+  // Where everything may be kept these are the best.
+  if (options.differentiate &&
+      options.checkpoint != ToLinalgOptions().checkpoint) {
+    PlanTrainingPassOptions training;
+    training.budget = options.checkpoint;
+    pm.addPass(createPlanTrainingPass(training));
+  }
   // The order of steps, on whole networks; a plan that a user pinned stays.
   pm.addPass(createPlanPass(options.plan));
   addStageCheck(pm, Stage::Planned);

@@ -49,11 +49,22 @@ struct CheckpointFigures {
   Count forwardPeak, backwardPeak;
 };
 
+/// Which choices within a budget are looked at.
+enum class CheckpointPeaks : uint8_t {
+  /// All: the fewest MACs decide.
+  Any,
+  /// Those for which both functions need no more memory beside what is kept
+  /// than for any choice of the front that keeps less: with more bytes neither
+  /// MACs nor that memory become more.
+  Steady
+};
+
 /// Decides what the pair keeps within the budget and rewrites both functions.
 /// Fails with a diagnostic where that cannot be; the pair may then keep masks
 /// in the place of what they are computed from, but means what it meant.
-mlir::FailureOr<CheckpointFigures> checkpoint(TrainedPair pair,
-                                              const CheckpointBudget &budget);
+mlir::FailureOr<CheckpointFigures>
+checkpoint(TrainedPair pair, const CheckpointBudget &budget,
+           CheckpointPeaks peaks = CheckpointPeaks::Any);
 
 /// The most bytes that values of a function's body take at once, in its order.
 /// Not counted are arguments and results, which are the caller's, unless they

@@ -31,7 +31,8 @@ struct ToLinalgOptions {
   /// backward.
   bool differentiate = true;
   /// What such a pair may keep: 64MiB, 50%, min or max, as
-  /// conveinsum-checkpoint takes it. The default carries out what plans say.
+  /// conveinsum-checkpoint takes it. The default carries out what plans say;
+  /// with another one, conveinsum-plan-training chooses the trees.
   std::string checkpoint = "max";
   /// Record on functions the multiply-adds of their steps.
   bool countMacs = false;

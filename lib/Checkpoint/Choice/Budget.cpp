@@ -65,6 +65,13 @@ std::optional<CheckpointBudget> CheckpointBudget::parse(StringRef text) {
   return budget;
 }
 
+CheckpointBudget CheckpointBudget::ofBytes(const Count &bytes) {
+  CheckpointBudget budget;
+  budget.kind = Kind::Bytes;
+  budget.numerator = bytes;
+  return budget;
+}
+
 Count CheckpointBudget::bytesFor(const CheckpointFront &front) const {
   switch (kind) {
   case Kind::Bytes:

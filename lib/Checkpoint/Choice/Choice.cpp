@@ -12,19 +12,56 @@
 
 #include "conveinsum/Checkpoint/Choice/Choice.h"
 #include "ChoiceSearch.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/Sequence.h"
 
 using namespace conveinsum;
 using llvm::ArrayRef;
 using llvm::BitVector;
 
+CheckpointProblem conveinsum::withWays(const CheckpointProblem &problem,
+                                       ArrayRef<unsigned> ways,
+                                       Count &fixedMacs) {
+  CheckpointProblem resolved = problem;
+  size_t next = 0;
+  for (CheckpointValue &value : resolved) {
+    if (value.alternatives.empty())
+      continue;
+    std::vector<CheckpointAlternative> alternatives;
+    std::swap(alternatives, value.alternatives);
+    unsigned chosen = ways[next++];
+    for (auto [index, way] : llvm::enumerate(alternatives))
+      if (index != chosen)
+        for (unsigned own = way.first; own < way.end; ++own)
+          resolved[own] = CheckpointValue();
+    const CheckpointAlternative &way = alternatives[chosen];
+    value.macs = way.macs;
+    value.written = way.written;
+    value.inputs = way.inputs;
+    for (unsigned need : way.needs)
+      resolved[need].isNeeded = true;
+    fixedMacs += way.fixedMacs;
+  }
+  assert(next == ways.size() && "one way for each value that has several");
+  return resolved;
+}
+
 CheckpointChoice
 conveinsum::evaluateCheckpoint(const CheckpointProblem &problem,
-                               const BitVector &keep) {
+                               const BitVector &keep, ArrayRef<unsigned> ways) {
   CheckpointChoice choice;
+  if (!ways.empty()) {
+    Count fixedMacs;
+    CheckpointProblem resolved = withWays(problem, ways, fixedMacs);
+    choice = evaluateCheckpoint(resolved, keep);
+    choice.macs += fixedMacs;
+    choice.ways = ways;
+    return choice;
+  }
   BitVector isRead(problem.size());
   for (unsigned value : llvm::reverse(llvm::seq<unsigned>(0, problem.size()))) {
     const CheckpointValue &what = problem[value];
+    assert(what.alternatives.empty() && "its way is named");
     if (what.isFree || !(what.isNeeded || isRead.test(value)))
       continue;
     if (keep.test(value)) {
@@ -70,11 +107,22 @@ static std::vector<BitVector> endsOf(const CheckpointProblem &problem) {
   return {most, least};
 }
 
+/// The first way of every value that has several.
+static std::vector<unsigned> firstWays(const CheckpointProblem &problem) {
+  return std::vector<unsigned>(
+      llvm::count_if(problem,
+                     [](const CheckpointValue &value) {
+                       return !value.alternatives.empty();
+                     }),
+      0);
+}
+
 /// The point of a choice that has a name.
 static FrontPoint pointOf(const CheckpointProblem &problem,
                           const WorkUnits &units, const BitVector &keep,
                           uint32_t name) {
-  CheckpointChoice choice = evaluateCheckpoint(problem, keep);
+  CheckpointChoice choice =
+      evaluateCheckpoint(problem, keep, firstWays(problem));
   FrontPoint point;
   point.kept = choice.keptBytes;
   point.macs = units.workOf(choice.macs, choice.written);
@@ -121,13 +169,15 @@ CheckpointFront::CheckpointFront(const CheckpointProblem &problem,
   missedBy = units.macsWithin(missed);
   for (const FrontPoint &point : found) {
     keeps.push_back(point.sum ? ends[point.sum - 1] : search.keptBy(point));
-    CheckpointChoice choice = evaluateCheckpoint(problem, keeps.back());
+    ways.push_back(point.sum ? firstWays(problem) : search.waysOf(point));
+    CheckpointChoice choice =
+        evaluateCheckpoint(problem, keeps.back(), ways.back());
     front.push_back({choice.keptBytes, choice.macs, choice.written});
   }
 }
 
 CheckpointChoice CheckpointFront::choice(size_t point) const {
-  return evaluateCheckpoint(problem, keeps[point]);
+  return evaluateCheckpoint(problem, keeps[point], ways[point]);
 }
 
 std::optional<size_t> CheckpointFront::pick(const Count &bytes) const {

@@ -6,7 +6,7 @@
 //===----------------------------------------------------------------------===//
 //
 // Of a point, `sum` says what was decided last and `left` is the list of the
-// values that it keeps.
+// values that it keeps and of the ways that it takes.
 //
 //===----------------------------------------------------------------------===//
 
@@ -23,8 +23,11 @@ using llvm::ArrayRef;
 //===----------------------------------------------------------------------===//
 
 WorkUnits::WorkUnits(const CheckpointProblem &problem) {
-  for (const CheckpointValue &value : problem)
+  for (const CheckpointValue &value : problem) {
     perMac += value.written;
+    for (const CheckpointAlternative &way : value.alternatives)
+      perMac += way.written;
+  }
 }
 
 Count WorkUnits::macsWithin(const Count &work) const {
@@ -39,12 +42,39 @@ Count WorkUnits::macsWithin(const Count &work) const {
 // The order of decisions
 //===----------------------------------------------------------------------===//
 
+/// Values of one way only.
+static llvm::BitVector valuesOfWays(const CheckpointProblem &problem) {
+  llvm::BitVector own(problem.size());
+  for (const CheckpointValue &value : problem)
+    for (const CheckpointAlternative &way : value.alternatives)
+      if (way.first != way.end)
+        own.set(way.first, way.end);
+  return own;
+}
+
+/// What a value is computed from, whatever its way is: values of ways left out.
+static llvm::SmallVector<unsigned> inputsOf(const CheckpointProblem &problem,
+                                            const llvm::BitVector &own,
+                                            unsigned value) {
+  llvm::SmallVector<unsigned> inputs;
+  llvm::append_range(inputs, problem[value].inputs);
+  for (const CheckpointAlternative &way : problem[value].alternatives) {
+    llvm::append_range(inputs, way.inputs);
+    llvm::append_range(inputs, way.needs);
+    for (unsigned each = way.first; each < way.end; ++each)
+      llvm::append_range(inputs, problem[each].inputs);
+  }
+  llvm::erase_if(inputs, [&](unsigned input) { return own.test(input); });
+  return inputs;
+}
+
 /// Every value's place in an order in which inputs come first and branches one
 /// after the other, whatever order they were given in: of branches that take
-/// turns all would be undecided at once.
+/// turns all would be undecided at once. Values of ways come right before the
+/// value that has them.
 static std::vector<unsigned> depthFirstRanks(const CheckpointProblem &problem) {
   std::vector<unsigned> ranks(problem.size());
-  llvm::BitVector seen(problem.size());
+  llvm::BitVector own = valuesOfWays(problem), seen = own;
   unsigned rank = 0;
   struct Visit {
     unsigned value;
@@ -55,6 +85,10 @@ static std::vector<unsigned> depthFirstRanks(const CheckpointProblem &problem) {
     while (!visits.empty()) {
       Visit visit = visits.pop_back_val();
       if (visit.inputsDone) {
+        for (const CheckpointAlternative &way :
+             problem[visit.value].alternatives)
+          for (unsigned each = way.first; each < way.end; ++each)
+            ranks[each] = rank++;
         ranks[visit.value] = rank++;
         continue;
       }
@@ -62,7 +96,8 @@ static std::vector<unsigned> depthFirstRanks(const CheckpointProblem &problem) {
         continue;
       seen.set(visit.value);
       visits.push_back({visit.value, true});
-      for (unsigned input : llvm::reverse(problem[visit.value].inputs))
+      llvm::SmallVector<unsigned> inputs = inputsOf(problem, own, visit.value);
+      for (unsigned input : llvm::reverse(inputs))
         visits.push_back({input, false});
     }
   }
@@ -86,16 +121,24 @@ ChoiceSearch::ChoiceSearch(const CheckpointProblem &problem,
   for (unsigned value = 0; value < problem.size(); ++value)
     order[rankOf[value]] = value;
   states.emplace(State(), Front{FrontPoint()});
+  llvm::BitVector own = valuesOfWays(problem);
   for (unsigned value : llvm::reverse(order))
-    decide(value);
+    if (!own.test(value))
+      decide(value);
   assert(states.size() == 1 && "no value is left to be demanded");
   result = std::move(states.begin()->second);
 }
 
 void ChoiceSearch::decide(unsigned value) {
   const CheckpointValue &what = problem[value];
-  if (what.isFree)
-    return;
+  if (!what.alternatives.empty())
+    decideWays(value);
+  else if (!what.isFree)
+    decide(value, {what.macs, what.written, what.inputs});
+}
+
+void ChoiceSearch::decide(unsigned value, const Recomputation &op) {
+  const CheckpointValue &what = problem[value];
   States next;
   for (auto &[state, front] : states) {
     bool isDemanded = !state.empty() && state.back() == value;
@@ -109,14 +152,50 @@ void ChoiceSearch::decide(unsigned value) {
     if (what.pin != CheckpointPin::Recompute)
       add(next, rest, front, what.bytes, 0, IsKept);
     if (what.pin != CheckpointPin::Keep)
-      add(next, withInputs(rest, value), front, 0,
-          units.workOf(what.macs, what.written), IsNotKept);
+      add(next, withInputs(rest, op.inputs), front, 0,
+          units.workOf(op.macs, op.written), IsNotKept);
   }
   states = std::move(next);
+  limit();
+  recordDecisions(value);
+}
+
+/// From the states before the value: it, what the way costs and reads whatever
+/// is kept, and the values of the way.
+void ChoiceSearch::decideWay(unsigned value, unsigned way) {
+  const CheckpointAlternative &what = problem[value].alternatives[way];
+  decide(value, {what.macs, what.written, what.inputs});
+  States next;
+  for (auto &[state, front] : states) {
+    for (FrontPoint &point : front) {
+      decisions.push_back({value, way, point.left});
+      point.left = decisions.size() - 1;
+    }
+    add(next, withInputs(state, what.needs), front, 0,
+        units.workOf(what.fixedMacs, 0), IsNotKept);
+  }
+  states = std::move(next);
+  for (unsigned own = what.end; own-- > what.first;)
+    decide(own);
+}
+
+void ChoiceSearch::decideWays(unsigned value) {
+  assert(!problem[value].isFree && "nothing that is free has ways");
+  States before = std::move(states), after;
+  for (unsigned way = 0; way < problem[value].alternatives.size(); ++way) {
+    states = before;
+    decideWay(value, way);
+    for (auto &[state, front] : states)
+      add(after, state, front, 0, 0, IsNotKept);
+  }
+  states = std::move(after);
+  limit();
+}
+
+void ChoiceSearch::limit() {
   if (states.size() > options.maxStates)
     limitStates();
   thinOutAll();
-  recordDecisions(value);
 }
 
 void ChoiceSearch::add(States &states, State state, const Front &from,
@@ -134,8 +213,8 @@ void ChoiceSearch::add(States &states, State state, const Front &from,
 }
 
 ChoiceSearch::State ChoiceSearch::withInputs(State state,
-                                             unsigned value) const {
-  for (unsigned input : problem[value].inputs)
+                                             ArrayRef<unsigned> inputs) const {
+  for (unsigned input : inputs)
     if (!problem[input].isFree && !problem[input].isNeeded)
       state.push_back(input);
   llvm::sort(state,
@@ -149,17 +228,30 @@ void ChoiceSearch::recordDecisions(unsigned value) {
   for (auto &[state, front] : states)
     for (FrontPoint &point : front)
       if (point.sum == IsKept) {
-        kept.push_back({value, point.left});
-        point.left = kept.size() - 1;
+        decisions.push_back({value, std::nullopt, point.left});
+        point.left = decisions.size() - 1;
         point.sum = IsNotKept;
       }
 }
 
 llvm::BitVector ChoiceSearch::keptBy(const FrontPoint &point) const {
   llvm::BitVector values(problem.size());
-  for (uint32_t at = point.left; at != 0; at = kept[at].before)
-    values.set(kept[at].value);
+  for (uint32_t at = point.left; at != 0; at = decisions[at].before)
+    if (!decisions[at].way)
+      values.set(decisions[at].value);
   return values;
+}
+
+std::vector<unsigned> ChoiceSearch::waysOf(const FrontPoint &point) const {
+  std::vector<unsigned> ofValue(problem.size());
+  for (uint32_t at = point.left; at != 0; at = decisions[at].before)
+    if (decisions[at].way)
+      ofValue[decisions[at].value] = *decisions[at].way;
+  std::vector<unsigned> ways;
+  for (unsigned value = 0; value < problem.size(); ++value)
+    if (!problem[value].alternatives.empty())
+      ways.push_back(ofValue[value]);
+  return ways;
 }
 
 //===----------------------------------------------------------------------===//

@@ -52,6 +52,8 @@ public:
   const Front &front() const { return result; }
   /// The values that a point keeps.
   llvm::BitVector keptBy(const FrontPoint &point) const;
+  /// The ways that a point takes, in the order of the values that have several.
+  std::vector<unsigned> waysOf(const FrontPoint &point) const;
   /// Work by which thinning made points worse, at most.
   const Count &thinningError() const { return error; }
   bool hadExcessStates() const { return hadExcess; }
@@ -61,10 +63,19 @@ private:
   using State = llvm::SmallVector<unsigned, 4>;
   using States = std::map<State, Front>;
 
+  /// The op that makes a value: that of the value, or the last of a way.
+  struct Recomputation {
+    Count macs, written;
+    llvm::ArrayRef<unsigned> inputs;
+  };
   void decide(unsigned value);
+  void decide(unsigned value, const Recomputation &op);
+  void decideWay(unsigned value, unsigned way);
+  void decideWays(unsigned value);
+  void limit();
   void add(States &states, State state, const Front &from, const Count &kept,
            const Count &work, uint32_t decision);
-  State withInputs(State state, unsigned value) const;
+  State withInputs(State state, llvm::ArrayRef<unsigned> inputs) const;
   void limitStates();
   void thinOutAll();
   void recordDecisions(unsigned value);
@@ -77,13 +88,14 @@ private:
   /// Of every value, its place in the order of decisions.
   std::vector<unsigned> rankOf;
   States states;
-  /// The last kept value of a point, and those before: a list, of which tails
-  /// are shared. Entry 0 ends it.
-  struct KeptList {
+  /// What a point decided last, and before: a list, of which tails are shared.
+  /// A value that is kept, or a value and its way. Entry 0 ends it.
+  struct Decisions {
     unsigned value;
+    std::optional<unsigned> way;
     uint32_t before;
   };
-  std::vector<KeptList> kept{{0, 0}};
+  std::vector<Decisions> decisions{{0, std::nullopt, 0}};
   Front result;
   Count error;
   bool hadExcess = false;

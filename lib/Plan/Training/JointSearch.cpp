@@ -21,6 +21,8 @@
 #include "Checks.h"
 #include "JointCosts.h"
 #include "TrainingTree.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringSet.h"
 #include <list>
 
 using namespace conveinsum;
@@ -81,19 +83,28 @@ private:
 //===----------------------------------------------------------------------===//
 
 namespace {
+/// What the backward pass does with the result of the whole.
+enum class ResultIs : uint8_t { Given, Recomputed };
+
 class JointSearch {
 public:
   JointSearch(const Equation &equation, const PlanGoal &goal,
-              unsigned maxPoints)
-      : equation(equation), goal(goal), maxPoints(maxPoints),
+              unsigned maxPoints, ResultIs result = ResultIs::Given)
+      : equation(equation), goal(goal), maxPoints(maxPoints), result(result),
         costs(equation, goal), known(equation, goal, maxPoints),
         fronts(2 * size_t(costs.all()) + 2), errors(fronts.size()) {
-    findKnown();
+    // The limits hold for results that are given.
+    if (result == ResultIs::Given)
+      findKnown();
+    else
+      rests.resize(fronts.size());
     for (SubsetWord set = 1; set <= costs.all(); ++set)
       addFronts(set);
   }
 
+  /// Of results that are given.
   TrainingFront front() const {
+    assert(result == ResultIs::Given);
     unsigned whole = 2 * costs.all();
     TrainingFront result;
     result.error = errors[whole];
@@ -109,6 +120,15 @@ public:
       result.points.push_back(KnownTrees::has(point) ? known.point(point)
                                                      : pointOf(point.left));
     return result;
+  }
+
+  bool isExact() const { return errors[2 * costs.all()] == Count(0); }
+  /// The tree of every point.
+  std::vector<ContractionTree> trees() const {
+    std::vector<ContractionTree> trees;
+    for (uint32_t index = 0; index < fronts[2 * costs.all()].size(); ++index)
+      trees.push_back(treeOf(index).first);
+    return trees;
   }
 
 private:
@@ -153,9 +173,11 @@ private:
       sums.push_back(sum);
       errors[at] = std::max(errors[at], plus(errors[left], errors[right]));
     };
+    bool isResult = set == costs.all() && result == ResultIs::Recomputed;
     costs.forEachJoin(set, [&](const Join &join) {
-      add(join, false);
-      if (read)
+      if (!isResult)
+        add(join, false);
+      if (read || isResult)
         add(join, true);
     });
     fronts[at] = mergeSums(sums, limit);
@@ -175,11 +197,18 @@ private:
     return sum;
   }
 
-  TrainingPoint pointOf(uint32_t index) const {
+  /// A point of the whole: its tree, and what it keeps.
+  std::pair<ContractionTree, std::vector<unsigned>>
+  treeOf(uint32_t index) const {
     TreeBuilder builder(costs.numOperands());
     std::vector<unsigned> kept;
     join(costs.all(), false, index, builder, kept);
-    TrainingTree tree(equation, builder.finish(), goal);
+    return {builder.finish(), std::move(kept)};
+  }
+
+  TrainingPoint pointOf(uint32_t index) const {
+    auto [contraction, kept] = treeOf(index);
+    TrainingTree tree(equation, contraction, goal);
     ValueBits keep(tree.numValues());
     for (unsigned value : kept)
       keep.set(value);
@@ -208,6 +237,7 @@ private:
   const Equation &equation;
   const PlanGoal &goal;
   unsigned maxPoints;
+  ResultIs result;
   JointCosts costs;
   KnownTrees known;
   // Two per set: not read, and read by the backward pass.
@@ -217,19 +247,55 @@ private:
 };
 } // namespace
 
-std::optional<TrainingFront>
-conveinsum::jointFront(const Equation &equation, const PlanGoal &goal,
+/// Reports what cannot be searched over all trees.
+static bool checkJoint(const Equation &equation, const PlanGoal &goal,
                        const TrainingOptions &options, ErrorFn onError) {
   if (!checkTraining(equation, goal, onError) ||
       !checkOptions(options, onError))
-    return std::nullopt;
+    return false;
   if (equation.numOperands() <= kMaxJointOperands)
-    return JointSearch(equation, goal, options.maxPoints).front();
+    return true;
   Fault diagnostic;
   diagnostic.message =
       "expected at most " + std::to_string(kMaxJointOperands) +
       " operands to choose the tree and what to keep together, got " +
       std::to_string(equation.numOperands()) + "; the tree must be given";
   onError(diagnostic);
-  return std::nullopt;
+  return false;
+}
+
+std::optional<TrainingFront>
+conveinsum::jointFront(const Equation &equation, const PlanGoal &goal,
+                       const TrainingOptions &options, ErrorFn onError) {
+  if (!checkJoint(equation, goal, options, onError))
+    return std::nullopt;
+  return JointSearch(equation, goal, options.maxPoints).front();
+}
+
+std::optional<TrainingTrees>
+conveinsum::trainingTrees(const Equation &equation, const PlanGoal &goal,
+                          const TrainingOptions &options, ErrorFn onError) {
+  if (!checkJoint(equation, goal, options, onError))
+    return std::nullopt;
+  TrainingFront front = JointSearch(equation, goal, options.maxPoints).front();
+  TrainingTrees found;
+  found.exact = front.exact;
+  llvm::StringSet<> seen;
+  auto add = [&](const ContractionTree &tree) {
+    if (seen.insert(tree.treeText()).second)
+      found.trees.push_back(tree);
+  };
+  for (const TrainingPoint &point : llvm::reverse(front.points))
+    add(point.tree);
+  if (equation.numOperands() > kMaxRecomputedOperands) {
+    found.exact = false;
+    return found;
+  }
+  JointSearch recomputed(equation, goal, options.maxPoints,
+                         ResultIs::Recomputed);
+  found.exact &= recomputed.isExact();
+  std::vector<ContractionTree> others = recomputed.trees();
+  for (const ContractionTree &tree : llvm::reverse(others))
+    add(tree);
+  return found;
 }

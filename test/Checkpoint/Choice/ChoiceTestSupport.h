@@ -51,6 +51,60 @@ inline CheckpointProblem randomProblem(SplitMix64 &random,
   return problem;
 }
 
+/// Gives one value in so many two or three ways, each with values of its own.
+/// Values keep their order, and ways stand before the value that has them.
+inline CheckpointProblem withRandomWays(SplitMix64 &random,
+                                        const CheckpointProblem &problem,
+                                        const RandomProblemOptions &options,
+                                        int64_t oneIn) {
+  CheckpointProblem result;
+  std::vector<unsigned> renumbered;
+  auto someOf = [&](int64_t most) {
+    llvm::SmallVector<unsigned, 2> some;
+    for (int64_t count = random.between(0, most);
+         !renumbered.empty() && count > 0; --count)
+      some.push_back(renumbered[random.between(0, renumbered.size() - 1)]);
+    return some;
+  };
+  for (CheckpointValue value : problem) {
+    for (unsigned &input : value.inputs)
+      input = renumbered[input];
+    int64_t ways =
+        !value.isFree && random.oneIn(oneIn) ? random.between(2, 3) : 0;
+    for (int64_t index = 0; index < ways; ++index) {
+      CheckpointAlternative way;
+      way.first = result.size();
+      way.inputs = someOf(2);
+      way.needs = someOf(1);
+      way.macs = random.between(0, options.most);
+      way.written = random.between(0, 3);
+      way.fixedMacs = random.between(0, options.most);
+      for (int64_t count = random.between(0, 2); count > 0; --count) {
+        CheckpointValue own;
+        own.bytes = random.between(0, options.most);
+        own.macs = random.between(0, options.most);
+        own.written = random.between(0, 3);
+        own.isNeeded = random.oneIn(2);
+        own.inputs = someOf(2);
+        if (result.size() > way.first)
+          own.inputs.push_back(result.size() - 1);
+        result.push_back(std::move(own));
+      }
+      way.end = result.size();
+      if (way.end > way.first)
+        way.inputs.push_back(way.end - 1);
+      value.alternatives.push_back(std::move(way));
+    }
+    if (ways) {
+      value.inputs.clear();
+      value.macs = value.written = 0;
+    }
+    renumbered.push_back(result.size());
+    result.push_back(std::move(value));
+  }
+  return result;
+}
+
 /// Runs the backward pass of one choice: asks for every needed value, and
 /// computes what is not there.
 class CheckpointRun {

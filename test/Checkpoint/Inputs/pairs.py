@@ -13,9 +13,9 @@ def run(tool, module, *passes):
     return done.stdout, done.stderr
 
 
-def checkpoint(tool, module, budget):
+def checkpoint(tool, module, budget, *options):
     """The checkpointed module, and the figures of its remark."""
-    module, remarks = run(tool, module, f"--conveinsum-checkpoint=budget={budget}",
+    module, remarks = run(tool, module, f"--conveinsum-checkpoint={' '.join([f'budget={budget}', *options])}",
                           "--remarks-filter=conveinsum-checkpoint")
     figures = dict(re.findall(r"([a-z-]+)=(\d+)", re.search(r"\[Passed\] checkpoint.*", remarks)[0]))
     return module, {key: int(value) for key, value in figures.items()}

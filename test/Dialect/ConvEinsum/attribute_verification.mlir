@@ -63,3 +63,20 @@ func.func @link_on_op(%a: tensor<2x3xf32>) -> tensor<3x2xf32> {
   %0 = conveinsum.einsum "ij->ji" ins(%a : tensor<2x3xf32>) {conveinsum.vjp = @f} : tensor<3x2xf32>
   return %0 : tensor<3x2xf32>
 }
+
+// -----
+
+// expected-error@+1 {{expected 'conveinsum.kept_budget' to be an i64 of at least 0, got -1 : i64 [C98]}}
+func.func private @f(tensor<4xf32>) attributes {conveinsum.kept_budget = -1 : i64}
+
+// -----
+
+// expected-error@+1 {{expected 'conveinsum.kept_budget' to be an i64 of at least 0, got "4KiB" [C98]}}
+func.func private @f(tensor<4xf32>) attributes {conveinsum.kept_budget = "4KiB"}
+
+// -----
+
+func.func @f(%x: tensor<4xf32>) {
+  // expected-error@+1 {{expected 'conveinsum.kept_budget' on functions only [C98]}}
+  return {conveinsum.kept_budget = 4 : i64}
+}

@@ -29,6 +29,7 @@ public:
   /// Bytes with a unit, a number from 0 to 1, percent from 0 to 100, `min` or
   /// `max`; nothing for other text.
   static std::optional<CheckpointBudget> parse(llvm::StringRef text);
+  static CheckpointBudget ofBytes(const Count &bytes);
   /// What `parse` expects, for diagnostics.
   static llvm::StringRef expected();
 

@@ -44,6 +44,13 @@
 // such states are merged to what all of them demand, which makes nothing
 // dearer.
 //
+// Alternatives. A value may be computed in several ways, as a network is by
+// several trees, each through values of its own. Which one is decided with the
+// value, and what all of its products cost counts as well, because ways differ
+// in it: every way goes on from the states before the value by decisions on the
+// values of the way, and the fronts of all ways are merged. So the choice of
+// ways and of what to keep is one, and as exact as that of what to keep.
+//
 //===----------------------------------------------------------------------===//
 
 #ifndef CONVEINSUM_CHECKPOINT_CHOICE_CHOICE_H
@@ -62,6 +69,20 @@ namespace conveinsum {
 /// reads.
 enum class CheckpointPin : uint8_t { None, Keep, Recompute };
 
+/// One of several ways to compute a value.
+struct CheckpointAlternative {
+  /// Positions [first, end) of the values that this way alone has. They stand
+  /// before the value; nothing but the way reads them.
+  unsigned first = 0, end = 0;
+  /// Of the last op of the way, in the place of what the value says.
+  Count macs, written;
+  llvm::SmallVector<unsigned, 2> inputs;
+  /// Positions of other values that the backward pass reads if it is this way.
+  llvm::SmallVector<unsigned, 2> needs;
+  /// MACs of the way whatever is kept: of the forward pass and of gradients.
+  Count fixedMacs;
+};
+
 /// A value of the forward pass.
 struct CheckpointValue {
   Count bytes;   ///< if it is kept
@@ -73,22 +94,34 @@ struct CheckpointValue {
   /// It is always there, whatever else is said of it.
   bool isFree = false;
   CheckpointPin pin = CheckpointPin::None;
+  /// The ways to compute it, if there are several.
+  std::vector<CheckpointAlternative> alternatives;
 };
 
 using CheckpointProblem = std::vector<CheckpointValue>;
 
 /// The numbers of one choice, and the choice.
 struct CheckpointChoice {
+  /// MACs are those that are recomputed, and the fixed ones of ways.
   Count keptBytes, macs, written;
   /// Ascending. Only values that something reads are in either.
   std::vector<unsigned> kept, recomputed;
+  /// The way of each value that has several, in the order of the values.
+  std::vector<unsigned> ways;
 };
+
+/// The problem in which every value that has several ways has the given one
+/// only; what the ways cost whatever is kept is added to `fixedMacs`.
+CheckpointProblem withWays(const CheckpointProblem &problem,
+                           llvm::ArrayRef<unsigned> ways, Count &fixedMacs);
 
 /// The choice that keeps the named values, if something reads them, and
 /// recomputes what else is read; pins are not looked at. From the definition:
-/// the checker that fronts are held against.
+/// the checker that fronts are held against. `ways` has the way of each value
+/// that has several.
 CheckpointChoice evaluateCheckpoint(const CheckpointProblem &problem,
-                                    const llvm::BitVector &keep);
+                                    const llvm::BitVector &keep,
+                                    llvm::ArrayRef<unsigned> ways = {});
 
 struct CheckpointOptions {
   /// Points, of all states together, above which fronts are thinned; at least
@@ -131,6 +164,8 @@ private:
   std::vector<Point> front;
   /// Of every point, the values it keeps.
   std::vector<llvm::BitVector> keeps;
+  /// And the ways that it takes.
+  std::vector<std::vector<unsigned>> ways;
   Count missedBy;
 };
 

@@ -108,6 +108,30 @@ std::optional<TrainingFront> treeFront(const Equation &equation,
                                        const TrainingOptions &options,
                                        ErrorFn onError);
 
+/// Trees of a network that stands among others.
+struct TrainingTrees {
+  /// The one of the fewest MACs first; no tree twice.
+  std::vector<ContractionTree> trees;
+  /// Whatever the others do, one of these is best.
+  bool exact = true;
+};
+
+/// Operands up to which `trainingTrees` looks at networks whose result is
+/// recomputed.
+constexpr unsigned kMaxRecomputedOperands = 10;
+
+/// The trees that a network of a function may have to have for the function to
+/// keep least or cost least: those of the points of `jointFront`, and those
+/// where the backward pass recomputes the result as well, so that the last step
+/// runs once more and both of its sides are read. Exact where operands cost
+/// nothing to keep or are read whatever the tree is. Above
+/// `kMaxRecomputedOperands` operands without the second kind. Reports what
+/// `jointFront` does.
+std::optional<TrainingTrees> trainingTrees(const Equation &equation,
+                                           const PlanGoal &goal,
+                                           const TrainingOptions &options,
+                                           ErrorFn onError);
+
 /// The point of a given tree and kept values, from the definition: the checker
 /// that fronts are held against. Kept values that nothing reads count as kept.
 /// Also reports kept values that are no results of steps before the last, that

@@ -77,6 +77,20 @@ static LogicalResult verifyFunctionLink(Operation *op,
   return success();
 }
 
+/// C98: a budget of bytes stands on a function.
+static LogicalResult verifyKeptBudget(Operation *op, NamedAttribute attribute) {
+  StringRef name = attribute.getName();
+  if (!isa<FunctionOpInterface>(op))
+    return op->emitOpError()
+           << "expected '" << name << "' on functions only [C98]";
+  auto bytes = dyn_cast<IntegerAttr>(attribute.getValue());
+  if (!bytes || !bytes.getType().isSignlessInteger(64) || bytes.getInt() < 0)
+    return op->emitOpError()
+           << "expected '" << name << "' to be an i64 of at least 0, got "
+           << attribute.getValue() << " [C98]";
+  return success();
+}
+
 LogicalResult conveinsum::verifyRequestAttribute(Operation *op,
                                                  NamedAttribute attribute) {
   StringRef name = attribute.getName();
@@ -90,6 +104,8 @@ LogicalResult conveinsum::verifyRequestAttribute(Operation *op,
   if (llvm::is_contained({kPreparesAttr, kForwardAttr, kBackwardAttr, kVjpAttr},
                          name))
     return verifyFunctionLink(op, attribute);
+  if (name == kKeptBudgetAttr)
+    return verifyKeptBudget(op, attribute);
   return op->emitOpError() << "expected an attribute of the dialect, got '"
                            << name << "' [C97]";
 }

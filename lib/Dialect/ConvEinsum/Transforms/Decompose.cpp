@@ -234,7 +234,8 @@ int64_t conveinsum::firstFreeGroup(Operation *root) {
 FailureOr<mlir::Value> conveinsum::decomposeEinsum(RewriterBase &rewriter,
                                                    EinsumOp op,
                                                    int64_t firstGroup,
-                                                   const PlanGoal *goal) {
+                                                   const PlanGoal *goal,
+                                                   bool isTrial) {
   if (op.getPlanAttr() && !op.getPlanAttr().getValue().slicing.empty())
     return op.emitOpError()
            << "cannot be decomposed: expected a plan without slices, because "
@@ -265,7 +266,8 @@ FailureOr<mlir::Value> conveinsum::decomposeEinsum(RewriterBase &rewriter,
       typedSteps(op, *equation, *assumed, tree);
   if (failed(steps))
     return failure();
-  emitStepRemarks(op, *equation, tree);
+  if (!isTrial)
+    emitStepRemarks(op, *equation, tree);
   SmallVector<mlir::Value> tensors(op.getInputs());
   rewriter.setInsertionPoint(op);
   for (auto [step, sides] : llvm::zip_equal(*steps, tree.steps()))

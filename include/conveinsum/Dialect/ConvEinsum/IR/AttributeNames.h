@@ -54,6 +54,10 @@ inline constexpr llvm::StringLiteral kCotangentRole = "cotangent";
 inline constexpr llvm::StringLiteral kBackwardAttr = "conveinsum.backward";
 inline constexpr llvm::StringLiteral kForwardAttr = "conveinsum.forward";
 
+/// Function attribute, an i64: the bytes that the function may keep for its
+/// backward pass, for which its trees were chosen.
+inline constexpr llvm::StringLiteral kKeptBudgetAttr = "conveinsum.kept_budget";
+
 /// Function attribute, a symbol: the function that takes the arguments of this
 /// one and cotangents of its results, and returns cotangents of its arguments.
 inline constexpr llvm::StringLiteral kVjpAttr = "conveinsum.vjp";

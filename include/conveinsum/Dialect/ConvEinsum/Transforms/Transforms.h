@@ -104,11 +104,12 @@ mlir::FailureOr<PlanOrigin> planEinsum(EinsumOp op, const PlanRequest &request,
 /// keeps nothing where nobody limits what is kept. An op with at most two
 /// operands only loses its plan. Fails with a diagnostic on the op, and leaves
 /// it alone, if there is no plan, the plan has slices or a conv mode has a
-/// dynamic extent.
+/// dynamic extent. A trial, on a copy, makes no remarks.
 mlir::FailureOr<mlir::Value> decomposeEinsum(mlir::RewriterBase &rewriter,
                                              EinsumOp op,
                                              int64_t firstGroup = 0,
-                                             const PlanGoal *goal = nullptr);
+                                             const PlanGoal *goal = nullptr,
+                                             bool isTrial = false);
 
 /// The smallest number above those of all groups of steps below `root`.
 int64_t firstFreeGroup(mlir::Operation *root);
