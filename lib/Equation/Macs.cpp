@@ -11,6 +11,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Counting.h"
+#include "conveinsum/Equation/CountProduct.h"
 #include "llvm/ADT/STLExtras.h"
 
 using namespace conveinsum;
@@ -99,7 +100,7 @@ Count Equation::stepFactor(ModeId mode, const OperandSet *left,
 Count Equation::macs(const OperandSet &left, const OperandSet &right,
                      MacCount count) const {
   llvm::SmallVector<ModeId, 6> leftModes = kept(left), rightModes = kept(right);
-  Count product = 1;
+  CountProduct product;
   for (ModeId mode : leftModes) {
     bool isShared = llvm::is_contained(rightModes, mode);
     product *= stepFactor(mode, &left, isShared ? &right : nullptr, count);

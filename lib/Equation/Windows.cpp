@@ -12,6 +12,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Arithmetic.h"
+#include "conveinsum/Equation/CountProduct.h"
 #include "conveinsum/Equation/Equation.h"
 #include "llvm/ADT/STLExtras.h"
 
@@ -200,7 +201,7 @@ Count Equation::elements(const OperandSet &set) const {
 
 Count Equation::elementsOf(llvm::ArrayRef<ModeId> modes,
                            const OperandSet &set) const {
-  Count count = 1;
+  CountProduct count;
   for (ModeId mode : modes)
     count *= Count(extent(mode, set));
   return count;

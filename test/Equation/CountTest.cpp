@@ -11,6 +11,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "conveinsum/Equation/Count.h"
+#include "conveinsum/Equation/CountProduct.h"
 #include "gtest/gtest.h"
 #include <cmath>
 #include <random>
@@ -120,6 +121,25 @@ TEST(Count, RealNumbers) {
   EXPECT_EQ(ratio(Count::powerOfTwo(5003), Count::powerOfTwo(5000)), 8);
   EXPECT_TRUE(std::isinf(ratio(Count::powerOfTwo(5000), 1)));
   EXPECT_EQ(ratio(1, Count::powerOfTwo(5000)), 0);
+}
+
+TEST(Count, ProductsOfManyFactors) {
+  EXPECT_EQ(Count(CountProduct()), Count(1));
+  Numbers numbers;
+  std::mt19937_64 random(3);
+  for (unsigned trial = 0; trial < 300; ++trial) {
+    CountProduct product;
+    Count expected = 1;
+    for (unsigned factors = random() % 100; factors > 0; --factors) {
+      // Few are large, and few are zero.
+      Count factor = random() % 16 == 0    ? numbers.next()
+                     : random() % 512 == 0 ? Count(0)
+                                           : Count(1 + random() % 9);
+      product *= factor;
+      expected *= factor;
+      ASSERT_EQ(Count(product), expected);
+    }
+  }
 }
 
 } // namespace

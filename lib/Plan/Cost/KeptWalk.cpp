@@ -10,6 +10,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "KeptWalk.h"
+#include "conveinsum/Equation/CountProduct.h"
 #include "llvm/ADT/STLExtras.h"
 
 using namespace conveinsum;
@@ -77,7 +78,7 @@ bool KeptWalk::holds(const Value &value, ModeId mode) {
 }
 
 Count KeptWalk::elements(const Value &value) const {
-  Count count = 1;
+  CountProduct count;
   for (const Held &held : value.kept)
     count *= Count(equation.relation(held.mode)
                        ? equation.extent(held.mode, value.set)
@@ -87,7 +88,7 @@ Count KeptWalk::elements(const Value &value) const {
 
 Count KeptWalk::macs(const Value &left, const Value &right,
                      MacCount count) const {
-  Count product = 1;
+  CountProduct product;
   merge(left.kept, right.kept,
         [&](ModeId mode, const Held *inLeft, const Held *inRight) {
           product *= equation.stepFactor(mode, inLeft ? &left.set : nullptr,
