@@ -39,8 +39,9 @@ ROOMS = {
     "Dialect/ConvEinsum/IR": PLANNING,
     "Dialect/ConvEinsum/Transforms": DIALECT,
     "AutoDiff": DIALECT + " Dialect/ConvEinsum/Transforms",
-    "Checkpoint": DIALECT + " Dialect/ConvEinsum/Transforms AutoDiff Checkpoint/Choice",
     "Conversion/ConvEinsumToLinalg": "Runtime Equation Dialect/ConvEinsum/IR",
+    "Checkpoint": DIALECT + (" Dialect/ConvEinsum/Transforms Conversion/ConvEinsumToLinalg AutoDiff"
+                             " Checkpoint/Choice"),
     "CodeGen/Common": "Runtime Dialect/ConvEinsum/IR",
     "CodeGen/CPU": "Target Dialect/ConvEinsum/IR CodeGen/Common",
     "Pipelines": COMPILER,

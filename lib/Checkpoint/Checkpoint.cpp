@@ -93,5 +93,7 @@ conveinsum::checkpoint(TrainedPair pair, const CheckpointBudget &budget,
   figures.error = front.error();
   figures.forwardPeak = peakBytes(forward);
   figures.backwardPeak = peakBytes(backward);
+  figures.forwardWorkspace = workspaceBytes(forward);
+  figures.backwardWorkspace = workspaceBytes(backward);
   return figures;
 }

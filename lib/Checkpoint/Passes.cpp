@@ -15,6 +15,7 @@
 #include "conveinsum/Dialect/ConvEinsum/IR/AttributeNames.h"
 #include "conveinsum/Dialect/ConvEinsum/IR/ConvEinsum.h"
 #include "conveinsum/Dialect/ConvEinsum/IR/Remarks.h"
+#include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Complex/IR/Complex.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
@@ -52,7 +53,11 @@ static void emitRemark(TrainedPair pair, const CheckpointFigures &figures) {
          << remark::metric("recomputed", std::to_string(figures.recomputed))
          << remark::metric("recomputed-macs", toString(figures.recomputedMacs))
          << remark::metric("forward-peak", toString(figures.forwardPeak))
-         << remark::metric("backward-peak", toString(figures.backwardPeak));
+         << remark::metric("backward-peak", toString(figures.backwardPeak))
+         << remark::metric("forward-workspace",
+                           toString(figures.forwardWorkspace))
+         << remark::metric("backward-workspace",
+                           toString(figures.backwardWorkspace));
   if (figures.error != Count(0))
     remark << remark::metric("macs-above-optimum-at-most",
                              toString(figures.error));

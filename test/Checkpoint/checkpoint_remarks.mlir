@@ -9,9 +9,9 @@
 // RUN: conveinsum-opt %s --conveinsum-count-macs | FileCheck %s --check-prefix=BEFORE
 // RUN: conveinsum-opt %s --conveinsum-checkpoint=budget=0 --conveinsum-count-macs | FileCheck %s --check-prefix=AFTER
 
-// MAX: remark: [Passed] checkpoint | Category:conveinsum-checkpoint | Function=cp_forward | {{.*}}forward-peak=301056, kept=3, kept-bytes=301056, recomputed=0, recomputed-macs=0
-// ONE: forward-peak=301056, kept=1, kept-bytes=100352, recomputed=2, recomputed-macs=146944
-// NONE: forward-peak=200704, kept=0, kept-bytes=0, recomputed=3, recomputed-macs=347648
+// MAX: remark: [Passed] checkpoint | Category:conveinsum-checkpoint | Function=cp_forward | {{.*}}forward-peak=301056, forward-workspace=107520, kept=3, kept-bytes=301056, recomputed=0, recomputed-macs=0
+// ONE: forward-peak=301056, forward-workspace=308224, kept=1, kept-bytes=100352, recomputed=2, recomputed-macs=146944
+// NONE: backward-workspace=408576, forward-peak=200704, forward-workspace=308224, kept=0, kept-bytes=0, recomputed=3, recomputed-macs=347648
 // BEFORE: @cp_backward{{.*}}conveinsum.macs = 401408
 // AFTER: @cp_backward{{.*}}conveinsum.macs = 749056
 func.func @cp_forward(%x: tensor<2x8x28x28xf32>, %s: tensor<16x8xf32>, %h: tensor<16x3xf32>, %w: tensor<16x3xf32>, %t: tensor<14x16xf32>)

@@ -47,6 +47,8 @@ struct CheckpointFigures {
   /// See `CheckpointFront::error`.
   Count error;
   Count forwardPeak, backwardPeak;
+  /// See `workspaceBytes`.
+  Count forwardWorkspace, backwardWorkspace;
 };
 
 /// Which choices within a budget are looked at.
@@ -71,6 +73,16 @@ checkpoint(TrainedPair pair, const CheckpointBudget &budget,
 /// are kept, and constants. Views have no bytes of their own, and an op that
 /// writes into an operand that nobody else reads takes none.
 Count peakBytes(mlir::func::FuncOp function);
+
+/// The bytes of workspace that the compiled function needs at least: as
+/// `peakBytes`, but without what is kept, which is the caller's buffer as long
+/// as the function runs; with what steps need inside of them, such as padded
+/// operands; and arithmetic entry by entry writes over an operand that is read
+/// for the last time. Steps are functions of their own there
+/// (`conveinsum-outline-steps`). Needs the dialects of the lowering to be
+/// loaded
+/// (`lowerEinsum`).
+Count workspaceBytes(mlir::func::FuncOp function);
 
 } // namespace conveinsum
 

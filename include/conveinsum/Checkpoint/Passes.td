@@ -156,10 +156,12 @@ def CheckpointPass : Pass<"conveinsum-checkpoint"> {
     copy to know.
 
     `--remarks-filter=conveinsum-checkpoint` shows for every pair what is kept,
-    what is recomputed, and the most bytes that are alive at once in both.
+    what is recomputed, the most bytes that are alive at once in both, and the
+    bytes of workspace that both need besides what is kept.
   }];
   let dependentDialects = [
-    "::conveinsum::ConvEinsumDialect", "::mlir::arith::ArithDialect",
+    "::conveinsum::ConvEinsumDialect", "::mlir::affine::AffineDialect",
+    "::mlir::arith::ArithDialect", "::mlir::complex::ComplexDialect",
     "::mlir::func::FuncDialect", "::mlir::linalg::LinalgDialect",
     "::mlir::tensor::TensorDialect"
   ];

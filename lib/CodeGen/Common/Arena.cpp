@@ -7,9 +7,10 @@
 //
 // Functions are straight-line at their top level, so a lifetime is an interval
 // of operation numbers. A buffer that is allocated in a branch or a loop lives
-// as long as the op at top level around it. Large buffers are placed first,
-// each at the lowest address where no placed buffer of an overlapping lifetime
-// lies.
+// as long as the op at top level around it. Buffers are placed one after the
+// other, each at the lowest address where no placed buffer of an overlapping
+// lifetime lies. Large ones come first; where that takes more than is ever
+// alive at once, other orders are tried.
 //
 //===----------------------------------------------------------------------===//
 
@@ -27,6 +28,7 @@
 #include "llvm/ADT/MapVector.h"
 #include "llvm/Support/CheckedArithmetic.h"
 #include "llvm/Support/MathExtras.h"
+#include <map>
 #include <tuple>
 
 namespace conveinsum {
@@ -52,15 +54,22 @@ static bool overlap(const Place &a, const Place &b) {
   return a.first <= b.last && b.first <= a.last;
 }
 
-/// Assigns offsets; returns the bytes of all places together, or nothing where
-/// they are more than a tensor may have.
-static std::optional<int64_t> assignOffsets(MutableArrayRef<Place> places) {
-  SmallVector<Place *> order;
-  for (Place &place : places)
-    order.push_back(&place);
-  llvm::sort(order, [](const Place *a, const Place *b) {
-    return std::tie(b->bytes, a->first) < std::tie(a->bytes, b->first);
-  });
+/// The most bytes that are needed at once, which no placing is below.
+static int64_t aliveBytes(ArrayRef<Place> places) {
+  std::map<unsigned, int64_t> changes;
+  for (const Place &place : places) {
+    changes[place.first] += place.bytes;
+    changes[place.last + 1] -= place.bytes;
+  }
+  int64_t alive = 0, most = 0;
+  for (auto [at, change] : changes)
+    most = std::max(most, alive += change);
+  return most;
+}
+
+/// Places in this order; returns the bytes of all places together, or nothing
+/// where they are more than a tensor may have.
+static std::optional<int64_t> placeInOrder(ArrayRef<Place *> order) {
   SmallVector<Place *> placed;
   int64_t total = 0;
   for (Place *place : order) {
@@ -84,6 +93,50 @@ static std::optional<int64_t> assignOffsets(MutableArrayRef<Place> places) {
     placed.insert(at, place);
   }
   return total;
+}
+
+/// How many orders are tried: placing takes the square of the buffers.
+static unsigned numTries(size_t places) {
+  constexpr size_t kMaxTries = 256, kMaxSteps = size_t(1) << 25;
+  return std::clamp<size_t>(kMaxSteps / (places * places + 1), 1, kMaxTries);
+}
+
+/// Assigns offsets; returns the bytes of all places together, or nothing where
+/// they are more than a tensor may have.
+static std::optional<int64_t> assignOffsets(MutableArrayRef<Place> places) {
+  SmallVector<Place *> order;
+  for (Place &place : places)
+    order.push_back(&place);
+  llvm::sort(order, [](const Place *a, const Place *b) {
+    return std::tie(b->bytes, a->first) < std::tie(a->bytes, b->first);
+  });
+  std::optional<int64_t> best = placeInOrder(order);
+  if (!best)
+    return std::nullopt;
+  auto offsets = [&] {
+    return llvm::map_to_vector(places,
+                               [](const Place &place) { return place.offset; });
+  };
+  const int64_t alive = aliveBytes(places);
+  SmallVector<int64_t> bestOffsets = offsets();
+  for (unsigned tried = numTries(places.size()); tried > 1 && *best > alive;
+       --tried) {
+    // What came to lie highest found the gaps taken: it comes first.
+    auto highest = llvm::max_element(order, [](Place *a, Place *b) {
+      return a->offset + a->bytes < b->offset + b->bytes;
+    });
+    std::rotate(order.begin(), highest, std::next(highest));
+    std::optional<int64_t> total = placeInOrder(order);
+    if (!total)
+      break;
+    if (*total < *best) {
+      best = total;
+      bestOffsets = offsets();
+    }
+  }
+  for (auto [place, offset] : llvm::zip_equal(places, bestOffsets))
+    place.offset = offset;
+  return best;
 }
 
 namespace {

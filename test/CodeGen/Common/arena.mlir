@@ -41,6 +41,29 @@ func.func @reuse(%x: memref<1024xf32>, %y: memref<1024xf32>) {
 
 // -----
 
+// Largest first, %d would come to lie at 0 and %b at 192, so that %c, which is
+// alive with both, lies above them: 448 bytes. No more than 384 are alive at
+// once, and another order needs no more.
+
+// CHECK-LABEL: func.func @gaps(
+// CHECK-SAME:    conveinsum.workspace_bytes = 384 : i64
+func.func @gaps(%x: memref<48xf32>, %y: memref<48xf32>) {
+  %a = memref.alloc() : memref<48xf32>
+  %b = memref.alloc() : memref<48xf32>
+  %c = memref.alloc() : memref<16xf32>
+  %d = memref.alloc() : memref<3x16xf32>
+  linalg.copy ins(%x : memref<48xf32>) outs(%a : memref<48xf32>)
+  linalg.copy ins(%a : memref<48xf32>) outs(%b : memref<48xf32>)
+  %part = memref.subview %b[0] [16] [1] : memref<48xf32> to memref<16xf32, strided<[1]>>
+  linalg.copy ins(%part : memref<16xf32, strided<[1]>>) outs(%c : memref<16xf32>)
+  linalg.broadcast ins(%c : memref<16xf32>) outs(%d : memref<3x16xf32>) dimensions = [0]
+  %flat = memref.collapse_shape %d [[0, 1]] : memref<3x16xf32> into memref<48xf32>
+  linalg.copy ins(%flat : memref<48xf32>) outs(%y : memref<48xf32>)
+  return
+}
+
+// -----
+
 // A call needs the workspace of its callee while it runs.
 
 // CHECK-LABEL: func.func private @callee(
