@@ -136,7 +136,9 @@ void Liveness::addResults(Operation *op) {
       continue;
     if (std::optional<mlir::Value> shared = sharedBy(result))
       if (auto root = roots.find(*shared); root != roots.end()) {
-        roots[result] = root->second;
+        // A new entry may move the others.
+        mlir::Value owner = root->second;
+        roots[result] = owner;
         continue;
       }
     Storage storage{bufferBytes(result.getType()), now, now};

@@ -310,7 +310,7 @@ class Interrupts(CommandTest):
 
     def test_the_first_ends_the_search(self):
         with self.start("--json") as process:
-            time.sleep(1.0)
+            time.sleep(seconds(1.0))
             process.send_signal(signal.SIGINT)
             out, err = process.communicate(timeout=seconds(30))
         self.assertEqual(process.returncode, 0, err)
@@ -323,7 +323,7 @@ class Interrupts(CommandTest):
         pathlib.Path(self.path("cases.jsonl")).write_text(json.dumps(case) + "\n", encoding="utf-8")
         command = [COMMAND, "plan", "--batch=" + self.path("cases.jsonl"), "--planner=anneal", "--budget=60s"]
         with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
-            time.sleep(1.0)
+            time.sleep(seconds(1.0))
             process.send_signal(signal.SIGINT)
             out, _ = process.communicate(timeout=seconds(30))
         self.assertEqual((process.returncode, out), (-signal.SIGINT, b""))
