@@ -5,9 +5,9 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// A value of a network of a thousand operands may have a thousand modes of a few
-// elements each. Multiplied one by one, each of them would go through all words
-// of what there is so far.
+// A value of a network of a thousand operands may have a thousand modes of a
+// few elements each. Multiplied one by one, each of them would go through all
+// words of what there is so far.
 //
 //===----------------------------------------------------------------------===//
 
