@@ -144,13 +144,25 @@ def measure(layer, points, repetitions):
     return rows, isFine
 
 
+def atLeast(least):
+    """A reader of whole numbers."""
+
+    def read(text):
+        number = int(text)
+        if number < least:
+            raise argparse.ArgumentTypeError(f"expected at least {least}, got {text}")
+        return number
+
+    return read
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--tool", default=str(ROOT / "build/bin/conveinsum"))
     parser.add_argument("--layers", default="")
-    parser.add_argument("--batch", type=int, default=8)
-    parser.add_argument("--points", type=int, default=4)
-    parser.add_argument("--repetitions", type=int, default=7)
+    parser.add_argument("--batch", type=atLeast(1), default=8)
+    parser.add_argument("--points", type=atLeast(2), default=4)
+    parser.add_argument("--repetitions", type=atLeast(1), default=7)
     parser.add_argument("--core", type=int, default=max(os.sched_getaffinity(0)))
     arguments = parser.parse_args()
     os.sched_setaffinity(0, {arguments.core})
@@ -166,7 +178,7 @@ def main():
     for entry in entries:
         with tempfile.TemporaryDirectory() as folder:
             layer = Layer(arguments.tool, pathlib.Path(folder), entry, arguments.batch)
-            rows, isFine = measure(layer, thinned(layer.front(), max(2, arguments.points)), arguments.repetitions)
+            rows, isFine = measure(layer, thinned(layer.front(), arguments.points), arguments.repetitions)
         print("\n".join(rows) + ("" if isFine else f"\n{entry['name']}: not as promised"), flush=True)
         allFine &= isFine
     return 0 if allFine else 1

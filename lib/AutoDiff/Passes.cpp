@@ -55,6 +55,10 @@ static LogicalResult markGradients(func::FuncOp function, StringRef list) {
                << "expected gradients to be all, or numbers of arguments below "
                << function.getNumArguments() << " such as 0,2, got '" << list
                << "'";
+      if (llvm::is_contained(numbers, number))
+        return function.emitOpError()
+               << "expected every argument once in gradients, got " << number
+               << " twice in '" << list << "'";
       numbers.push_back(number);
     }
   }

@@ -13,6 +13,7 @@
 #include "conveinsum/Checkpoint/Checkpoint.h"
 #include "Masks.h"
 #include "Rewrite.h"
+#include "conveinsum/Dialect/ConvEinsum/IR/ConvEinsum.h"
 #include "conveinsum/Dialect/ConvEinsum/IR/TensorSizes.h"
 
 using namespace mlir;
@@ -60,6 +61,13 @@ conveinsum::checkpoint(TrainedPair pair, const CheckpointBudget &budget,
   auto [forward, backward] = pair;
   if (failed(verifyTensorSizes(forward)) || failed(verifyTensorSizes(backward)))
     return failure();
+  // What is recomputed already would be neither counted nor kept.
+  if (!budget.isMax() &&
+      backward.walk([](BarrierOp) { return WalkResult::interrupt(); })
+          .wasInterrupted())
+    return backward.emitOpError()
+           << "cannot be checkpointed: expected a backward function that "
+              "recomputes nothing yet, got one with 'conveinsum.barrier'";
   moveMasks(pair);
   FailureOr<ForwardProblem> problem = ForwardProblem::create(pair);
   if (failed(problem))
@@ -71,7 +79,8 @@ conveinsum::checkpoint(TrainedPair pair, const CheckpointBudget &budget,
     return forward.emitOpError()
            << "cannot be checkpointed: expected a budget of at least "
            << toString(front.minBytes())
-           << " bytes, which is the smallest that its pins allow, got "
+           << " bytes, which pins and values that cannot be recomputed take, "
+              "got "
            << toString(bytes);
   if (peaks == CheckpointPeaks::Steady) {
     FailureOr<size_t> steady = steadyPoint(pair, front, *picked);

@@ -163,13 +163,13 @@ private:
         chooseTrees(function, trial, limit, known);
     if (failed(figures))
       return failure();
-    if (figures->networks == 0)
-      return success();
     numNetworks += figures->networks;
     int64_t most = std::numeric_limits<int64_t>::max();
     Count bytes = std::min(figures->budget, Count(most));
     function->setAttr(kKeptBudgetAttr,
                       Builder(&getContext()).getI64IntegerAttr(bytes.word()));
+    if (figures->networks == 0)
+      return success();
     auto remark = remark::passed(function.getLoc(),
                                  remark::RemarkOpts::name("trees")
                                      .category("conveinsum-plan-training")

@@ -313,8 +313,6 @@ conveinsum::chooseTrees(func::FuncOp function, func::FuncOp trial,
     figures.trees += network.trees().size();
     figures.isExact &= network.found->exact;
   }
-  if (networks->empty())
-    return figures;
 
   FailureOr<Trial> run = runTrial(function, trial, *networks);
   if (failed(run))

@@ -9,6 +9,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Compiling.h"
 #include "Planning.h"
 #include "SearchWatch.h"
 #include "Session.h"
@@ -41,7 +42,7 @@ reportOf(const Network &network, const Arguments &arguments, PlanSource &source,
     return nullptr;
   std::optional<CommandRequest> request =
       readPlanRequest(network, *equation, *types, arguments, onError);
-  if (!request)
+  if (!request || !checkGradients(*equation, *types, *request, onError))
     return nullptr;
   SearchWatch watch(arguments, SearchWatch::Interrupt::EndsProcess);
   watch.attach(request->options);

@@ -4,7 +4,9 @@
 // RUN: not conveinsum-opt %s --conveinsum-differentiate="function=f gradients=x" 2>&1 | FileCheck %s --check-prefix=WORD
 // RUN: not conveinsum-opt %s --conveinsum-differentiate="function=f" 2>&1 | FileCheck %s --check-prefix=ALONE
 // RUN: not conveinsum-opt %s --conveinsum-differentiate="gradients=0" 2>&1 | FileCheck %s --check-prefix=ALONE
+// RUN: not conveinsum-opt %s --conveinsum-differentiate="function=f gradients=1,0,1" 2>&1 | FileCheck %s --check-prefix=TWICE
 
+// TWICE: error: 'func.func' op expected every argument once in gradients, got 1 twice in '1,0,1'
 // NAME: error: conveinsum-differentiate expected a function of the name that its option gives, got 'nope'
 // NUMBER: error: 'func.func' op expected gradients to be all, or numbers of arguments below 2 such as 0,2, got '2'
 // WORD: error: 'func.func' op expected gradients to be all, or numbers of arguments below 2 such as 0,2, got 'x'

@@ -4,7 +4,7 @@
 // RUN: not conveinsum-opt %s --conveinsum-checkpoint=budget=255B 2>&1 | FileCheck %s --check-prefix=SMALL
 // RUN: conveinsum-opt %s --conveinsum-checkpoint=budget=256B | FileCheck %s --check-prefixes=CHECK,MIN
 
-// SMALL: error: 'func.func' op cannot be checkpointed: expected a budget of at least 256 bytes, which is the smallest that its pins allow, got 255
+// SMALL: error: 'func.func' op cannot be checkpointed: expected a budget of at least 256 bytes, which pins and values that cannot be recomputed take, got 255
 
 // CHECK-LABEL: func.func @f_forward(
 // MAX-SAME:    -> (tensor<8x8xf32>, tensor<8x8xf32> {conveinsum.role = "kept"}, tensor<8x8xf32> {conveinsum.role = "kept"})

@@ -3,7 +3,7 @@
 // RUN: not conveinsum-opt %s --pass-pipeline='builtin.module(func.func(conveinsum-plan-training))' 2>&1 | FileCheck %s --check-prefix=ALONE
 // RUN: not conveinsum-opt %s --conveinsum-plan-training=budget=min 2>&1 | FileCheck %s --check-prefix=OP
 
-// WORD: error: expected budget to be bytes with a unit (64MiB), a share of what keeping everything takes (0.5, 50%), min or max, got 'some'
+// WORD: error: expected budget to be bytes with a unit (64MiB), a share of what keeping everything takes, at most 1 (0.5, 50%), min or max, got 'some'
 // ALONE: error: 'func.func' op cannot be planned for training: expected to run on what holds functions, not on one alone
 // OP: plan_training_errors.mlir:[[#@LINE+4]]:{{[0-9]+}}: error: 'linalg.reduce' op expected a body that computes each entry once
 // OP-NOT: error:

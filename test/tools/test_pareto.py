@@ -71,6 +71,8 @@ class Pareto(CommandTest):
         front = self.batch("pareto", [case])[0]
         self.assertEqual((front["gradients"], len(front["front"])), ([], 1))
         self.refuse("pareto", CP, *CP_SHAPES, "--gradients=5")
+        self.assertIn("expected floating or complex operands to have gradients, got i32",
+                      self.refuse("pareto", CP, *CP_SHAPES, "--dtype=i32"))
 
     def test_counts_and_types(self):
         exact, dense = (self.front(CP, *CP_SHAPES, "--count=" + count) for count in ("exact", "dense"))

@@ -17,7 +17,8 @@ using namespace conveinsum;
 using llvm::StringRef;
 
 StringRef CheckpointBudget::expected() {
-  return "bytes with a unit (64MiB), a share of what keeping everything takes "
+  return "bytes with a unit (64MiB), a share of what keeping everything takes, "
+         "at most 1 "
          "(0.5, 50%), min or max";
 }
 

@@ -30,6 +30,7 @@ public:
   /// `max`; nothing for other text.
   static std::optional<CheckpointBudget> parse(llvm::StringRef text);
   static CheckpointBudget ofBytes(const Count &bytes);
+  bool isMax() const { return kind == Kind::Max; }
   /// What `parse` expects, for diagnostics.
   static llvm::StringRef expected();
 
