@@ -32,15 +32,15 @@ using namespace mlir;
 using namespace conveinsum;
 
 /// The budget that an option of a pass says.
-static FailureOr<CheckpointBudget> readBudget(MLIRContext *context,
-                                              StringRef text) {
+static LogicalResult readBudget(MLIRContext *context, StringRef text,
+                                CheckpointBudget &limit) {
   std::optional<CheckpointBudget> read = CheckpointBudget::parse(text);
-  if (read)
-    return *read;
-  emitError(UnknownLoc::get(context))
-      << "expected budget to be " << CheckpointBudget::expected() << ", got '"
-      << text << "'";
-  return failure();
+  if (!read)
+    return emitError(UnknownLoc::get(context))
+           << "expected budget to be " << CheckpointBudget::expected()
+           << ", got '" << text << "'";
+  limit = *read;
+  return success();
 }
 
 static void emitRemark(TrainedPair pair, const CheckpointFigures &figures) {
@@ -68,10 +68,7 @@ struct CheckpointPass : conveinsum::impl::CheckpointPassBase<CheckpointPass> {
   using CheckpointPassBase::CheckpointPassBase;
 
   LogicalResult initialize(MLIRContext *context) override {
-    FailureOr<CheckpointBudget> read = readBudget(context, budget);
-    if (succeeded(read))
-      limit = *read;
-    return read;
+    return readBudget(context, budget, limit);
   }
 
   void runOnOperation() override {
@@ -115,10 +112,7 @@ struct PlanTrainingPass
   }
 
   LogicalResult initialize(MLIRContext *context) override {
-    FailureOr<CheckpointBudget> read = readBudget(context, budget);
-    if (succeeded(read))
-      limit = *read;
-    return read;
+    return readBudget(context, budget, limit);
   }
 
   void runOnOperation() override {
