@@ -42,7 +42,7 @@ ROOMS = {
     "Conversion/ConvEinsumToLinalg": "Runtime Equation Dialect/ConvEinsum/IR",
     "Checkpoint": DIALECT + (" Dialect/ConvEinsum/Transforms Conversion/ConvEinsumToLinalg AutoDiff"
                              " Checkpoint/Choice"),
-    "CodeGen/Common": "Runtime Dialect/ConvEinsum/IR",
+    "CodeGen/Common": "Runtime Target Dialect/ConvEinsum/IR",
     "CodeGen/CPU": "Target Dialect/ConvEinsum/IR CodeGen/Common",
     "Pipelines": COMPILER,
     "Driver": COMPILER + " Pipelines",

@@ -119,6 +119,7 @@ void conveinsum::buildLinalgToLoopsPipeline(OpPassManager &pm,
   ConvEinsumRegisterTileOptions tile;
   tile.vectorBits = options.vectorBits;
   tile.vectorRegisters = options.vectorRegisters;
+  tile.caches.assign(options.caches.begin(), options.caches.end());
   tile.minVectorWork = options.minVectorWork;
   tile.parallelWork = options.threads ? options.parallelWork : 0;
   tile.contract = options.contract;
@@ -254,6 +255,9 @@ struct CpuFlags : public PassPipelineOptions<CpuFlags> {
   Option<unsigned> vectorRegisters{*this, "vector-registers",
                                    llvm::cl::init(~0u),
                                    llvm::cl::desc("Number of registers")};
+  ListOption<uint64_t> caches{
+      *this, "caches",
+      llvm::cl::desc("Bytes of the data caches, the smallest first")};
   Option<int64_t> minVectorWork{
       *this, "min-vector-work", llvm::cl::init(CpuOptions().minVectorWork),
       llvm::cl::desc("Iterations below which an op stays scalar")};
@@ -280,6 +284,8 @@ struct CpuFlags : public PassPipelineOptions<CpuFlags> {
       options.vectorBits = vectorBits;
     if (vectorRegisters != ~0u)
       options.vectorRegisters = vectorRegisters;
+    if (!caches.empty())
+      options.caches.assign(caches.begin(), caches.end());
     options.minVectorWork = minVectorWork;
     options.threads = threads;
     options.parallelWork = parallelWork;

@@ -10,6 +10,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "conveinsum/CodeGen/CPU/CpuOptions.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/MathExtras.h"
 
 using namespace conveinsum;
@@ -29,6 +30,11 @@ bool CpuOptions::verify(llvm::function_ref<void(const Twine &)> onError) const {
   }
   if (vectorRegisters == 0) {
     onError("expected vector-registers to be at least 1, got 0");
+    return false;
+  }
+  if (!llvm::is_sorted(caches) || (!caches.empty() && caches.front() == 0)) {
+    onError("expected caches to be bytes from the smallest to the largest, got "
+            "one that is smaller than the one before, or of 0 bytes");
     return false;
   }
   for (auto [name, value] : {std::pair("min-vector-work", minVectorWork),

@@ -75,6 +75,8 @@ struct RegisterTilePass
   LogicalResult initialize(MLIRContext *context) override {
     cpu.vectorBits = vectorBits;
     cpu.vectorRegisters = vectorRegisters;
+    if (!caches.empty())
+      cpu.caches.assign(caches.begin(), caches.end());
     cpu.minVectorWork = minVectorWork;
     cpu.parallelWork = parallelWork;
     cpu.contract = contract;

@@ -5,19 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// A register tile keeps a small block of the result in registers while the
-// reductions run. Its shape is a choice of
-//
-//   - the lane loop, one iteration per vector lane: a parallel loop, or a
-//     reduction, whose lanes are summed after the loops;
-//   - up to two tile loops, parallel and unrolled, the lane loop among them
-//     when it is parallel: rows x columns of accumulators.
-//
-// The model counts what one step of the reduction costs: a multiply-add per
-// accumulator, and loads. An operand is loaded once per combination of the tile
-// loops it depends on, so an 8 x 2 tile of a matrix product takes 2 vector
-// loads and 8 broadcasts for 16 multiply-adds. The sum is divided by the lanes
-// that do useful work: ends that do not fill a tile count as waste.
+// The search of Target/RegisterTile.h for a linalg op: what its body allows,
+// and where its operands lie.
 //
 //===----------------------------------------------------------------------===//
 
@@ -26,53 +15,9 @@
 
 #include "CodeGen/Common/LoopNest.h"
 #include "conveinsum/CodeGen/CPU/CpuOptions.h"
-#include <optional>
+#include "conveinsum/Target/RegisterTile.h"
 
 namespace conveinsum {
-
-/// A parallel loop of which `block` iterations are in the tile.
-struct TileLoop {
-  unsigned loop;
-  int64_t block;
-};
-
-/// The shape of a register tile; no lanes and no tile loops is a scalar.
-struct Tile {
-  /// The loop in vector lanes.
-  std::optional<unsigned> laneLoop;
-  /// Lanes of a vector; 1 without a lane loop.
-  int64_t lanes = 1;
-  /// Unrolled loops, rows first. A parallel lane loop is always the last one;
-  /// its block counts iterations, not vectors.
-  llvm::SmallVector<TileLoop, 2> tileLoops;
-  /// Estimated cost of one iteration of the nest.
-  double cost = 0;
-
-  /// Vectors or scalars that the block of `tileLoop` needs.
-  int64_t count(const TileLoop &tileLoop) const {
-    bool inLanes = laneLoop && *laneLoop == tileLoop.loop;
-    return inLanes ? (tileLoop.block + lanes - 1) / lanes : tileLoop.block;
-  }
-};
-
-/// How the lanes of a vector lie in memory. Strides may be negative: a flipped
-/// mode is read backwards.
-enum class LaneAccess {
-  /// One element for all lanes.
-  Broadcast,
-  /// A vector load or store.
-  Contiguous,
-  /// A vector load and a shuffle that turns it round.
-  Reversed,
-  /// As many vector loads as the stride, merged by shuffles; as many masked
-  /// stores.
-  Shuffled,
-  /// One element at a time.
-  Elements
-};
-
-/// How to read lanes that lie `stride` apart.
-LaneAccess getLaneAccess(int64_t stride);
 
 /// How a body combines the values of a reduction.
 enum class ReductionKind {

@@ -30,10 +30,10 @@ Emitter::Emitter(const LoopNest &nest, const Tile &tile,
   for (unsigned loop = 0; loop != nest.loops.size(); ++loop)
     if (nest.loops[loop].reduction)
       reductions.push_back(loop);
-    else if (!isTileLoop(loop))
+    else if (tile.order.empty())
       parallelLoops.push_back(loop);
-  for (const TileLoop &tileLoop : llvm::reverse(tile.tileLoops))
-    parallelLoops.push_back(tileLoop.loop);
+  if (!tile.order.empty())
+    parallelLoops.assign(tile.order.begin(), tile.order.end());
   firstUnrolled = chooseFirstUnrolled();
   cuts = chooseCuts();
 }

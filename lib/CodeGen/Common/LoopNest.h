@@ -5,44 +5,18 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// The normal form that register tiles work on. With static shapes and linear
-// indexing maps, the element that an operand reads is
-//
-//     offset + sum over the loops l of  stride[l] * l
-//
-// counted from the operand's buffer. For a 3x3 convolution of stride 2 over
-// rows of 58 elements, `x[c, 2 h + kh, 2 w + kw]`:
-//
-//     loop      extent   kind        x      kernel   result
-//     o         64       parallel    0      576      784
-//     h         28       parallel    116    0        28
-//     w         28       parallel    2      0        1
-//     c         64       reduction   3364   9        0
-//     kh        3        reduction   58     3        0
-//     kw        3        reduction   1      1        0
-//
-// Everything the tiles need is in this table: a loop of stride 1 is contiguous,
-// one of stride 0 is a broadcast, and two loops where the outer stride is the
-// inner stride times the inner extent, in every column, are one longer loop
-// (here c, kh, kw cannot merge: 58 is not 1 * 3).
+// Reads linalg ops on buffers into the normal form of Target/LoopTable.h: the
+// strides of every operand along every loop.
 //
 //===----------------------------------------------------------------------===//
 
 #ifndef CONVEINSUM_LIB_CODEGEN_COMMON_LOOPNEST_H
 #define CONVEINSUM_LIB_CODEGEN_COMMON_LOOPNEST_H
 
+#include "conveinsum/Target/LoopTable.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 
 namespace conveinsum {
-
-/// One loop, with the stride in elements of every operand.
-struct Loop {
-  int64_t extent;
-  bool reduction;
-  llvm::SmallVector<int64_t, 4> strides;
-  /// Dimension of the op; that of the outermost loop when loops were merged.
-  unsigned dim;
-};
 
 /// An operand: its dense buffer and the first element, or a scalar.
 struct Operand {
@@ -54,9 +28,8 @@ struct Operand {
 };
 
 /// The normal form of a linalg op with one result.
-struct LoopNest {
+struct LoopNest : LoopTable {
   mlir::linalg::LinalgOp op;
-  llvm::SmallVector<Loop, 8> loops;
   /// Inputs in order, then the result.
   llvm::SmallVector<Operand, 4> operands;
   /// The body reads the previous value of the result.
@@ -71,15 +44,12 @@ struct LoopNest {
   /// The op; its accessors are not const.
   mlir::linalg::LinalgOp getOp() const { return op; }
   unsigned resultIndex() const { return operands.size() - 1; }
-  bool hasReduction() const;
-  /// Product of all extents, at most INT64_MAX.
-  int64_t iterations() const;
-  /// Product of the extents of reductions.
-  int64_t reductionIterations() const;
 
-  /// Drops loops of one iteration, merges those that walk as one, and orders
-  /// the rest: parallel ones first, long strides first.
-  void simplify();
+  /// `LoopTable::simplify`, unless loops must stay as they are.
+  void simplify() {
+    if (!readsIndices)
+      LoopTable::simplify();
+  }
 };
 
 } // namespace conveinsum

@@ -25,6 +25,8 @@ struct CpuOptions {
   /// code is scalar.
   unsigned vectorBits = 256;
   unsigned vectorRegisters = 16;
+  /// Bytes of the data caches, the smallest first.
+  llvm::SmallVector<uint64_t, 4> caches = Machine().caches;
   /// Iterations below which an op stays scalar loops; 0 tiles everything.
   int64_t minVectorWork = 2048;
   /// Put outer loops on OpenMP threads. The program that runs the code must
@@ -39,8 +41,8 @@ struct CpuOptions {
   CpuOptions() = default;
   /// The options for `target`.
   explicit CpuOptions(const Machine &target)
-      : vectorBits(target.vectorBits), vectorRegisters(target.vectorRegisters) {
-  }
+      : vectorBits(target.vectorBits), vectorRegisters(target.vectorRegisters),
+        caches(target.caches) {}
 
   /// Whether the code generator can do what is asked for; says what is wrong.
   bool verify(llvm::function_ref<void(const llvm::Twine &)> onError) const;

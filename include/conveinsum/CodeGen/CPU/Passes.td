@@ -56,6 +56,9 @@ def ConvEinsumRegisterTile : Pass<"conveinsum-register-tile"> {
            "Bits of a vector register; 0 keeps everything scalar">,
     Option<"vectorRegisters", "vector-registers", "unsigned", "16",
            "Number of vector registers">,
+    ListOption<"caches", "caches", "uint64_t",
+               "Bytes of the data caches, the smallest first; usual ones by "
+               "default">,
     Option<"minVectorWork", "min-vector-work", "int64_t", "2048",
            "Iterations below which an op stays scalar loops, which compile "
            "fastest">,
