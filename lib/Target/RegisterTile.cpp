@@ -37,6 +37,9 @@ static constexpr double kLoopCost = 1.0;
 /// that takes its own time.
 static constexpr double kSerialPart = 0.25;
 
+/// Rows from which turning a square of vectors beats single elements.
+static constexpr int64_t kLeastRows = 4;
+
 /// Largest stride for which loads and shuffles beat single elements.
 static constexpr int64_t kMaxShuffleStride = 4;
 
@@ -60,6 +63,18 @@ LaneAccess conveinsum::getLaneAccess(int64_t stride) {
   if (stride >= 2 && stride <= kMaxShuffleStride)
     return LaneAccess::Shuffled;
   return LaneAccess::Elements;
+}
+
+bool conveinsum::isTransposed(const LoopTable &table, const Tile &tile,
+                              unsigned operand) {
+  if (!tile.laneLoop || table.loops[*tile.laneLoop].reduction ||
+      tile.tileLoops.size() != 2)
+    return false;
+  const TileLoop &rows = tile.tileLoops.front();
+  return table.loops[rows.loop].strides[operand] == 1 &&
+         rows.block >= kLeastRows && rows.block <= tile.lanes &&
+         getLaneAccess(table.loops[*tile.laneLoop].strides[operand]) ==
+             LaneAccess::Elements;
 }
 
 /// What two kinds of work cost that run beside each other.
@@ -104,13 +119,24 @@ private:
 };
 } // namespace
 
+/// A row's part of a square of vectors that are turned, and loaded or stored at
+/// `access` each.
+static double squareCost(const Tile &tile, double access) {
+  double vector = access + llvm::Log2_64_Ceil(tile.lanes) * kShuffleCost;
+  return vector * double(tile.lanes) / double(tile.tileLoops.front().block);
+}
+
 /// A load of lanes in a row: half the price for half a line, and twice the
 /// price where a loop moves it off the lines' borders.
 double Search::vectorLoadCost(const Tile &tile, unsigned operand) const {
+  unsigned along = 0; // loops that walk along the vector
   bool isAligned = true;
-  for (auto [index, loop] : llvm::enumerate(nest.loops))
-    isAligned &=
-        index == *tile.laneLoop || loop.strides[operand] % tile.lanes == 0;
+  for (const Loop &loop : nest.loops) {
+    int64_t stride = loop.strides[operand];
+    bool isUnit = std::abs(stride) == 1;
+    along += isUnit;
+    isAligned &= isUnit ? along == 1 : stride % tile.lanes == 0;
+  }
   int64_t bytes = tile.lanes * problem.elementBytes[operand];
   double whole = isAligned ? kVectorLoadCost : kSplitLoadCost;
   return std::max(kLoadCost, whole * double(bytes) / double(kLineBytes));
@@ -133,7 +159,9 @@ double Search::loadCost(const Tile &tile, unsigned operand) const {
   case LaneAccess::Shuffled:
     return stride * vectorLoadCost(tile, operand) + (stride - 1) * kShuffleCost;
   case LaneAccess::Elements:
-    return tile.lanes * kElementCost;
+    if (isTransposed(nest, tile, operand))
+      return squareCost(tile, vectorLoadCost(tile, operand));
+    return double(tile.lanes) * kElementCost;
   }
   llvm_unreachable("all accesses are handled");
 }
@@ -149,8 +177,10 @@ double Search::storeCost(const Tile &tile) const {
   case LaneAccess::Contiguous:
     return 1;
   case LaneAccess::Shuffled:
-    return stride * (1 + kShuffleCost);
+    return double(stride) * (1 + kShuffleCost);
   default:
+    if (isTransposed(nest, tile, resultIndex()))
+      return squareCost(tile, 1);
     return double(tile.lanes) * kElementCost;
   }
 }

@@ -81,12 +81,17 @@ enum class LaneAccess {
   /// As many vector loads as the stride, merged by shuffles; as many masked
   /// stores.
   Shuffled,
-  /// One element at a time.
+  /// One element at a time, or a square of them at once (`isTransposed`).
   Elements
 };
 
 /// How to read lanes that lie `stride` apart.
 LaneAccess getLaneAccess(int64_t stride);
+
+/// Whether an operand, or the result, whose lanes lie apart is loaded or stored
+/// along the tile's rows instead, which lie one after the other, and turned in
+/// registers: a square of as many vectors as they have lanes.
+bool isTransposed(const LoopTable &table, const Tile &tile, unsigned operand);
 
 /// What a tile is chosen for.
 struct TileProblem {

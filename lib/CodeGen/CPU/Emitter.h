@@ -93,6 +93,9 @@ private:
                                             llvm::ArrayRef<mlir::Value> values,
                                             int64_t laneValid,
                                             LoadCache &cache);
+  void loadRows(const Position &position, unsigned operand,
+                llvm::ArrayRef<int64_t> starts, int64_t valid,
+                LoadCache &cache);
   void emitStores(const Position &position, llvm::ArrayRef<mlir::Value> values);
 
   // Addresses.
@@ -102,6 +105,8 @@ private:
   void forEachElement(
       llvm::function_ref<void(llvm::ArrayRef<int64_t> starts, int64_t valid)>
           visit) const;
+  /// The one of `blocks` whose loop is the tile's first; there must be blocks.
+  unsigned rowsBlock() const;
   int64_t displacement(const Position &position, unsigned operand,
                        llvm::ArrayRef<int64_t> starts) const;
 

@@ -102,10 +102,9 @@ Value TileMemory::loadContiguous(OpBuilder &builder, unsigned operand, Value at,
   VectorType type = vectorType(operand);
   if (valid == tile.lanes)
     return vector::LoadOp::create(builder, loc, type, buffers[operand], at);
-  Value zero =
-      arith::ConstantOp::create(builder, loc, builder.getZeroAttr(type));
   return vector::MaskedLoadOp::create(builder, loc, type, buffers[operand], at,
-                                      mask(builder, valid), zero);
+                                      mask(builder, valid),
+                                      zero(builder, operand));
 }
 
 /// The last lane comes first in memory. Lanes that are not valid take an
@@ -129,7 +128,6 @@ Value TileMemory::loadShuffled(OpBuilder &builder, unsigned operand, Value base,
   int64_t lanes = tile.lanes, stride = laneStride(operand);
   assert(stride >= 2 && "expected lanes that lie apart, in order");
   int64_t end = (valid - 1) * stride + 1;
-  VectorType type = vectorType(operand);
   Value merged;
   for (int64_t part = 0; part != stride; ++part) {
     int64_t start = part * lanes;
@@ -141,8 +139,7 @@ Value TileMemory::loadShuffled(OpBuilder &builder, unsigned operand, Value base,
                               address(builder, base, displacement + start),
                               std::min(lanes, end - start));
     else
-      loaded =
-          arith::ConstantOp::create(builder, loc, builder.getZeroAttr(type));
+      loaded = zero(builder, operand);
     SmallVector<int64_t> select(lanes);
     for (int64_t lane = 0; lane != lanes; ++lane) {
       int64_t element = lane * stride;
@@ -176,6 +173,64 @@ Value TileMemory::loadElements(OpBuilder &builder, unsigned operand, Value base,
   }
   return vector::FromElementsOp::create(builder, loc, vectorType(operand),
                                         elements);
+}
+
+Value TileMemory::zero(OpBuilder &builder, unsigned operand) {
+  return arith::ConstantOp::create(builder, loc,
+                                   builder.getZeroAttr(vectorType(operand)));
+}
+
+/// Bit by bit: the vectors whose numbers differ in a bit exchange the lanes
+/// whose numbers differ in it, the other way round.
+void TileMemory::transpose(OpBuilder &builder, MutableArrayRef<Value> vectors) {
+  const int64_t lanes = tile.lanes;
+  assert(int64_t(vectors.size()) == lanes && "expected a square");
+  for (int64_t bit = 1; bit < lanes; bit *= 2)
+    for (int64_t number = 0; number != lanes; ++number) {
+      if (number & bit)
+        continue;
+      SmallVector<int64_t> low(lanes), high(lanes);
+      for (int64_t lane = 0; lane != lanes; ++lane) {
+        low[lane] = lane & bit ? lanes + (lane ^ bit) : lane;
+        high[lane] = lane & bit ? lanes + lane : lane | bit;
+      }
+      Value a = vectors[number], b = vectors[number | bit];
+      vectors[number] = vector::ShuffleOp::create(builder, loc, a, b, low);
+      vectors[number | bit] =
+          vector::ShuffleOp::create(builder, loc, a, b, high);
+    }
+}
+
+SmallVector<Value> TileMemory::loadTransposed(OpBuilder &builder,
+                                              unsigned operand, Value base,
+                                              int64_t displacement,
+                                              int64_t rows, int64_t valid) {
+  SmallVector<Value> vectors;
+  for (int64_t lane = 0; lane != tile.lanes; ++lane)
+    vectors.push_back(
+        lane < valid
+            ? loadContiguous(builder, operand,
+                             address(builder, base,
+                                     displacement + lane * laneStride(operand)),
+                             rows)
+            : zero(builder, operand));
+  transpose(builder, vectors);
+  return vectors;
+}
+
+void TileMemory::storeTransposed(OpBuilder &builder, ArrayRef<Value> rows,
+                                 Value base, int64_t displacement,
+                                 int64_t valid) {
+  const unsigned result = nest.resultIndex();
+  SmallVector<Value> vectors(rows);
+  while (int64_t(vectors.size()) < tile.lanes)
+    vectors.push_back(zero(builder, result));
+  transpose(builder, vectors);
+  for (int64_t lane = 0; lane != valid; ++lane)
+    storeContiguous(
+        builder, vectors[lane],
+        address(builder, base, displacement + lane * laneStride(result)),
+        rows.size());
 }
 
 Value TileMemory::load(OpBuilder &builder, unsigned operand, Value base,
@@ -247,7 +302,12 @@ void TileMemory::store(OpBuilder &builder, Value value, Value base,
     }
     return;
   }
-  Value at = address(builder, base, displacement);
+  storeContiguous(builder, value, address(builder, base, displacement), valid);
+}
+
+void TileMemory::storeContiguous(OpBuilder &builder, Value value, Value at,
+                                 int64_t valid) {
+  Value buffer = buffers.back();
   if (valid < tile.lanes)
     vector::MaskedStoreOp::create(builder, loc, buffer, at,
                                   mask(builder, valid), value);

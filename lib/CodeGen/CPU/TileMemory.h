@@ -46,6 +46,16 @@ public:
   void store(mlir::OpBuilder &builder, mlir::Value value, mlir::Value base,
              int64_t displacement, int64_t valid);
 
+  /// The values of `rows` rows whose elements lie one after the other, each of
+  /// `valid` lanes that lie apart; further rows that are no values of any.
+  llvm::SmallVector<mlir::Value>
+  loadTransposed(mlir::OpBuilder &builder, unsigned operand, mlir::Value base,
+                 int64_t displacement, int64_t rows, int64_t valid);
+  /// The inverse for the result.
+  void storeTransposed(mlir::OpBuilder &builder,
+                       llvm::ArrayRef<mlir::Value> rows, mlir::Value base,
+                       int64_t displacement, int64_t valid);
+
   /// `value`, a scalar, in all lanes of a value of the tile.
   mlir::Value broadcast(mlir::OpBuilder &builder, mlir::Value value,
                         int64_t lanes);
@@ -70,8 +80,15 @@ private:
   /// The elements from `at` on, `valid` of them.
   mlir::Value loadContiguous(mlir::OpBuilder &builder, unsigned operand,
                              mlir::Value at, int64_t valid);
+  /// The first `valid` lanes to elements in a row.
+  void storeContiguous(mlir::OpBuilder &builder, mlir::Value value,
+                       mlir::Value at, int64_t valid);
   void storeSpread(mlir::OpBuilder &builder, mlir::Value value,
                    mlir::Value base, int64_t displacement, int64_t valid);
+  /// As many vectors as they have lanes, with lanes and vectors exchanged.
+  void transpose(mlir::OpBuilder &builder,
+                 llvm::MutableArrayRef<mlir::Value> vectors);
+  mlir::Value zero(mlir::OpBuilder &builder, unsigned operand);
   /// Only the first `valid` lanes.
   mlir::Value mask(mlir::OpBuilder &builder, int64_t valid);
   mlir::Value mask(mlir::OpBuilder &builder, llvm::ArrayRef<bool> bits);

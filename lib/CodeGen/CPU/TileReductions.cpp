@@ -86,27 +86,34 @@ SmallVector<Cuts> Emitter::chooseCuts() const {
 
 void Emitter::forEachElement(
     llvm::function_ref<void(ArrayRef<int64_t>, int64_t)> visit) const {
-  // `blocks` is in order of nesting, columns before rows; rows are walked
-  // outside so that few loaded values are needed at a time.
   SmallVector<int64_t, 2> starts(blocks.size(), 0);
-  auto validLanes = [&](unsigned block, unsigned number) {
-    bool last = number + 1 == blocks[block].starts.size();
-    return tile.laneLoop == blocks[block].loop && last ? blocks[block].lastValid
-                                                       : tile.lanes;
+  auto validLanes = [&](const TileBlock &block, unsigned number) {
+    bool last = number + 1 == block.starts.size();
+    return tile.laneLoop == block.loop && last ? block.lastValid : tile.lanes;
   };
   if (blocks.empty())
     return visit({}, tile.lanes);
-  for (unsigned i = 0; i != blocks.back().starts.size(); ++i) {
-    starts.back() = blocks.back().starts[i];
+  // Rows are walked outside so that few loaded values are needed at a time.
+  const unsigned rows = rowsBlock(), columns = blocks.size() - 1 - rows;
+  for (unsigned i = 0; i != blocks[rows].starts.size(); ++i) {
+    starts[rows] = blocks[rows].starts[i];
     if (blocks.size() == 1) {
-      visit(starts, validLanes(0, i));
+      visit(starts, validLanes(blocks[rows], i));
       continue;
     }
-    for (unsigned j = 0; j != blocks.front().starts.size(); ++j) {
-      starts.front() = blocks.front().starts[j];
-      visit(starts, std::min(validLanes(0, j), validLanes(1, i)));
+    for (unsigned j = 0; j != blocks[columns].starts.size(); ++j) {
+      starts[columns] = blocks[columns].starts[j];
+      visit(starts, std::min(validLanes(blocks[columns], j),
+                             validLanes(blocks[rows], i)));
     }
   }
+}
+
+unsigned Emitter::rowsBlock() const {
+  const TileBlock *rows = llvm::find_if(blocks, [&](const TileBlock &block) {
+    return block.loop == tile.tileLoops.front().loop;
+  });
+  return rows - blocks.begin();
 }
 
 int64_t Emitter::displacement(const Position &position, unsigned operand,
@@ -249,7 +256,9 @@ SmallVector<Value> Emitter::emitBodies(const Position &position,
     for (unsigned operand = 0; operand != nest.resultIndex(); ++operand) {
       int64_t at = displacement(position, operand, starts);
       Value &loaded = cache[{operand, at, lanes}];
-      if (!loaded)
+      if (!loaded && isTransposed(nest, tile, operand))
+        loadRows(position, operand, starts, lanes, cache);
+      else if (!loaded)
         loaded =
             memory.load(builder, operand, position.bases[operand], at, lanes);
       arguments.push_back(loaded);
@@ -261,10 +270,41 @@ SmallVector<Value> Emitter::emitBodies(const Position &position,
   return results;
 }
 
+/// Loads what all rows have at the lanes from `starts` on: along the rows, and
+/// turned.
+void Emitter::loadRows(const Position &position, unsigned operand,
+                       ArrayRef<int64_t> starts, int64_t valid,
+                       LoadCache &cache) {
+  const TileBlock &rows = blocks[rowsBlock()];
+  SmallVector<int64_t, 2> first(starts);
+  first[rowsBlock()] = 0;
+  const int64_t at = displacement(position, operand, first);
+  SmallVector<Value> turned = memory.loadTransposed(
+      builder, operand, position.bases[operand], at, rows.starts.size(), valid);
+  for (auto [row, value] : llvm::zip_first(rows.starts, turned))
+    cache[{operand, at + row, valid}] = value;
+}
+
 void Emitter::emitStores(const Position &position, ArrayRef<Value> values) {
   unsigned result = nest.resultIndex(), number = 0;
+  if (!isTransposed(nest, tile, result)) {
+    forEachElement([&](ArrayRef<int64_t> starts, int64_t valid) {
+      memory.store(builder, values[number++], position.bases[result],
+                   displacement(position, result, starts), valid);
+    });
+    return;
+  }
+  // The rows of each vector of lanes, in order.
+  std::map<int64_t, std::pair<SmallVector<Value>, int64_t>> columns;
+  const unsigned rows = rowsBlock();
   forEachElement([&](ArrayRef<int64_t> starts, int64_t valid) {
-    memory.store(builder, values[number++], position.bases[result],
-                 displacement(position, result, starts), valid);
+    SmallVector<int64_t, 2> first(starts);
+    first[rows] = 0;
+    auto &column = columns[displacement(position, result, first)];
+    column.first.push_back(values[number++]);
+    column.second = valid;
   });
+  for (auto &[at, column] : columns)
+    memory.storeTransposed(builder, column.first, position.bases[result], at,
+                           column.second);
 }

@@ -19,14 +19,35 @@ func.func @stride_two(%x: memref<7xf32>, %y: memref<4xf32>) {
 
 // -----
 
-// Far apart: one element at a time, here where they are stored.
+// Far apart, with rows that lie one after the other: squares are turned, by one
+// bit of the numbers of vectors and lanes after the other.
 
 // CHECK-LABEL: func.func @transpose(
-// CHECK:         vector.load {{.*}} vector<4xf32>
-// CHECK:         %[[LANE:.*]] = vector.extract {{.*}} : f32 from vector<4xf32>
-// CHECK:         memref.store %[[LANE]]
+// CHECK-COUNT-4: vector.load {{.*}} vector<4xf32>
+// CHECK:         vector.shuffle {{.*}} [0, 4, 2, 6]
+// CHECK:         vector.shuffle {{.*}} [1, 5, 3, 7]
+// CHECK:         vector.shuffle {{.*}} [0, 1, 4, 5]
+// CHECK:         vector.shuffle {{.*}} [2, 3, 6, 7]
+// CHECK-NOT:     memref.load
+// CHECK-COUNT-4: vector.store {{.*}} vector<4xf32>
+// CHECK-NOT:     memref.store
+// CHECK:         return
 func.func @transpose(%x: memref<8x12xf32>, %y: memref<12x8xf32>) {
   linalg.transpose ins(%x : memref<8x12xf32>) outs(%y : memref<12x8xf32>) permutation = [1, 0]
+  return
+}
+
+// -----
+
+// Too few rows for a square: one element at a time.
+
+// CHECK-LABEL: func.func @transpose_narrow(
+// CHECK:         vector.{{from_elements|extract}}
+// CHECK-NOT:     vector.shuffle
+// CHECK:         return
+func.func @transpose_narrow(%x: memref<12x9xf32>, %y: memref<3x12xf32>) {
+  %view = memref.subview %x[0, 0] [12, 3] [1, 1] : memref<12x9xf32> to memref<12x3xf32, strided<[9, 1]>>
+  linalg.transpose ins(%view : memref<12x3xf32, strided<[9, 1]>>) outs(%y : memref<3x12xf32>) permutation = [1, 0]
   return
 }
 
