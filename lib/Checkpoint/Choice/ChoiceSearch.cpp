@@ -175,8 +175,8 @@ void ChoiceSearch::decideWay(unsigned value, unsigned way) {
         units.workOf(what.fixedMacs, 0), IsNotKept);
   }
   states = std::move(next);
-  for (unsigned own = what.end; own-- > what.first;)
-    decide(own);
+  for (unsigned own = what.end; own != what.first; --own)
+    decide(own - 1);
 }
 
 void ChoiceSearch::decideWays(unsigned value) {

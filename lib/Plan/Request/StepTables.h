@@ -37,10 +37,10 @@ public:
   ContractionTree best(unsigned index) const;
 
 private:
-  uint64_t *held(unsigned value) { return &heldRows[value * words]; }
-  uint64_t *kept(unsigned value) { return &keptRows[value * words]; }
+  uint64_t *held(unsigned value) { return heldRows.data() + value * words; }
+  uint64_t *kept(unsigned value) { return keptRows.data() + value * words; }
   const uint64_t *kept(unsigned value) const {
-    return &keptRows[value * words];
+    return keptRows.data() + value * words;
   }
   void sweepUp();
   void sweepDown();
