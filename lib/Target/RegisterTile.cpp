@@ -21,11 +21,7 @@ using namespace conveinsum;
 using llvm::ArrayRef;
 using llvm::SmallVector;
 
-/// Relative costs of one instruction, a multiply-add being 1: a broadcast or a
-/// scalar, a vector, and one that may lie across two lines.
-static constexpr double kLoadCost = 0.5;
-static constexpr double kVectorLoadCost = 1.0;
-static constexpr double kSplitLoadCost = 2.0;
+/// Relative costs of one instruction, a multiply-add being 1.
 static constexpr double kShuffleCost = 1.0;
 static constexpr double kElementCost = 1.5;
 /// Accumulators below which the latency of multiply-adds shows.
@@ -104,6 +100,7 @@ private:
     return nest.loops[loop].strides[operand] != 0;
   }
   double loadCost(const Tile &tile, unsigned operand) const;
+  double loadCost() const;
   double vectorLoadCost(const Tile &tile, unsigned operand) const;
   double storeCost(const Tile &tile) const;
   double withTraffic(const Tile &tile, double instructions) const;
@@ -126,8 +123,12 @@ static double squareCost(const Tile &tile, double access) {
   return vector * double(tile.lanes) / double(tile.tileLoops.front().block);
 }
 
-/// A load of lanes in a row: half the price for half a line, and twice the
-/// price where a loop moves it off the lines' borders.
+/// A load of up to 32 bytes, a scalar, a broadcast or half a line: as many run
+/// at once as multiply-adds of 256 bits, or twice as many as those of 512.
+double Search::loadCost() const { return problem.vectorBits >= 512 ? 0.5 : 1; }
+
+/// A load of lanes in a row. Where a loop moves it off the borders of lines, it
+/// lies across two the more often the longer it is.
 double Search::vectorLoadCost(const Tile &tile, unsigned operand) const {
   unsigned along = 0; // loops that walk along the vector
   bool isAligned = true;
@@ -137,9 +138,9 @@ double Search::vectorLoadCost(const Tile &tile, unsigned operand) const {
     along += isUnit;
     isAligned &= isUnit ? along == 1 : stride % tile.lanes == 0;
   }
-  int64_t bytes = tile.lanes * problem.elementBytes[operand];
-  double whole = isAligned ? kVectorLoadCost : kSplitLoadCost;
-  return std::max(kLoadCost, whole * double(bytes) / double(kLineBytes));
+  const double lines =
+      double(tile.lanes * problem.elementBytes[operand]) / double(kLineBytes);
+  return loadCost() * std::max(1.0, 2 * lines) * (isAligned ? 1 : 1 + lines);
 }
 
 /// Instructions to read one vector (or scalar) of `operand`.
@@ -147,11 +148,11 @@ double Search::loadCost(const Tile &tile, unsigned operand) const {
   if (problem.elementBytes[operand] == 0)
     return 0;
   if (!tile.laneLoop)
-    return kLoadCost;
+    return loadCost();
   int64_t stride = nest.loops[*tile.laneLoop].strides[operand];
   switch (getLaneAccess(stride)) {
   case LaneAccess::Broadcast:
-    return kLoadCost;
+    return loadCost();
   case LaneAccess::Contiguous:
     return vectorLoadCost(tile, operand);
   case LaneAccess::Reversed:

@@ -35,7 +35,8 @@ struct Nest {
     const unsigned bytes[] = {4, 4, 4};
     const uint64_t caches[] = {32 << 10, 1 << 20, 32 << 20};
     return chooseTile({table, bytes, lanes, /*mayReduceInLanes=*/true,
-                       /*recompute=*/true, registers, caches});
+                       /*recompute=*/true, lanes >= 16 ? 512u : 256u, registers,
+                       caches});
   }
 };
 

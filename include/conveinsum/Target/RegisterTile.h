@@ -106,6 +106,7 @@ struct TileProblem {
   bool mayReduceInLanes;
   /// Blocks may overlap: the result may be computed twice.
   bool recompute;
+  unsigned vectorBits;
   unsigned vectorRegisters;
   /// Bytes of the data caches, the smallest first.
   llvm::ArrayRef<uint64_t> caches;

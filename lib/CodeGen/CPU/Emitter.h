@@ -61,6 +61,7 @@ private:
 
   // The tile.
   int64_t opsPerStep() const;
+  bool sharesTooMuch(unsigned loop) const;
   unsigned chooseFirstUnrolled() const;
   llvm::SmallVector<Cuts> chooseCuts() const;
   void emitTile(const Position &position);

@@ -140,6 +140,7 @@ private:
     if (fill)
       options.fill = fill.getInputs()[0];
     options.recompute = mayRecompute(nest, bool(fill));
+    options.vectorRegisters = cpu.vectorRegisters;
     options.parallel =
         cpu.parallelWork > 0 && nest.iterations() >= cpu.parallelWork;
     if (!cpu.contract)

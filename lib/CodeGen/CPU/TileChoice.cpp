@@ -103,5 +103,5 @@ Tile conveinsum::chooseTile(const LoopNest &nest, const CpuOptions &cpu,
   return chooseTile({nest, bytes,
                      bits ? std::max<int64_t>(cpu.vectorBits / bits, 1) : 1,
                      getReductionKind(nest) != ReductionKind::Opaque, recompute,
-                     cpu.vectorRegisters, cpu.caches});
+                     cpu.vectorBits, cpu.vectorRegisters, cpu.caches});
 }

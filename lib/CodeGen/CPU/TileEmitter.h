@@ -31,6 +31,8 @@ struct EmitOptions {
   bool recompute = false;
   /// The outermost loops run on threads.
   bool parallel = false;
+  /// Registers that hold vectors.
+  unsigned vectorRegisters = 16;
 };
 
 /// Emits the loops before the nest's op, which stays.

@@ -52,6 +52,24 @@ static bool sumsProducts(const LoopNest &nest) {
   return nest.resultIndex() > 1;
 }
 
+/// Whether steps of the reduction `loop` one after the other read what rows
+/// beside each other read, the taps of a window over its positions, and so much
+/// of it that it would not stay in registers: LLVM loads such values once and
+/// spills them.
+bool Emitter::sharesTooMuch(unsigned loop) const {
+  int64_t live = 0, accumulators = 1;
+  for (const TileLoop &tileLoop : tile.tileLoops)
+    accumulators *= tile.count(tileLoop);
+  for (unsigned operand = 0; operand != nest.resultIndex(); ++operand)
+    for (const TileLoop &tileLoop : tile.tileLoops) {
+      int64_t stride = nest.loops[loop].strides[operand];
+      if (stride != 0 && tile.laneLoop != tileLoop.loop &&
+          stride == nest.loops[tileLoop.loop].strides[operand])
+        live += tileLoop.block + nest.loops[loop].extent - 1;
+    }
+  return live > 0 && live + accumulators > int64_t(options.vectorRegisters);
+}
+
 /// Reductions are unrolled from the innermost outwards while the code is short
 /// and needs no cuts.
 unsigned Emitter::chooseFirstUnrolled() const {
@@ -64,7 +82,8 @@ unsigned Emitter::chooseFirstUnrolled() const {
                                      reductionStep(first - 1));
     ops *= steps;
     chain *= steps;
-    if (ops > kMaxUnrolledOps || chain > longestChain(sumsProducts(nest)))
+    if (ops > kMaxUnrolledOps || chain > longestChain(sumsProducts(nest)) ||
+        sharesTooMuch(reductions[first - 1]))
       break;
     --first;
   }
