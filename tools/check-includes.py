@@ -15,7 +15,7 @@ import sys
 PLAN = "Runtime Equation Target Plan/Tree Plan/Cost"
 SEARCH = PLAN + " Plan/Seeds Plan/Search"
 ABOVE_SEARCH = SEARCH + " Plan/Training Plan/Range Plan/Memory Plan/Reuse Plan/Interchange"
-PLANNING = ABOVE_SEARCH + " Plan/Request"
+PLANNING = ABOVE_SEARCH + " Plan/Request Plan/Layout"
 DIALECT = PLANNING + " Dialect/ConvEinsum/IR"
 COMPILER = DIALECT + (" Dialect/ConvEinsum/Transforms AutoDiff Checkpoint Conversion/ConvEinsumToLinalg"
                       " CodeGen/Common CodeGen/CPU")
@@ -25,6 +25,7 @@ ROOMS = {
     "Equation": "Runtime",
     "Target": "Runtime Equation",
     "Plan/Tree": "Runtime Equation",
+    "Plan/Layout": "Runtime Equation Target",
     "Plan/Cost": "Runtime Equation Target Plan/Tree",
     "Plan/Seeds": "Runtime Equation Plan/Tree",
     "Plan/Search": PLAN + " Plan/Seeds",

@@ -164,6 +164,16 @@ CpuOptions conveinsum::cpuOptions(const DriverOptions &options) {
   return cpu;
 }
 
+/// How networks become linalg for the CPU that is compiled for.
+static ToLinalgOptions toLinalgOptions(const DriverOptions &options) {
+  ToLinalgOptions linalg;
+  if (options.vectorize)
+    linalg.layoutCpu = options.target.cpu == Machine::host().cpu
+                           ? std::string("host")
+                           : options.target.cpu;
+  return linalg;
+}
+
 bool conveinsum::runPasses(ModuleOp module, const DriverOptions &options,
                            llvm::function_ref<void(OpPassManager &)> build) {
   PassManager pm(module.getContext());
@@ -181,7 +191,7 @@ void conveinsum::buildDriverPipeline(OpPassManager &pm,
   Stage last = stage == EmitStage::Planned ? Stage::Planned
                : stage == EmitStage::Steps ? Stage::Steps
                                            : Stage::Lowered;
-  buildToLinalgPipeline(pm, ToLinalgOptions(), last);
+  buildToLinalgPipeline(pm, toLinalgOptions(options), last);
   if (stage == EmitStage::LLVM)
     buildLinalgToLLVMPipeline(pm, cpuOptions(options));
 }
@@ -199,7 +209,7 @@ bool Driver::runTo(ModuleOp module, EmitStage stage, ErrorFn onError) {
 std::optional<ObjectCode> Driver::lower(ModuleOp module, ErrorFn onError) {
   CapturedDiagnostics capture(*mlirContext, onError);
   bool ok = runPasses(module, driverOptions, [&](OpPassManager &pm) {
-    ToLinalgOptions options;
+    ToLinalgOptions options = toLinalgOptions(driverOptions);
     options.countMacs = true;
     buildToLinalgPipeline(pm, options);
   });

@@ -62,6 +62,17 @@ void conveinsum::buildToLinalgPipeline(OpPassManager &pm,
 
   // Networks to the steps of their plans, which is all that lowering knows.
   pm.addPass(createDecomposePass());
+  // Orders of dimensions, before copies of constants leave with other steps of
+  // theirs.
+  auto addLayouts = [&](LayoutFunctions functions) {
+    if (options.layoutCpu.empty())
+      return;
+    ChooseLayoutsPassOptions layouts;
+    layouts.cpu = options.layoutCpu;
+    layouts.functions = functions;
+    pm.addPass(createChooseLayoutsPass(layouts));
+  };
+  addLayouts(LayoutFunctions::Untrained);
   // When every step is an op, so that those of constants can leave.
   if (options.prepare)
     pm.addPass(createPreparePass());
@@ -75,6 +86,9 @@ void conveinsum::buildToLinalgPipeline(OpPassManager &pm,
     checkpoint.budget = options.checkpoint;
     pm.addPass(createCheckpointPass(checkpoint));
   }
+  // Where there are gradients these come first: what is kept stays as it is.
+  if (options.differentiate)
+    addLayouts(LayoutFunctions::Pairs);
   addStageCheck(pm, Stage::Steps);
   if (last == Stage::Steps)
     return;
@@ -220,6 +234,10 @@ struct ToLinalgFlags : public PassPipelineOptions<ToLinalgFlags> {
   Option<std::string> checkpoint{
       *this, "checkpoint", llvm::cl::init(ToLinalgOptions().checkpoint),
       llvm::cl::desc("Bytes that they may keep: 64MiB, 50%, min or max")};
+  Option<std::string> layoutCpu{
+      *this, "layout-cpu", llvm::cl::init(ToLinalgOptions().layoutCpu),
+      llvm::cl::desc("CPU that orders of dimensions are chosen for, as LLVM "
+                     "names it; none if empty")};
   Option<bool> countMacs{
       *this, "count-macs", llvm::cl::init(ToLinalgOptions().countMacs),
       llvm::cl::desc("Record on functions what their steps cost")};
@@ -241,6 +259,7 @@ struct ToLinalgFlags : public PassPipelineOptions<ToLinalgFlags> {
     options.differentiate = differentiate;
     options.checkpoint = checkpoint;
     options.countMacs = countMacs;
+    options.layoutCpu = layoutCpu;
     return options;
   }
 };

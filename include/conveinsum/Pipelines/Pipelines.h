@@ -36,6 +36,9 @@ struct ToLinalgOptions {
   std::string checkpoint = "max";
   /// Record on functions the multiply-adds of their steps.
   bool countMacs = false;
+  /// The CPU for which orders of dimensions are chosen, as LLVM names it; none
+  /// if empty.
+  std::string layoutCpu;
 };
 
 /// From networks to linalg on tensors, wherever they stand below the op that

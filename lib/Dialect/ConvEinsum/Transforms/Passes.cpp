@@ -20,6 +20,7 @@
 namespace conveinsum {
 #define GEN_PASS_DEF_PLANPASS
 #define GEN_PASS_DEF_PREPAREPASS
+#define GEN_PASS_DEF_CHOOSELAYOUTSPASS
 #define GEN_PASS_DEF_COUNTMACSPASS
 #define GEN_PASS_DEF_DECOMPOSEPASS
 #define GEN_PASS_DEF_OUTLINESTEPSPASS
@@ -174,6 +175,27 @@ struct PreparePass : conveinsum::impl::PreparePassBase<PreparePass> {
       return signalPassFailure();
     numPrepared += *prepared;
   }
+};
+
+struct ChooseLayoutsPass
+    : conveinsum::impl::ChooseLayoutsPassBase<ChooseLayoutsPass> {
+  using ChooseLayoutsPassBase::ChooseLayoutsPassBase;
+
+  LogicalResult initialize(MLIRContext *context) override {
+    machine = Machine::get(cpu);
+    if (machine)
+      return success();
+    return emitError(UnknownLoc::get(context))
+           << "expected cpu to be host or a CPU that LLVM knows, got '" << cpu
+           << "'";
+  }
+
+  void runOnOperation() override {
+    numChanged += chooseLayouts(getOperation(), *machine, functions);
+  }
+
+private:
+  std::optional<Machine> machine;
 };
 
 struct CountMacsPass : conveinsum::impl::CountMacsPassBase<CountMacsPass> {

@@ -130,6 +130,55 @@ def DecomposePass : Pass<"conveinsum-decompose"> {
   ];
 }
 
+def ChooseLayoutsPass : Pass<"conveinsum-choose-layouts"> {
+  let summary = "Choose the order of dimensions of intermediates";
+  let description = [{
+    How fast a step runs depends on which dimensions of its tensors lie next to
+    each other: those that run in vector lanes, and those that are summed. The
+    order of an intermediate that only steps read is free, and this pass chooses
+    it for all steps of a function together, by the model of the register tile
+    that each would get, cache misses included. An operand whose order is given
+    is copied into a better one where the copy is cheap beside the step, and so
+    is a result. Copies are einsums of one operand; those of constants move to
+    the prepared function if this pass runs before conveinsum-prepare.
+
+    Before:
+    ```mlir
+    %0 = conveinsum.einsum "tr,rs->ts" ins(%a, %b
+           : tensor<64x8xf32>, tensor<8x1024xf32>) : tensor<64x1024xf32>
+    %1 = conveinsum.einsum "bs,ts->bt" ins(%x, %0
+           : tensor<512x1024xf32>, tensor<64x1024xf32>) : tensor<512x64xf32>
+    ```
+    After:
+    ```mlir
+    %0 = conveinsum.einsum "tr,rs->st" ins(%a, %b
+           : tensor<64x8xf32>, tensor<8x1024xf32>) : tensor<1024x64xf32>
+    %1 = conveinsum.einsum "bs,st->bt" ins(%x, %0
+           : tensor<512x1024xf32>, tensor<1024x64xf32>) : tensor<512x64xf32>
+    ```
+
+    Operands and results of functions, and what other ops read, keep their order.
+    Where a memory limit was asked for, no copies are made. Steps with dynamic
+    extents stay as they are. `-canonicalize` makes a copy a `linalg.transpose`.
+  }];
+  let options = [
+    Option<"cpu", "cpu", "std::string", /*default=*/"\"host\"",
+           "CPU as LLVM names it, whose vectors and caches count">,
+    Option<"functions", "functions", "::conveinsum::LayoutFunctions",
+           /*default=*/"::conveinsum::LayoutFunctions::All",
+           "Which functions are looked at", [{::llvm::cl::values(
+             clEnumValN(::conveinsum::LayoutFunctions::All, "all",
+                        "all functions"),
+             clEnumValN(::conveinsum::LayoutFunctions::Untrained, "untrained",
+                        "those without arguments that need a gradient"),
+             clEnumValN(::conveinsum::LayoutFunctions::Pairs, "pairs",
+                        "forward and backward functions"))}]>
+  ];
+  let statistics = [
+    Statistic<"numChanged", "num-changed", "Number of steps that have changed">
+  ];
+}
+
 def OutlineStepsPass : Pass<"conveinsum-outline-steps"> {
   let summary = "Make equal einsums one function";
   let description = [{

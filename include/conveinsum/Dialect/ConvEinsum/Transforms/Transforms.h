@@ -117,6 +117,22 @@ int64_t firstFreeGroup(mlir::Operation *root);
 /// The canonical patterns that pay (see the pass conveinsum-simplify).
 void populateSimplifyPatterns(mlir::RewritePatternSet &patterns);
 
+/// Functions whose layouts are chosen.
+enum class LayoutFunctions : uint8_t {
+  All,
+  /// Those without arguments that need a gradient.
+  Untrained,
+  /// Forward and backward functions.
+  Pairs
+};
+
+/// Chooses the order of dimensions in which every intermediate of the functions
+/// below `root` is stored, and makes copies in other orders where that pays,
+/// for code of one core of `machine` (see the pass conveinsum-choose-layouts).
+/// Returns how many steps have changed.
+unsigned chooseLayouts(mlir::Operation *root, const Machine &machine,
+                       LayoutFunctions functions = LayoutFunctions::All);
+
 /// Makes equal einsums one private function, which they call instead; returns
 /// the number of functions made. Einsums are equal when their types and
 /// attributes are and their equations differ in labels only. The functions
