@@ -25,13 +25,31 @@ static constexpr unsigned kPartitionOperands = 40;
 /// the best tree of all.
 static constexpr double kServingBits = 1.05;
 
+/// What the seeds look at: what is written where nothing else counts. Of conv
+/// modes their graph knows too little for that.
+static SeedGraph::Cost seedCostOf(const CostModel &model) {
+  switch (model.goal().objective.kind) {
+  case ObjectiveKind::Size:
+  case ObjectiveKind::Write:
+  case ObjectiveKind::Peak:
+    return model.hasConvModes() ? SeedGraph::Cost::Macs
+                                : SeedGraph::Cost::Elements;
+  case ObjectiveKind::Flops:
+  case ObjectiveKind::Combo:
+  case ObjectiveKind::Roof:
+  case ObjectiveKind::Time:
+    break;
+  }
+  return SeedGraph::Cost::Macs;
+}
+
 AnytimePlanner::AnytimePlanner(const Equation &equation, const CostModel &model,
                                SearchClock &clock)
     : operands(model.numOperands()),
       length(uint64_t(operands < kPartitionOperands ? 256 : 64) * operands),
       hasDearWindows(operands > kMaxExactOperands &&
                      !WindowSearch::serves(model)),
-      graph(SeedGraph::of(equation)), clock(clock) {
+      graph(SeedGraph::of(equation, seedCostOf(model))), clock(clock) {
   for (const SeedGraph::Net &net : graph.nets) {
     uint64_t size = net.pins.size();
     pins += size;
