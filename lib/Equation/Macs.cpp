@@ -12,6 +12,7 @@
 
 #include "Counting.h"
 #include "conveinsum/Equation/CountProduct.h"
+#include "conveinsum/Equation/WindowSums.h"
 #include "llvm/ADT/STLExtras.h"
 
 using namespace conveinsum;
@@ -21,8 +22,9 @@ using Term = LinearRelation::Term;
 // The factor of one conv mode
 //===----------------------------------------------------------------------===//
 
-static Count exactFactor(const LinearRelation &relation, const Window &left,
-                         const Window &right, const Window &both) {
+Count conveinsum::exactConvFactor(const LinearRelation &relation,
+                                  const Window &left, const Window &right,
+                                  const Window &both) {
   Variable x{left.coefficient, left.extent};
   Variable y{right.coefficient, right.extent};
   Int offset =
@@ -66,9 +68,9 @@ Count Equation::convFactor(const LinearRelation &relation,
   OperandSet both = left;
   both |= right;
   if (count == MacCount::Exact || !relation.feature)
-    return exactFactor(relation, window(relation.mode, left),
-                       window(relation.mode, right),
-                       window(relation.mode, both));
+    return exactConvFactor(relation, window(relation.mode, left),
+                           window(relation.mode, right),
+                           window(relation.mode, both));
   auto extent = [&](const OperandSet &set) {
     return Count(denseExtent(relation, set));
   };

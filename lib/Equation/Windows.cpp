@@ -14,29 +14,33 @@
 #include "Arithmetic.h"
 #include "conveinsum/Equation/CountProduct.h"
 #include "conveinsum/Equation/Equation.h"
+#include "conveinsum/Equation/WindowSums.h"
 #include "llvm/ADT/STLExtras.h"
 
 using namespace conveinsum;
 using Term = LinearRelation::Term;
 
-/// The lattice of the set: gcd of |c_k| over its participants of extent > 1.
-static Int latticeOf(const LinearRelation &relation, const OperandSet &set) {
-  Int g = 0;
-  for (const Term &term : relation.terms)
-    if (set.test(term.operand) && term.extent > 1)
-      g = greatestCommonDivisor(g, term.coefficient);
-  return g == 0 ? 1 : g;
+static WindowSums sumsOf(const LinearRelation &relation,
+                         const OperandSet &set) {
+  Interval inside, outside;
+  Int lattice = 0;
+  for (const Term &term : relation.terms) {
+    bool isInside = set.test(term.operand);
+    Interval &sum = isInside ? inside : outside;
+    sum = sum + span(term.coefficient, term.extent);
+    if (isInside && term.extent > 1)
+      lattice = greatestCommonDivisor(lattice, term.coefficient);
+  }
+  return {int64_t(inside.low), int64_t(inside.high), int64_t(outside.low),
+          int64_t(outside.high), int64_t(lattice)};
 }
 
-/// Several participants, not all, of a linear relation: the multiples of g that
-/// the set can have and the rest, with some o, can need.
+/// Of a linear relation: the multiples of the lattice g that the set can have
+/// and the rest, with some o, can need.
 static Window linearWindow(const LinearRelation &relation,
-                           const OperandSet &set) {
-  Int g = latticeOf(relation, set);
-  Interval inside =
-      span(relation, [&](const Term &term) { return set.test(term.operand); });
-  Interval outside =
-      span(relation, [&](const Term &term) { return !set.test(term.operand); });
+                           const WindowSums &sums, Int g) {
+  Interval inside{sums.low, sums.high};
+  Interval outside{sums.outsideLow, sums.outsideHigh};
   Interval results = span(relation.resultCoefficient, relation.resultExtent);
   Interval offset{relation.offset, relation.offset};
   Interval kept = intersect(inside, results - offset - outside);
@@ -52,23 +56,28 @@ static Window linearWindow(const LinearRelation &relation,
 
 /// The same of a circular relation: the whole span, or one period of it.
 static Window circularWindow(const LinearRelation &relation,
-                             const OperandSet &set) {
-  Int g = latticeOf(relation, set);
-  Interval inside =
-      span(relation, [&](const Term &term) { return set.test(term.operand); });
-  Int count = (inside.high - inside.low) / g + 1;
+                             const WindowSums &sums, Int g) {
+  Int count = (Int(sums.high) - sums.low) / g + 1;
   Int period = relation.modulus / greatestCommonDivisor(g, relation.modulus);
 
   Window window;
   window.state = Window::State::Partial;
   window.coefficient = int64_t(g);
   if (count <= period) {
-    window.shift = int64_t(inside.low / g);
+    window.shift = int64_t(sums.low / g);
     window.extent = int64_t(count);
   } else {
     window.extent = window.modulus = int64_t(period);
   }
   return window;
+}
+
+Window conveinsum::partialWindow(const LinearRelation &relation,
+                                 const WindowSums &sums) {
+  // Without an extent above 1 there is one multiple, 0.
+  Int g = sums.lattice == 0 ? 1 : sums.lattice;
+  return relation.modulus ? circularWindow(relation, sums, g)
+                          : linearWindow(relation, sums, g);
 }
 
 Window Equation::window(ModeId convMode, const OperandSet &set) const {
@@ -110,8 +119,7 @@ Window Equation::window(ModeId convMode, const OperandSet &set) const {
     window.extent = 0;
     return window;
   }
-  return relation.modulus ? circularWindow(relation, set)
-                          : linearWindow(relation, set);
+  return partialWindow(relation, sumsOf(relation, set));
 }
 
 /// Whether a set keeps a mode that has holders inside and outside of it, or

@@ -10,6 +10,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "ConvModel.h"
+#include "conveinsum/Equation/WindowSums.h"
 #include "conveinsum/Runtime/SplitMix.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/bit.h"
@@ -93,6 +94,7 @@ ConvModel::ConvModel(const Equation &equation, const LinearRelation &relation,
   for (const LinearRelation::Term &term : relation.terms) {
     participants.push_back(term.operand);
     spans.push_back(spanOfTerm(relation, term));
+    whole.add(spans.back());
   }
   isTabled = participants.size() <= maxTabled;
   if (isTabled) {
@@ -138,13 +140,13 @@ OperandSet ConvModel::setOfState(unsigned tabled) const {
   return set;
 }
 
-ConvModel::WindowInfo ConvModel::infoOf(const Window &window,
-                                        const OperandSet &set,
+ConvModel::WindowInfo ConvModel::infoOf(const Window &window, bool hasFeature,
                                         int64_t dense) const {
   WindowInfo info;
   info.isKnown = true;
   info.isComplete = window.state == Window::State::Complete;
-  info.hasFeature = relation.feature && set.test(*relation.feature);
+  info.hasFeature = hasFeature;
+  info.window = window;
   if (!info.isComplete || equation.inResult(relation.mode)) {
     info.extent = TypedCount(Count(window.extent));
     info.oneSided =
@@ -156,15 +158,22 @@ ConvModel::WindowInfo ConvModel::infoOf(const Window &window,
 void ConvModel::fillTabled(unsigned state) const {
   OperandSet set = setOfState(state);
   Window window = equation.window(relation.mode, set);
-  windows[state] = infoOf(window, set, equation.denseExtent(relation, set));
+  windows[state] =
+      infoOf(window, relation.feature && set.test(*relation.feature),
+             equation.denseExtent(relation, set));
   work += 8;
 }
 
+/// Whether the window of a set follows from its span, without the set.
+bool ConvModel::isToldBySums(const ConvSpan &span) const {
+  return count == MacCount::Exact && span.count > 1 &&
+         span.count < whole.count && whole.zeros == 0 &&
+         relation.resultExtent > 0;
+}
+
 /// The class of windows that are equal to that of a set.
-unsigned ConvModel::addWindow(const OperandSet &set) const {
-  Window window = equation.window(relation.mode, set);
-  int64_t dense = equation.denseExtent(relation, set);
-  bool hasFeature = relation.feature && set.test(*relation.feature);
+unsigned ConvModel::addWindow(const Window &window, int64_t dense,
+                              bool hasFeature) const {
   WindowKey key{int64_t(window.state),
                 window.coefficient,
                 window.shift,
@@ -174,8 +183,8 @@ unsigned ConvModel::addWindow(const OperandSet &set) const {
                 hasFeature};
   auto [entry, isNew] = windowClasses.try_emplace(key, windows.size());
   if (isNew)
-    windows.push_back(infoOf(window, set, dense));
-  work += 8 + participants.size() / 2;
+    windows.push_back(infoOf(window, hasFeature, dense));
+  work += 8;
   return entry->second;
 }
 
@@ -200,12 +209,20 @@ unsigned ConvModel::intern(const ConvSpan &span, const uint64_t *a,
       return slots[at];
     at = (at + 1) & (slots.size() - 1);
   }
-  OperandSet set = setOf(a);
-  if (b)
-    set |= setOf(b);
-  unsigned window = addWindow(set);
-  states.push_back(
-      {span, window, TypedCount(leastOfWindow(windows[window], set))});
+  Window window;
+  int64_t dense = 0;
+  if (isToldBySums(span)) {
+    window = partialWindow(relation, {span.low, span.high, whole.low - span.low,
+                                      whole.high - span.high, span.lattice});
+  } else {
+    OperandSet set = setOf(a);
+    if (b)
+      set |= setOf(b);
+    window = equation.window(relation.mode, set);
+    dense = equation.denseExtent(relation, set);
+    work += participants.size() / 2;
+  }
+  states.push_back({span, addWindow(window, dense, span.hasFeature), {}});
   slots[at] = states.size() - 1;
   if (2 * states.size() > slots.size())
     growSlots();
@@ -241,27 +258,36 @@ Count ConvModel::ask(const uint64_t *left, const uint64_t *right) const {
   return ask(setOf(left), setOf(right));
 }
 
-const TypedCount &ConvModel::cachedFactor(unsigned a, unsigned b,
-                                          const uint64_t *left,
-                                          const uint64_t *right) const {
+const ConvModel::Pair &ConvModel::cachedPair(unsigned a, unsigned b,
+                                             const uint64_t *left,
+                                             const uint64_t *right) const {
   if (pairs.size() >= kMaxPairs)
     pairs.clear();
-  auto [entry, isNew] =
-      pairs.try_emplace(uint64_t(a) << 32 | b, unsigned(cached.size()));
+  auto [entry, isNew] = pairs.try_emplace(uint64_t(a) << 32 | b);
+  Pair &pair = entry->second;
   if (!isNew)
-    return cached[entry->second];
+    return pair;
   ConvSpan span = states[a].span;
   span.add(states[b].span);
-  unsigned both = intern(span, left, right);
+  pair.state = intern(span, left, right);
   // The factor depends on nothing but the three windows.
   auto [triple, isNewTriple] = triples.try_emplace(
-      {states[a].window, states[b].window, states[both].window},
+      {states[a].window, states[b].window, states[pair.state].window},
       unsigned(cached.size()));
-  entry->second = triple->second;
+  pair.factor = triple->second;
   work += 4;
-  if (isNewTriple)
+  if (!isNewTriple)
+    return pair;
+  if (count == MacCount::Exact) {
+    work += 16;
+    cached.push_back(
+        TypedCount(exactConvFactor(relation, windows[states[a].window].window,
+                                   windows[states[b].window].window,
+                                   windows[states[pair.state].window].window)));
+  } else {
     cached.push_back(TypedCount(ask(left, right)));
-  return cached[triple->second];
+  }
+  return pair;
 }
 
 /// The entries of a value that some index of the rest and some o can meet, if
@@ -295,8 +321,12 @@ static Count leastPairs(const LinearRelation &relation, const OperandSet &set) {
 }
 
 const TypedCount &ConvModel::leastFactor(const uint64_t *row) const {
-  return isTabled ? leastOfTable(tabledState(row))
-                  : states[spanState(row)].least;
+  if (isTabled)
+    return leastOfTable(tabledState(row));
+  State &state = states[spanState(row)];
+  if (!state.least)
+    state.least = TypedCount(leastOfWindow(windows[state.window], setOf(row)));
+  return *state.least;
 }
 
 bool ConvModel::hasZeros() const {

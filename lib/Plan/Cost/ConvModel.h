@@ -120,11 +120,27 @@ public:
     unsigned a = spanState(left), b = spanState(right);
     if (a == 0 || b == 0)
       return windows[states[a | b].window].oneSided;
-    return cachedFactor(a, b, left, right);
+    return cached[cachedPair(a, b, left, right).factor];
   }
   /// Extent in the value of a set; 1 if the value does not have the mode.
   const TypedCount &extent(const uint64_t *row) const {
     return windowOf(row).extent;
+  }
+  /// For more participants than kMaxNarrow: the state of a row, 0 if it has
+  /// none of them. Two rows that both have some are joined without a look at
+  /// their words, but for the first time.
+  unsigned wideState(const uint64_t *row) const { return spanState(row); }
+  struct Joined {
+    const TypedCount &factor;
+    unsigned state;
+  };
+  Joined joinStates(unsigned a, unsigned b, const uint64_t *left,
+                    const uint64_t *right) const {
+    const Pair &pair = cachedPair(a, b, left, right);
+    return {cached[pair.factor], pair.state};
+  }
+  const TypedCount &extentOfState(unsigned state) const {
+    return windows[states[state].window].extent;
   }
   /// No step that reads the value of a set has a smaller factor.
   const TypedCount &leastFactor(const uint64_t *row) const;
@@ -152,11 +168,12 @@ private:
     bool isKnown = false, isComplete = false, hasFeature = false;
     TypedCount extent{1}, oneSided{1};
     std::optional<TypedCount> leastFactor;
+    Window window; // of sets told by spans
   };
   struct State {
     ConvSpan span;
     unsigned window = 0;
-    TypedCount least{1};
+    std::optional<TypedCount> least; // once it was asked for
   };
   struct Factor {
     TypedCount value;
@@ -178,16 +195,21 @@ private:
   OperandSet setOf(const uint64_t *conv) const;
   OperandSet setOfState(unsigned tabled) const;
   void fillTabled(unsigned state) const;
-  WindowInfo infoOf(const Window &window, const OperandSet &set,
-                    int64_t dense) const;
+  WindowInfo infoOf(const Window &window, bool hasFeature, int64_t dense) const;
   unsigned spanState(const uint64_t *conv) const;
   ConvSpan spanOf(const uint64_t *conv) const;
   unsigned intern(const ConvSpan &span, const uint64_t *a,
                   const uint64_t *b) const;
-  unsigned addWindow(const OperandSet &set) const;
+  bool isToldBySums(const ConvSpan &span) const;
+  unsigned addWindow(const Window &window, int64_t dense,
+                     bool hasFeature) const;
   void growSlots() const;
-  const TypedCount &cachedFactor(unsigned a, unsigned b, const uint64_t *left,
-                                 const uint64_t *right) const;
+  /// What is remembered of two states: the state of both together too.
+  struct Pair {
+    unsigned factor, state; // factor: in `cached`
+  };
+  const Pair &cachedPair(unsigned a, unsigned b, const uint64_t *left,
+                         const uint64_t *right) const;
   Count ask(const uint64_t *left, const uint64_t *right) const;
   Count ask(const OperandSet &left, const OperandSet &right) const;
   const TypedCount &leastOfTable(unsigned state) const;
@@ -206,12 +228,13 @@ private:
   mutable std::vector<Factor> table; // left << participants | right
   // Spans of single participants, and of all sets of 8 of them.
   std::vector<ConvSpan> spans, byteSpans;
+  ConvSpan whole;                       // of all participants
   mutable std::vector<State> states;    // 0 is the empty set
   mutable std::vector<unsigned> slots;  // by the hash of the span; 0: free
   mutable std::vector<unsigned> direct; // by the bits of small sets; 0: unknown
   using WindowKey = std::array<int64_t, 7>;
   mutable std::map<WindowKey, unsigned> windowClasses;
-  mutable llvm::DenseMap<uint64_t, unsigned> pairs; // of states -> cached
+  mutable llvm::DenseMap<uint64_t, Pair> pairs;                // of states
   mutable std::map<std::array<unsigned, 3>, unsigned> triples; // of windows
   mutable std::deque<TypedCount> cached;
 };

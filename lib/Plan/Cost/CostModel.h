@@ -61,6 +61,7 @@ public:
   const PlanGoal &goal() const { return planGoal; }
   unsigned numOperands() const { return operands; }
   unsigned plainWords() const { return numPlainWords; }
+  unsigned convWords() const { return numConvWords; }
   unsigned words() const { return numPlainWords + numConvWords; }
   bool hasConvModes() const { return !convModes.empty(); }
   llvm::ArrayRef<ConvModel> convModels() const { return convModes; }
@@ -132,9 +133,12 @@ public:
     }
     return result;
   }
-  /// Whether a row is all that a value's elements and MACs depend on.
-  bool isPlain() const {
-    return convModes.empty() && resultOnly.exact == Count(1);
+  /// Whether what a step counts follows from what its sides have alone and
+  /// share: where no size is 0, and a conv mode of one side counts the extent
+  /// that its value has.
+  bool isProduct() const {
+    return !llvm::is_contained(classSizes, Count(0)) &&
+           (convModes.empty() || planGoal.objective.count == MacCount::Exact);
   }
   /// No step that reads the value takes fewer MACs.
   template <class T>
@@ -160,6 +164,30 @@ public:
   uint64_t takeWork(uint64_t sixteenths) const;
   /// Elements of an operand as given, private modes included.
   Count rawElements(unsigned operand) const { return raw[operand]; }
+
+  /// Visits the conv modes of up to ConvModel::kMaxNarrow participants that
+  /// both sides have some of, `a` and `b` being a word of either row.
+  template <class Visit>
+  void forSharedModes(unsigned word, uint64_t a, uint64_t b,
+                      Visit visit) const {
+    // From the side that has fewer.
+    if (llvm::popcount(a) > llvm::popcount(b))
+      std::swap(a, b);
+    while (a != 0) {
+      const ConvModel &mode = convModes[modeOfBit[(word - numPlainWords) * 64 +
+                                                  llvm::countr_zero(a)]];
+      if (!mode.isNarrow())
+        return;
+      if (b & mode.firstMask())
+        visit(mode);
+      a &= ~mode.firstMask();
+    }
+  }
+
+  /// The conv mode of a bit of the conv words.
+  const ConvModel &modeOf(unsigned convBit) const {
+    return convModes[modeOfBit[convBit]];
+  }
 
 private:
   /// The sizes of the classes in the words that `bitsOf` gives.

@@ -75,6 +75,13 @@ public:
       return infinity();
     return normalised(a.mantissa * b.mantissa, a.exponent + b.exponent);
   }
+  /// By a number that is neither 0 nor infinite.
+  friend WideReal operator/(WideReal a, WideReal b) {
+    assert(b.exponent != kZero && !b.isInfinite());
+    if (a.exponent == kZero || a.isInfinite())
+      return a;
+    return normalised(a.mantissa / b.mantissa, a.exponent - b.exponent);
+  }
   friend WideReal operator+(WideReal a, WideReal b) {
     if (a.exponent < b.exponent)
       std::swap(a, b);

@@ -25,13 +25,31 @@ static constexpr unsigned kPartitionOperands = 40;
 /// the best tree of all.
 static constexpr double kServingBits = 1.05;
 
+/// What the seeds look at: what is written where nothing else counts. Of conv
+/// modes their graph knows too little for that.
+static SeedGraph::Cost seedCostOf(const CostModel &model) {
+  switch (model.goal().objective.kind) {
+  case ObjectiveKind::Size:
+  case ObjectiveKind::Write:
+  case ObjectiveKind::Peak:
+    return model.hasConvModes() ? SeedGraph::Cost::Macs
+                                : SeedGraph::Cost::Elements;
+  case ObjectiveKind::Flops:
+  case ObjectiveKind::Combo:
+  case ObjectiveKind::Roof:
+  case ObjectiveKind::Time:
+    break;
+  }
+  return SeedGraph::Cost::Macs;
+}
+
 AnytimePlanner::AnytimePlanner(const Equation &equation, const CostModel &model,
                                SearchClock &clock)
     : operands(model.numOperands()),
       length(uint64_t(operands < kPartitionOperands ? 256 : 64) * operands),
       hasDearWindows(operands > kMaxExactOperands &&
                      !WindowSearch::serves(model)),
-      graph(SeedGraph::of(equation)), clock(clock) {
+      graph(SeedGraph::of(equation, seedCostOf(model))), clock(clock) {
   for (const SeedGraph::Net &net : graph.nets) {
     uint64_t size = net.pins.size();
     pins += size;
@@ -60,6 +78,10 @@ void AnytimePlanner::addGreedySeeds(unsigned trials) {
   }
 }
 
+bool AnytimePlanner::bisectionServes() const {
+  return seedBits <= annealer->bestBits() * kServingBits;
+}
+
 /// In large networks what the first cuts miss is not found again, so most of
 /// the time goes to them. Not where annealing is far ahead of all of them:
 /// bisection does not suit every sparse network. Up to 64 operands the moves
@@ -70,9 +92,8 @@ bool AnytimePlanner::wantsPartitionSeed() const {
     return false;
   if (operands <= kMaxExactOperands)
     return true;
-  bool serves =
-      partitionSeeds == 0 || seedBits <= annealer->bestBits() * kServingBits;
-  return seedMoves <= allMoves / 100 * (serves ? 70 : 15);
+  bool pays = partitionSeeds == 0 || bisectionServes();
+  return seedMoves <= allMoves / 100 * (pays ? 62 : 15);
 }
 
 /// Which shape is best depends on the network: all are tried, then the best one
@@ -112,25 +133,31 @@ void AnytimePlanner::runRound() {
   bool isLarge = operands >= kPartitionOperands;
   // Every other round begins anew: what the best tree lacks may lie far off.
   // The others begin with the best tree, which in large networks may be the
-  // seed of this round.
+  // seed of this round. So do all where the seed is far from it: annealing does
+  // not make up for that.
   bool isFresh = round % 2 == 1;
   bool hasSeed = wantsPartitionSeed();
   if (hasSeed)
     addPartitionSeed();
+  bool isNear = annealer->bits() <= annealer->bestBits() * kServingBits;
   if (isFresh && !isLarge)
     annealer->load(greedyPairs(graph, GreedyParameters::ofTrial(round)));
-  else if (!isFresh || !hasSeed)
+  else if (!isFresh || !hasSeed || !isNear)
     annealer->loadBest();
   // Cool rounds keep what is good in the best tree, hot ones leave it. Large
   // networks are cooler: what bisection has found takes long to be found again.
+  // Where it finds nothing, annealing has to, in fewer and longer rounds.
   static constexpr double temperatures[] = {1, 0.5, 2, 0.3};
   double hot = temperatures[round % std::size(temperatures)];
   if (isLarge)
-    hot = isFresh || round % 4 == 0 ? 0.5 : 1;
+    hot = (isFresh || round % 4 == 0 ? 0.5 : 1) * (bisectionServes() ? 1 : 2);
   uint64_t start = clock.moves();
   bool isWhole = annealer->anneal(length, hot, 0.03, round + 1);
   uint64_t annealed = clock.moves() - start;
-  length += isLarge && !hasDearWindows ? length / 8 : length / 2;
+  if (!isLarge || hasDearWindows)
+    length += length / 2;
+  else
+    length += length / (bisectionServes() ? 8 : 4);
   if (!isWhole)
     return;
   annealer->polish(8, hasDearWindows ? 1 : 4);

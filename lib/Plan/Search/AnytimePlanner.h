@@ -34,6 +34,7 @@ public:
   ContractionTree best() const { return annealer->best(); }
 
 private:
+  bool bisectionServes() const;
   bool wantsPartitionSeed() const;
   void addPartitionSeed();
   void runRound();

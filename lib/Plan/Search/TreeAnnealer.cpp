@@ -27,15 +27,23 @@ TreeAnnealer<Real>::TreeAnnealer(const Equation &equation,
       operands(model.numOperands()), words(model.words()),
       root(2 * operands - 2), parent(2 * operands - 1), left(2 * operands - 1),
       right(2 * operands - 1), rows(size_t(2 * operands - 1) * words + 1),
-      isSparse(model.isPlain() && !price.needsKind()),
+      isProduct(model.isProduct() && !price.needsKind()),
       groupWords((words + 63) / 64), filled(2 * operands - 1, 0),
       sides(2 * operands - 1), costs(2 * operands - 1), scratch(words + 1) {
   assert(operands >= 3 && "smaller networks have one tree");
+  if (isProduct)
+    for (const ConvModel &mode : model.convModels())
+      if (!mode.isNarrow())
+        wideModes.push_back(&mode);
+  wideStates.resize((2 * operands - 1) * wideModes.size());
   for (unsigned operand = 0; operand < operands; ++operand) {
     SearchLeaf<Real> leaf = operandLeaf<Real>(model, operand);
     std::copy_n(leaf.row, words, row(operand));
     filled[operand] = filledGroups(row(operand));
     sides[operand] = leaf.side;
+    for (unsigned index = 0; index < wideModes.size(); ++index)
+      states(operand)[index] =
+          wideModes[index]->wideState(row(operand) + model.plainWords());
   }
   for (unsigned index = 0; index < kThresholds; ++index)
     exponents[index] = -portableLog2((index + 0.5) / kThresholds);
@@ -112,6 +120,7 @@ void TreeAnnealer<Real>::computeRows() {
     }
   for (unsigned node : order)
     computeNode(node);
+  hasDrifted = false;
   computeTotal();
 }
 
@@ -137,9 +146,24 @@ Real TreeAnnealer<Real>::priceOf(Real macs, const typename Price::Side &sideA,
 }
 
 template <class Real>
+void TreeAnnealer<Real>::joinStates(unsigned node, unsigned a, unsigned b) {
+  for (unsigned index = 0; index < wideModes.size(); ++index) {
+    unsigned ofA = states(a)[index], ofB = states(b)[index];
+    states(node)[index] =
+        ofA == 0 || ofB == 0
+            ? ofA | ofB
+            : wideModes[index]
+                  ->joinStates(ofA, ofB, row(a) + model.plainWords(),
+                               row(b) + model.plainWords())
+                  .state;
+  }
+}
+
+template <class Real>
 void TreeAnnealer<Real>::computeNode(unsigned node) {
   unsigned a = left[node], b = right[node];
   filled[node] = filledGroups(row(node));
+  joinStates(node, a, b);
   sides[node] = {node == root ? model.resultElements<Real>(row(node))
                               : model.elements<Real>(row(node)),
                  sides[a].gradient || sides[b].gradient,
@@ -153,6 +177,21 @@ void TreeAnnealer<Real>::computeTotal() {
   total = Real(0);
   for (unsigned node = operands; node <= root; ++node)
     total += costs[node];
+}
+
+/// Computes all costs from what values keep.
+template <class Real>
+void TreeAnnealer<Real>::renew() {
+  computeTotal();
+  if (!hasDrifted)
+    return;
+  [[maybe_unused]] Real drifted = total;
+  for (unsigned node : childrenFirst(root, operands, left, right))
+    computeNode(node);
+  hasDrifted = false;
+  computeTotal();
+  assert(!(drifted < total * Real(1 - 1e-6)) &&
+         !(total < drifted * Real(1 - 1e-6)) && "by rounding errors only");
 }
 
 template <class Real>
@@ -200,7 +239,7 @@ bool TreeAnnealer<Real>::isBetter(const Key &current) {
 
 template <class Real>
 void TreeAnnealer<Real>::keepBest() {
-  computeTotal();
+  renew();
   Key current = key();
   if (!bestLeft.empty() && !isBetter(current))
     return;
@@ -230,7 +269,10 @@ template <class Real>
 Count TreeAnnealer<Real>::exactValue(ArrayRef<unsigned> lefts,
                                      ArrayRef<unsigned> rights) const {
   // A step takes the checker about as long as some moves.
-  clock.spend(uint64_t(16) * operands);
+  uint64_t work = 16;
+  for (const ConvModel *mode : wideModes)
+    work += mode->numParticipants();
+  clock.spend(work * operands);
   return evaluateGoal(equation, treeOf(lefts, rights), model.goal()).value;
 }
 

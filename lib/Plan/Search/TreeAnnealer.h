@@ -130,16 +130,22 @@ private:
   void computeRowsBelow(unsigned node, llvm::ArrayRef<unsigned> inner);
   void computeNode(unsigned node);
   void computeTotal();
+  void renew();
   /// What a move would make of the inner node and of both steps.
   struct Change {
     typename Price::Side side;
     Real innerCost, outerCost;
-    uint64_t filled; // groups of words, where rows are sparse
   };
   Change changeOf(unsigned stays, unsigned sibling, unsigned moved,
                   unsigned outer);
-  Change sparseChangeOf(unsigned stays, unsigned sibling, unsigned moved,
-                        unsigned outer);
+  Change productChangeOf(unsigned stays, unsigned sibling, unsigned moved,
+                         unsigned outer);
+  void joinRows(unsigned inner, unsigned stays, unsigned sibling,
+                unsigned moved, unsigned outer);
+  void joinStates(unsigned node, unsigned a, unsigned b);
+  unsigned *states(unsigned node) {
+    return &wideStates[size_t(node) * wideModes.size()];
+  }
   /// Calls `visit(word)` for the words of some groups.
   template <class Visit>
   void forWords(uint64_t groups, Visit visit) const {
@@ -151,7 +157,7 @@ private:
     }
   }
   uint64_t filledGroups(const uint64_t *row) const;
-  uint64_t sparseWeight(unsigned node) const;
+  uint64_t productWeight(unsigned node) const;
   uint64_t moveWeight() const;
   void setTemperature(double temperature);
   bool tryMove(unsigned inner, bool swapLeft, Real threshold);
@@ -183,11 +189,17 @@ private:
   // Nodes: operands first, then inner nodes; the last one is the root.
   std::vector<unsigned> parent, left, right;
   std::vector<uint64_t> rows;
-  // Of plain networks: the groups of words of a row that are not 0. Most rows
-  // of a large network are small, and moves look at what there is.
-  bool isSparse;
+  // Where steps are products: the groups of words of a row that are not 0. Most
+  // rows of a large network are small, and moves look at what there is. And the
+  // states of conv modes that have words to themselves.
+  bool isProduct;
   unsigned groupWords;
   std::vector<uint64_t> filled;
+  std::vector<const ConvModel *> wideModes;
+  std::vector<unsigned> wideStates, joinedStates; // by node; of a move
+  // Costs of products go from move to move; then they have rounding errors of
+  // all of these.
+  bool hasDrifted = false;
   std::vector<typename Price::Side> sides;
   std::vector<Real> costs; // of inner nodes' steps, as they are summed
   std::vector<uint64_t> scratch;

@@ -6,8 +6,8 @@
 //===----------------------------------------------------------------------===//
 //
 // What a move would change, whether it is made, and how the temperature falls.
-// Rows of plain networks are read where they are filled: an operand of a
-// network of thousands of modes has three.
+// Rows are read where both sides of a step are filled: an operand of a network
+// of thousands of modes has three.
 //
 //===----------------------------------------------------------------------===//
 
@@ -16,15 +16,25 @@
 
 using namespace conveinsum;
 
-/// As CostModel::weightOf, of moves that look at groups that are filled.
+/// As CostModel::weightOf, of moves that look at what two sides share.
 template <class Real>
-uint64_t TreeAnnealer<Real>::sparseWeight(unsigned node) const {
-  uint64_t bytes = 0;
-  forWords(filled[node], [&](unsigned word) {
-    for (uint64_t bits = row(node)[word]; bits != 0; bits >>= 8)
-      bytes += (bits & 255) != 0;
+uint64_t TreeAnnealer<Real>::productWeight(unsigned node) const {
+  const uint64_t *a = row(left[node]), *b = row(right[node]);
+  // Nodes of large networks are seldom at hand.
+  uint64_t weight =
+      (operands <= kMaxExactOperands ? 13 : 16) + 128 * wideModes.size();
+  uint64_t read = 0, bytes = 0;
+  forWords(filled[left[node]] & filled[right[node]], [&](unsigned word) {
+    read += 3;
+    if (word >= model.plainWords())
+      model.forSharedModes(word, a[word], b[word], [&](const ConvModel &mode) {
+        weight += 2 * mode.weight();
+      });
+    else
+      for (uint64_t bits = a[word] & b[word]; bits != 0; bits >>= 8)
+        bytes += (bits & 255) != 0;
   });
-  return 14 + llvm::popcount(filled[node]) * groupWords * 3 / 4 + bytes * 3 / 4;
+  return weight + read + 3 * bytes;
 }
 
 /// What a move costs, in sixteenths: the mean of some nodes.
@@ -34,7 +44,7 @@ uint64_t TreeAnnealer<Real>::moveWeight() const {
   unsigned stride = (root - operands) / samples + 1;
   uint64_t sum = 0, count = 0;
   for (unsigned node = operands; node < root; node += stride, ++count)
-    sum += isSparse ? sparseWeight(node) : model.weightOf(row(node));
+    sum += isProduct ? productWeight(node) : model.weightOf(row(node));
   // What takes an exponent of its own takes longer.
   constexpr unsigned factor = std::is_same_v<Real, double> ? 1 : 2;
   return factor * sum / count;
@@ -62,46 +72,150 @@ TreeAnnealer<Real>::changeOf(unsigned stays, unsigned sibling, unsigned moved,
   change.outerCost =
       stepPrice(joined, change.side, row(moved), sides[moved], row(outer),
                 sides[outer].elements, outer == root);
-  change.filled = 0;
   return change;
 }
 
-/// The same for plain networks: the MACs of a step are the elements of its
-/// result times what the step sums, which is little.
+namespace {
+
+/// What the two sides of a step share: sizes of plain modes, and of those that
+/// the step sums; what conv modes make of the product of both sides, in MACs
+/// and in elements.
+template <class Real>
+struct SharedFactors {
+  Real plain = Real(1), summed = Real(1);
+  Real macs = Real(1), elements = Real(1);
+
+  /// A conv mode of extents `left` and `right`, neither of them 0.
+  void add(Real left, Real right, Real factor, Real both) {
+    Real apart = left * right;
+    macs = macs * (factor / apart);
+    elements = elements * (both / apart);
+  }
+};
+
+} // namespace
+
+/// The same where steps are products (CostModel.h): with s what the sides
+/// share, t what is summed of it,
+///
+///     macs(A, B) = elements(A) elements(B) / s,   elements(A + B) = macs / t,
+///
+/// so that a move looks only at words that both sides have something in. What
+/// a conv mode of both sides adds or takes is a factor of its own. Windows may
+/// be empty; what has such a one is computed from its rows.
 template <class Real>
 typename TreeAnnealer<Real>::Change
-TreeAnnealer<Real>::sparseChangeOf(unsigned stays, unsigned sibling,
-                                   unsigned moved, unsigned outer) {
+TreeAnnealer<Real>::productChangeOf(unsigned stays, unsigned sibling,
+                                    unsigned moved, unsigned outer) {
+  if (sides[stays].elements == Real(0) || sides[sibling].elements == Real(0) ||
+      sides[moved].elements == Real(0))
+    return changeOf(stays, sibling, moved, outer);
   const uint64_t *a = row(stays), *b = row(sibling), *c = row(moved),
                  *top = row(outer);
   uint64_t *joined = scratch.data();
-  Real elements = Real(1), innerSum = Real(1), outerSum = Real(1);
-  uint64_t groups = 0;
-  forWords(filled[stays] | filled[sibling], [&](unsigned word) {
-    uint64_t both = a[word] | b[word], needed = top[word] | c[word];
-    uint64_t kept = both & needed, summed = both & ~needed;
-    joined[word] = kept;
-    groups |= uint64_t(kept != 0) << (word / groupWords);
-    if (kept != 0)
-      elements = times(elements, model.productOfWord<Real>(word, kept));
-    if (summed != 0)
-      innerSum = times(innerSum, model.productOfWord<Real>(word, summed));
+  unsigned plain = model.plainWords();
+  const uint64_t *convA = a + plain, *convB = b + plain, *convC = c + plain,
+                 *convJoined = joined + plain;
+  SharedFactors<Real> inner, outside;
+  forWords(filled[stays] & filled[sibling], [&](unsigned word) {
+    if (word >= plain) {
+      joined[word] = a[word] | b[word];
+      model.forSharedModes(word, a[word], b[word], [&](const ConvModel &mode) {
+        inner.add(mode.extent(convA).as<Real>(), mode.extent(convB).as<Real>(),
+                  mode.factor(convA, convB).as<Real>(),
+                  mode.extent(convJoined).as<Real>());
+      });
+    } else if (uint64_t shared = a[word] & b[word]) {
+      inner.plain = times(inner.plain, model.productOfWord<Real>(word, shared));
+      if (uint64_t summed = shared & ~(top[word] | c[word]))
+        inner.summed =
+            times(inner.summed, model.productOfWord<Real>(word, summed));
+    }
   });
-  // What the outer step sums is held by both of its sides.
-  forWords(groups & filled[moved], [&](unsigned word) {
-    if (uint64_t summed = joined[word] & c[word] & ~top[word])
-      outerSum = times(outerSum, model.productOfWord<Real>(word, summed));
-  });
+  joinedStates.resize(wideModes.size());
+  for (unsigned index = 0; index < wideModes.size(); ++index) {
+    const ConvModel &mode = *wideModes[index];
+    unsigned stateA = states(stays)[index], stateB = states(sibling)[index];
+    joinedStates[index] = stateA | stateB;
+    if (stateA == 0 || stateB == 0)
+      continue;
+    ConvModel::Joined both = mode.joinStates(stateA, stateB, convA, convB);
+    joinedStates[index] = both.state;
+    inner.add(mode.extentOfState(stateA).as<Real>(),
+              mode.extentOfState(stateB).as<Real>(), both.factor.as<Real>(),
+              mode.extentOfState(both.state).as<Real>());
+  }
+  Real macs = sides[stays].elements / inner.plain * sides[sibling].elements;
   Change change;
-  change.side = {elements, sides[stays].gradient || sides[sibling].gradient,
+  change.side = {macs / inner.summed * inner.elements,
+                 sides[stays].gradient || sides[sibling].gradient,
                  sides[stays].constant && sides[sibling].constant, false};
-  change.innerCost = priceOf(times(elements, innerSum), sides[stays],
-                             sides[sibling], elements, false);
-  const Real &result = sides[outer].elements;
-  change.outerCost = priceOf(times(result, outerSum), change.side, sides[moved],
-                             result, outer == root);
-  change.filled = groups;
+  if (change.side.elements == Real(0))
+    return changeOf(stays, sibling, moved, outer);
+  change.innerCost = priceOf(macs * inner.macs, sides[stays], sides[sibling],
+                             change.side.elements, false);
+
+  // What the outer step shares is not more than `moved` has.
+  forWords(
+      (filled[stays] | filled[sibling]) & filled[moved], [&](unsigned word) {
+        uint64_t both = a[word] | b[word];
+        if (word >= plain) {
+          joined[word] = both;
+          model.forSharedModes(word, both, c[word], [&](const ConvModel &mode) {
+            outside.add(mode.extent(convJoined).as<Real>(),
+                        mode.extent(convC).as<Real>(),
+                        mode.factor(convJoined, convC).as<Real>(), Real(1));
+          });
+        } else if (uint64_t shared = both & c[word]) {
+          outside.plain =
+              times(outside.plain, model.productOfWord<Real>(word, shared));
+        }
+      });
+  for (unsigned index = 0; index < wideModes.size(); ++index) {
+    const ConvModel &mode = *wideModes[index];
+    unsigned both = joinedStates[index], stateC = states(moved)[index];
+    if (both == 0 || stateC == 0)
+      continue;
+    // A pair of states that is new is told by its words.
+    for (unsigned word = mode.firstBit() / 64;
+         word < mode.firstBit() / 64 + mode.numWords(); ++word)
+      joined[plain + word] = convA[word] | convB[word];
+    outside.add(
+        mode.extentOfState(both).as<Real>(),
+        mode.extentOfState(stateC).as<Real>(),
+        mode.joinStates(both, stateC, convJoined, convC).factor.as<Real>(),
+        Real(1));
+  }
+  macs = change.side.elements / outside.plain * sides[moved].elements;
+  change.outerCost = priceOf(macs * outside.macs, change.side, sides[moved],
+                             sides[outer].elements, outer == root);
   return change;
+}
+
+/// What the node `inner` keeps when its children are those two.
+template <class Real>
+void TreeAnnealer<Real>::joinRows(unsigned inner, unsigned stays,
+                                  unsigned sibling, unsigned moved,
+                                  unsigned outer) {
+  const uint64_t *a = row(stays), *b = row(sibling), *c = row(moved),
+                 *top = row(outer);
+  if (!isProduct) {
+    model.join(row(inner), a, b, top, c);
+    return;
+  }
+  uint64_t reached = filled[stays] | filled[sibling], groups = 0;
+  unsigned plain = model.plainWords();
+  forWords(filled[inner] & ~reached,
+           [&](unsigned word) { row(inner)[word] = 0; });
+  forWords(reached, [&](unsigned word) {
+    uint64_t both = a[word] | b[word];
+    if (word < plain)
+      both &= top[word] | c[word];
+    row(inner)[word] = both;
+    groups |= uint64_t(both != 0) << (word / groupWords);
+  });
+  filled[inner] = groups;
+  joinStates(inner, stays, sibling);
 }
 
 /// Exchanges one child of `inner` with its sibling, if the two steps then cost
@@ -115,8 +229,8 @@ bool TreeAnnealer<Real>::tryMove(unsigned inner, bool swapLeft,
   unsigned moved = swapLeft ? left[inner] : right[inner];
   unsigned stays = swapLeft ? right[inner] : left[inner];
 
-  Change change = isSparse ? sparseChangeOf(stays, sibling, moved, outer)
-                           : changeOf(stays, sibling, moved, outer);
+  Change change = isProduct ? productChangeOf(stays, sibling, moved, outer)
+                            : changeOf(stays, sibling, moved, outer);
   Real present = costs[inner] + costs[outer];
   Real proposed = change.innerCost + change.outerCost;
   if (!(proposed <= present * threshold))
@@ -125,15 +239,8 @@ bool TreeAnnealer<Real>::tryMove(unsigned inner, bool swapLeft,
   Real changed = total - present + proposed;
   if (changed > total && isClearlyLower())
     keepBest(); // what is about to be left
-  if (isSparse) {
-    forWords(filled[inner] & ~change.filled,
-             [&](unsigned word) { row(inner)[word] = 0; });
-    forWords(change.filled,
-             [&](unsigned word) { row(inner)[word] = scratch[word]; });
-    filled[inner] = change.filled;
-  } else {
-    std::copy_n(scratch.data(), words, row(inner));
-  }
+  joinRows(inner, stays, sibling, moved, outer);
+  hasDrifted = isProduct;
   sides[inner] = change.side;
   costs[inner] = change.innerCost;
   costs[outer] = change.outerCost;

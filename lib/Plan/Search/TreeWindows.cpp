@@ -52,11 +52,15 @@ bool TreeAnnealer<Real>::polishAt(unsigned node, unsigned leaves) {
     else if (!sides[opened].constant)
       present = std::max(present, sides[opened].elements);
   if constexpr (std::is_same_v<Real, double>)
-    if (window && present < 0x1p900) {
+    if (window && present < 0x1p900 &&
+        llvm::all_of(
+            branches,
+            [&](unsigned branch) { return sides[branch].elements > 0; })) {
       llvm::SmallVector<WindowSearch::Value, 16> values;
       for (unsigned branch : branches)
         values.push_back(
-            {row(branch), sides[branch].gradient, sides[branch].constant});
+            {row(branch), sides[branch].gradient, sides[branch].constant,
+             model.hasConvModes() ? portableLog2(sides[branch].elements) : 0});
       bool found = present > 0 &&
                    window->search(values, row(node), portableLog2(present));
       // Some ten splits take the time of a move.

@@ -7,6 +7,7 @@
 
 #include "WindowSearch.h"
 #include "Plan/Seeds/PortableMath.h"
+#include "llvm/ADT/STLExtras.h"
 
 using namespace conveinsum;
 using llvm::ArrayRef;
@@ -15,6 +16,77 @@ WindowSearch::WindowSearch(const CostModel &model)
     : model(model), price(model) {
   for (unsigned index = 0; index < model.numPlainClasses(); ++index)
     classBits.push_back(model.classSize(index).log2());
+}
+
+/// Conv modes that more than one value has.
+void WindowSearch::findSharedModes(ArrayRef<Value> values) {
+  shared.clear();
+  unsigned plain = model.plainWords();
+  for (unsigned word = 0; word < model.convWords(); ++word) {
+    uint64_t any = 0;
+    for (const Value &value : values)
+      any |= value.row[plain + word];
+    while (any != 0) {
+      const ConvModel &mode = model.modeOf(word * 64 + llvm::countr_zero(any));
+      unsigned holders = llvm::count_if(values, [&](const Value &value) {
+        return !mode.isEmpty(value.row + plain);
+      });
+      if (holders > 1)
+        shared.push_back({&mode, {}, {}});
+      any &= ~mode.firstMask();
+      if (!mode.isNarrow())
+        word = mode.firstBit() / 64 + mode.numWords() - 1;
+    }
+  }
+}
+
+/// What every set has of the shared modes.
+void WindowSearch::fillShared(ArrayRef<Value> values) {
+  size_t sets = size_t(1) << values.size(), words = model.convWords();
+  unsigned plain = model.plainWords();
+  convRows.resize(std::max(convRows.size(), sets * words));
+  for (SharedMode &entry : shared) {
+    const ConvModel &mode = *entry.mode;
+    unsigned from = mode.firstBit() / 64, end = from + mode.numWords();
+    std::fill(&convRows[from], &convRows[end], 0);
+    entry.extents.assign(sets, 1);
+    entry.states.assign(mode.isNarrow() ? 0 : sets, 0);
+    for (uint32_t set = 1; set < sets; ++set) {
+      uint32_t rest = set & (set - 1);
+      const uint64_t *added = values[llvm::countr_zero(set)].row + plain;
+      for (unsigned word = from; word < end; ++word)
+        convRows[set * words + word] =
+            convRows[rest * words + word] | added[word];
+      if (mode.isNarrow()) {
+        entry.extents[set] = mode.extent(convRow(set)).as<double>();
+        continue;
+      }
+      unsigned before = entry.states[rest],
+               single = rest == 0 ? mode.wideState(added)
+                                  : entry.states[set & ~rest];
+      entry.states[set] =
+          before == 0 || single == 0
+              ? before | single
+              : mode.joinStates(before, single, convRow(rest), added).state;
+      entry.extents[set] = mode.extentOfState(entry.states[set]).as<double>();
+    }
+  }
+}
+
+double WindowSearch::convFactor(uint32_t left, uint32_t right) const {
+  double product = 1;
+  for (const SharedMode &entry : shared) {
+    const ConvModel &mode = *entry.mode;
+    if (mode.isNarrow())
+      product *= mode.factor(convRow(left), convRow(right)).as<double>();
+    else if (unsigned a = entry.states[left], b = entry.states[right];
+             a != 0 && b != 0)
+      product *= mode.joinStates(a, b, convRow(left), convRow(right))
+                     .factor.as<double>();
+    else
+      product *= entry.extents[left | right];
+  }
+  return product;
 }
 
 /// Sums over all subsets of every set.
@@ -54,6 +126,18 @@ void WindowSearch::fillFactors(ArrayRef<Value> values, const uint64_t *kept,
         summed[holders] += bits;
     }
   }
+  // Conv modes of single values, and what these have of others, which is no
+  // part of the factors.
+  if (model.hasConvModes())
+    for (auto [index, value] : llvm::enumerate(values)) {
+      double bits = value.bits;
+      for (unsigned word = 0; word < model.plainWords(); ++word)
+        for (uint64_t rest = value.row[word]; rest != 0; rest &= rest - 1)
+          bits -= classBits[word * 64 + llvm::countr_zero(rest)];
+      for (const SharedMode &entry : shared)
+        bits -= portableLog2(entry.extents[size_t(1) << index]);
+      all[size_t(1) << index] += bits;
+    }
   for (uint32_t set = 1; set < sets; ++set) {
     double share = summed[set] / llvm::popcount(set);
     for (uint32_t rest = set; summed[set] != 0 && rest != 0; rest &= rest - 1)
@@ -73,6 +157,8 @@ void WindowSearch::fillFactors(ArrayRef<Value> values, const uint64_t *kept,
     sides[set].elements = powerOf(touching[set] - inside - bound);
     whole[set] = powerOf(touching[set] - taken[set] - bound);
     inverse[set] = powerOf(taken[set] - inside);
+    for (const SharedMode &entry : shared)
+      sides[set].elements *= entry.extents[set];
   }
 }
 
@@ -90,6 +176,8 @@ void WindowSearch::searchSet(uint32_t set) {
     if (!(cost < best))
       continue;
     double macs = factor * (inverse[set ^ right] * inverse[right]);
+    if (!shared.empty())
+      macs *= convFactor(set ^ right, right);
     if (isPlain)
       cost += macs;
     else
@@ -111,6 +199,8 @@ bool WindowSearch::search(ArrayRef<Value> values, const uint64_t *kept,
   sides.assign(sets, {0, false, true, false});
   costs.assign(sets, 0);
   lefts.assign(sets, 0);
+  findSharedModes(values);
+  fillShared(values);
   fillFactors(values, kept, bound);
   bool isPlain = model.goal().objective.kind == ObjectiveKind::Flops;
   for (uint32_t set = 1; set < sets; ++set) {
@@ -120,10 +210,14 @@ bool WindowSearch::search(ArrayRef<Value> values, const uint64_t *kept,
     isPlain &= !sides[set].gradient && !sides[set].constant;
   }
   splits = 0;
+  // Of a split.
+  uint64_t work = 1;
+  for (const SharedMode &entry : shared)
+    work += 1 + entry.mode->weight() / 8;
   for (uint32_t set = 3; set < sets; ++set) {
     if (llvm::has_single_bit(set))
       continue;
-    splits += uint64_t(1) << (llvm::popcount(set) - 1);
+    splits += work << (llvm::popcount(set) - 1);
     if (isPlain)
       searchSet<true>(set);
     else

@@ -8,14 +8,16 @@
 // The annealer replaces windows of its tree, a node with some of the nodes
 // below it, by the best tree over the values that the window joins. What
 // SubsetTable.h does exactly and for every goal is done here in doubles and
-// without rows, for goals that need neither kinds nor conv modes:
+// without rows, where steps are products (CostModel.h) and goals need no kinds:
 //
-//     macs(L, R) = whole(L + R) / (inside(L) inside(R))
+//     macs(L, R) = whole(L + R) / (inside(L) inside(R)) * conv(L, R)
 //
 // where inside(S) is the product of the modes whose holders are all in S and
 // whole(S) = elements(S) inside(S) that of the modes with a holder in S: the
-// step that joins L and R closes what is inside L + R and inside neither. So a
-// split costs a few operations, whatever the size of the network.
+// step that joins L and R closes what is inside L + R and inside neither. A
+// conv mode that one value of the window has is as good as a mode of its own;
+// for those that several have, conv is what the equation says. So a split costs
+// a few operations, whatever the size of the network.
 //
 // The factors leave the range of doubles long before the costs do. As every
 // split of S has the same values, inside and whole are divided by one power of
@@ -38,7 +40,7 @@ public:
 
   /// Goals that it serves.
   static bool serves(const CostModel &model) {
-    return !model.hasConvModes() && !model.hasZeros() &&
+    return model.isProduct() &&
            model.goal().objective.kind != ObjectiveKind::Time;
   }
   explicit WindowSearch(const CostModel &model);
@@ -49,6 +51,7 @@ public:
   struct Value {
     const uint64_t *row;
     bool gradient, constant;
+    double bits = 0; ///< log2 of its elements; only conv modes need it
   };
   /// Looks for a tree over some values that costs less than 2^bound; `kept`
   /// are the plain words that the whole window keeps. Whether there is one.
@@ -64,6 +67,19 @@ public:
   }
 
 private:
+  /// A conv mode of several values, and what the sets of them have of it.
+  struct SharedMode {
+    const ConvModel *mode;
+    std::vector<unsigned> states; // where it has words to itself
+    std::vector<double> extents;
+  };
+
+  void findSharedModes(llvm::ArrayRef<Value> values);
+  void fillShared(llvm::ArrayRef<Value> values);
+  double convFactor(uint32_t left, uint32_t right) const;
+  const uint64_t *convRow(uint32_t set) const {
+    return &convRows[size_t(set) * model.convWords()];
+  }
   void fillFactors(llvm::ArrayRef<Value> values, const uint64_t *kept,
                    double bound);
   template <bool isPlain>
@@ -85,6 +101,8 @@ private:
   std::vector<double> costs, whole, inverse;
   std::vector<Side> sides;
   std::vector<uint32_t> lefts; // the side with the lowest value
+  std::vector<SharedMode> shared;
+  std::vector<uint64_t> convRows; // filled where a shared mode has words
 };
 
 } // namespace conveinsum

@@ -17,7 +17,8 @@
 // that end in the interval and begin before it. Where trees cost more than
 // numbers hold, these are too many, and only half of the nets are taken off;
 // what is out of range nevertheless is infinite or no number, and never the
-// cheapest.
+// cheapest. Where elements count, a join costs 2^open(i, j) whatever k is, and
+// there is nothing to take off.
 //
 //===----------------------------------------------------------------------===//
 
@@ -101,7 +102,9 @@ void IntervalSearch::fillFactors() {
         open -= bits;
       }
       double rest =
-          toBits(inside) - toBits(ended) * (bound > kManyBits ? 0.5 : 1);
+          graph.cost == SeedGraph::Cost::Elements
+              ? 0 // whatever the split is
+              : toBits(inside) - toBits(ended) * (bound > kManyBits ? 0.5 : 1);
       inverse.set(i, j, powerOf(-rest));
       whole[size_t(i) * size + j] =
           toBits(open) < bound && toBits(open) + rest - bound < 1020

@@ -11,7 +11,7 @@
 //     best(i, j) = min over i < k < j of best(i, k) + best(k, j)
 //                  + 2^(open(i, j) + closing(i, k, j))
 //
-// in cubic time.
+// (without the closing nets where elements count) in cubic time.
 //
 //===----------------------------------------------------------------------===//
 
@@ -24,7 +24,7 @@
 namespace conveinsum {
 
 /// The best tree over the vertices 0, 1, ... in this order, or none if every
-/// tree has 2^bound MACs or more. Beyond 2^450 MACs it may be none also because
+/// tree costs 2^bound or more. Beyond 2^450 it may be none also because
 /// the search would leave the range of numbers: where nets of more than some
 /// 960 bits end in the graph.
 std::optional<Pairs> bestAlongOrder(const SeedGraph &graph, double bound);

@@ -50,14 +50,19 @@ std::vector<double> conveinsum::stepBits(const SeedGraph &graph,
   std::vector<double> bitsOfSteps;
   for (auto [a, b] : pairs) {
     OpenNets nets = united(open[a], open[b]);
+    auto dropClosed = [&] {
+      llvm::erase_if(nets, [&](const OpenNet &entry) {
+        const SeedGraph::Net &net = graph.nets[entry.net];
+        return entry.pins == net.pins.size() && !net.isExternal;
+      });
+    };
+    if (graph.cost == SeedGraph::Cost::Elements)
+      dropClosed();
     FixedBits bits = 0;
     for (const OpenNet &entry : nets)
       bits += toFixed(graph.nets[entry.net].bits);
     bitsOfSteps.push_back(toBits(bits));
-    llvm::erase_if(nets, [&](const OpenNet &entry) {
-      const SeedGraph::Net &net = graph.nets[entry.net];
-      return entry.pins == net.pins.size() && !net.isExternal;
-    });
+    dropClosed();
     OpenNets().swap(open[a]);
     OpenNets().swap(open[b]);
     open.push_back(std::move(nets));

@@ -5,8 +5,9 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// MACs in log2, so that trees of thousands of operands can be compared. Exact
-// up to rounding for plain modes of sizes above 0.
+// MACs or elements (SeedGraph::cost) in log2, so that trees of thousands of
+// operands can be compared. Exact up to rounding for plain modes of sizes above
+// 0.
 //
 //===----------------------------------------------------------------------===//
 
@@ -17,13 +18,13 @@
 
 namespace conveinsum {
 
-/// log2 of the MACs of every step.
+/// log2 of what every step costs.
 std::vector<double> stepBits(const SeedGraph &graph, const Pairs &pairs);
 
 /// log2 of the sum of numbers that are given by their log2; 0 for none.
 double logSum(llvm::ArrayRef<double> bits);
 
-/// log2 of the MACs of a tree.
+/// log2 of what a tree costs.
 inline double treeBits(const SeedGraph &graph, const Pairs &pairs) {
   return logSum(stepBits(graph, pairs));
 }

@@ -22,8 +22,9 @@ static int64_t largestExtent(const LinearRelation &relation, bool inResult) {
   return extent;
 }
 
-SeedGraph SeedGraph::of(const Equation &equation) {
+SeedGraph SeedGraph::of(const Equation &equation, Cost cost) {
   SeedGraph graph;
+  graph.cost = cost;
   graph.numVertices = equation.numOperands();
   for (ModeId mode = 0; mode < equation.numModes(); ++mode) {
     bool inResult = equation.inResult(mode);
@@ -46,6 +47,7 @@ SeedGraph SeedGraph::grouped(ArrayRef<unsigned> groupOf,
                              unsigned numGroups) const {
   SeedGraph result;
   result.numVertices = numGroups;
+  result.cost = cost;
   for (const Net &net : nets) {
     Net inside{{}, net.bits, net.isExternal};
     for (unsigned pin : net.pins) {

@@ -20,6 +20,7 @@
 //
 // and the step that joins A and B counts 2^(open(A+B) + closing) MACs, closing
 // being the bits of the nets that are open in A or B but no more in A+B. This
+// where these count, or writes 2^open(A+B) elements. This
 // is exact for plain modes. Conv modes are nets of their largest extent, which
 // is a heuristic: seeds are only starting points.
 //
@@ -52,8 +53,13 @@ struct SeedGraph {
   /// alone and sums, are left out.
   std::vector<Net> nets;
 
+  /// What trees on the graph cost: the MACs of all steps, or the elements of
+  /// all results.
+  enum class Cost : uint8_t { Macs, Elements };
+  Cost cost = Cost::Macs;
+
   /// The graph of an equation with static shapes.
-  static SeedGraph of(const Equation &equation);
+  static SeedGraph of(const Equation &equation, Cost cost = Cost::Macs);
 
   /// In `grouped`: the vertex is in no group.
   static constexpr unsigned kElsewhere = ~0u;

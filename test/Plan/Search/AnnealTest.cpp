@@ -184,6 +184,45 @@ TEST(WindowSearch, FindsTheTreeOfTheTable) {
   EXPECT_GT(searched, 100u);
 }
 
+TEST(WindowSearch, FindsTheTreeOfTheTableWithConvModes) {
+  unsigned searched = 0;
+  for (uint64_t seed = 0; seed < 600; ++seed) {
+    RandomEquation random = randomEquation(seed);
+    Equation equation =
+        makeEquation(random.text, random.shapes, random.geometry);
+    unsigned operands = equation.numOperands();
+    SplitMix64 draw(seed);
+    PlanGoal goal = randomGoal(draw, operands);
+    goal.objective.count = MacCount::Exact;
+    CostModel model(equation, goal);
+    if (operands < 3 || !model.hasConvModes() || !WindowSearch::serves(model))
+      continue;
+    llvm::SmallVector<SearchLeaf<double>, 16> leaves;
+    llvm::SmallVector<WindowSearch::Value, 16> values;
+    for (unsigned operand = 0; operand < operands; ++operand) {
+      SearchLeaf<double> leaf = operandLeaf<double>(model, operand);
+      leaves.push_back(leaf);
+      values.push_back({leaf.row, leaf.side.gradient, leaf.side.constant,
+                        portableLog2(leaf.side.elements)});
+    }
+    llvm::ArrayRef<uint64_t> kept(model.resultRow(), model.plainWords());
+    // As of a window inside of a tree.
+    SubsetTable<double> table(model, leaves, kept, /*isWhole=*/false);
+    double best = table.value();
+    if (best == 0)
+      continue;
+    ++searched;
+    WindowSearch window(model);
+    double bits = portableLog2(best);
+    ASSERT_TRUE(window.search(values, kept.data(), bits + 3))
+        << random.text << ", " << spell(goal);
+    EXPECT_NEAR(window.cost() * 8, 1, 1e-9)
+        << random.text << ", " << spell(goal);
+    EXPECT_FALSE(window.search(values, kept.data(), bits - 1e-6));
+  }
+  EXPECT_GT(searched, 50u);
+}
+
 TEST(WindowSearch, FactorsOutOfRangeAreNoTrees) {
   // A chain of matrices with bonds of 2^62: all modes together are far beyond
   // doubles, and so are most sets, but not the best tree.

@@ -307,6 +307,53 @@ TEST(CostModel, WideConvModesHaveWordsToThemselves) {
   }
 }
 
+TEST(CostModel, StatesOfWideConvModesAreThoseOfTheirSets) {
+  // Sets of a feature and 69 kernels of 1 to 3 taps.
+  for (PaddingMode padding :
+       {PaddingMode::Full, PaddingMode::Same, PaddingMode::Circular}) {
+    GeometryMap geometry;
+    geometry["h"].padding.mode = padding;
+    std::string text = "h";
+    std::vector<Shape> shapes{{200}};
+    for (unsigned k = 1; k < 70; ++k) {
+      text += ",h";
+      shapes.push_back({1 + k % 3});
+    }
+    Equation equation = makeEquation(text + "->h|h", shapes, geometry);
+    CostModel model(equation, MacCount::Exact);
+    const ConvModel &mode = model.convModels().front();
+    ASSERT_FALSE(mode.isNarrow());
+    SplitMix64 draw(7);
+    for (unsigned round = 0; round < 200; ++round) {
+      std::vector<uint64_t> rows[3];
+      OperandSet sets[2] = {equation.emptySet(), equation.emptySet()};
+      for (std::vector<uint64_t> &row : rows)
+        row.assign(model.words() + 1, 0);
+      unsigned sparse = draw.between(2, 9);
+      for (unsigned operand = 0; operand < 70; ++operand) {
+        unsigned side = draw.between(0, sparse);
+        if (side > 1)
+          continue;
+        sets[side].set(operand);
+        for (unsigned word = 0; word < model.words(); ++word) {
+          rows[side][word] |= model.leaf(operand)[word];
+          rows[2][word] |= model.leaf(operand)[word];
+        }
+      }
+      if (sets[0].none() || sets[1].none())
+        continue;
+      unsigned a = mode.wideState(rows[0].data()),
+               b = mode.wideState(rows[1].data());
+      ConvModel::Joined joined =
+          mode.joinStates(a, b, rows[0].data(), rows[1].data());
+      EXPECT_EQ(joined.state, mode.wideState(rows[2].data()));
+      EXPECT_TRUE(joined.factor.exact ==
+                  equation.macs(sets[0], sets[1], MacCount::Exact));
+      EXPECT_TRUE(mode.extentOfState(a).exact == equation.elements(sets[0]));
+    }
+  }
+}
+
 TEST(Search, TieBreaksBeyond64Bits) {
   Equation equation = makeEquation("g,aef,abcefg,d,bcd->",
                                    {{2048},
