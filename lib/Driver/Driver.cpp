@@ -167,6 +167,7 @@ CpuOptions conveinsum::cpuOptions(const DriverOptions &options) {
 /// How networks become linalg for the CPU that is compiled for.
 static ToLinalgOptions toLinalgOptions(const DriverOptions &options) {
   ToLinalgOptions linalg;
+  linalg.peelBorders = options.vectorize;
   if (options.vectorize)
     linalg.layoutCpu = options.target.cpu == Machine::host().cpu
                            ? std::string("host")

@@ -102,7 +102,9 @@ void conveinsum::buildToLinalgPipeline(OpPassManager &pm,
     pm.addPass(createOutlineStepsPass());
 
   // Steps one by one; after it nothing of the dialect is left.
-  pm.addPass(createConvertConvEinsumToLinalgPass());
+  ConvertConvEinsumToLinalgPassOptions lowering;
+  lowering.peelBorders = options.peelBorders;
+  pm.addPass(createConvertConvEinsumToLinalgPass(lowering));
   addStageCheck(pm, Stage::Lowered);
 }
 
@@ -238,6 +240,10 @@ struct ToLinalgFlags : public PassPipelineOptions<ToLinalgFlags> {
       *this, "layout-cpu", llvm::cl::init(ToLinalgOptions().layoutCpu),
       llvm::cl::desc("CPU that orders of dimensions are chosen for, as LLVM "
                      "names it; none if empty")};
+  Option<bool> peelBorders{
+      *this, "peel-borders", llvm::cl::init(ToLinalgOptions().peelBorders),
+      llvm::cl::desc("Make borders ops of their own instead of padding where "
+                     "that pays")};
   Option<bool> countMacs{
       *this, "count-macs", llvm::cl::init(ToLinalgOptions().countMacs),
       llvm::cl::desc("Record on functions what their steps cost")};
@@ -260,6 +266,7 @@ struct ToLinalgFlags : public PassPipelineOptions<ToLinalgFlags> {
     options.checkpoint = checkpoint;
     options.countMacs = countMacs;
     options.layoutCpu = layoutCpu;
+    options.peelBorders = peelBorders;
     return options;
   }
 };

@@ -14,6 +14,7 @@
 #include "conveinsum/Target/RegisterTile.h"
 #include "conveinsum/Target/CacheTraffic.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/Sequence.h"
 #include "llvm/Support/ErrorHandling.h"
 #include "llvm/Support/MathExtras.h"
 
@@ -242,7 +243,7 @@ double Search::withTraffic(const Tile &tile, double instructions) const {
     add(*tile.laneLoop, 1, tile.lanes);
   for (const TileLoop &tileLoop : tile.tileLoops)
     add(tileLoop.loop, 1, tileLoop.block);
-  for (unsigned loop = nest.loops.size(); loop-- != 0;)
+  for (unsigned loop : llvm::reverse(llvm::seq<unsigned>(nest.loops.size())))
     if (nest.loops[loop].reduction)
       blocks(loop, lanesReduce && *tile.laneLoop == loop ? tile.lanes : 1);
   const unsigned inner = loops.size();

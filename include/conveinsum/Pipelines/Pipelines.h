@@ -39,6 +39,9 @@ struct ToLinalgOptions {
   /// The CPU for which orders of dimensions are chosen, as LLVM names it; none
   /// if empty.
   std::string layoutCpu;
+  /// Make borders of steps that move little more than their padding ops of
+  /// their own, instead of padding copies. Upstream's tiling wants copies.
+  bool peelBorders = false;
 };
 
 /// From networks to linalg on tensors, wherever they stand below the op that

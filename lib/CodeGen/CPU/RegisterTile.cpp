@@ -67,6 +67,18 @@ static linalg::FillOp findFill(const LoopNest &nest) {
   return {};
 }
 
+/// Whether `nest` is a copy of elements to where they are: bufferization leaves
+/// such copies of slices that were computed in place.
+static bool copiesToItself(const LoopNest &nest) {
+  if (!isa<linalg::CopyOp>(nest.op))
+    return false;
+  const Operand &from = nest.operands.front(), &to = nest.operands.back();
+  return from.root && from.root == to.root && from.offset == to.offset &&
+         llvm::all_of(nest.loops, [](const Loop &loop) {
+           return loop.strides.front() == loop.strides.back();
+         });
+}
+
 namespace {
 struct RegisterTilePass
     : public conveinsum::impl::ConvEinsumRegisterTileBase<RegisterTilePass> {
@@ -124,7 +136,7 @@ private:
     FailureOr<LoopNest> nest = LoopNest::get(op);
     if (failed(nest))
       return failure();
-    if (nest->iterations() != 0)
+    if (nest->iterations() != 0 && !copiesToItself(*nest))
       if (linalg::FillOp fill = emit(*nest)) {
         foldedFills.insert(fill);
         fill->erase();

@@ -35,7 +35,8 @@ static std::string findRefusal(llvm::iterator_range<Block::iterator> ops) {
 }
 
 /// Emits linalg for `op` beside it, or reports why that cannot be.
-static mlir::Value emit(RewriterBase &rewriter, EinsumOp op, ErrorFn onError) {
+static mlir::Value emit(RewriterBase &rewriter, EinsumOp op, bool peelBorders,
+                        ErrorFn onError) {
   std::optional<Equation> equation = op.boundEquation(onError);
   if (!equation || !verifyLowerable(*equation, op.getInputs().getTypes(),
                                     op.getResultType(), onError))
@@ -43,9 +44,9 @@ static mlir::Value emit(RewriterBase &rewriter, EinsumOp op, ErrorFn onError) {
   OpBuilder::InsertionGuard guard(rewriter);
   rewriter.setInsertionPoint(op);
   Operation *before = op->getPrevNode();
-  mlir::Value value =
-      *lowerEinsum(rewriter, op.getLoc(), *equation, op.getInputs(),
-                   op.getResultType(), op->getDiscardableAttrDictionary());
+  mlir::Value value = *lowerEinsum(
+      rewriter, op.getLoc(), *equation, op.getInputs(), op.getResultType(),
+      op->getDiscardableAttrDictionary(), peelBorders);
   // Halos, pads and zeros between entries can be larger than all that the
   // einsum takes and gives.
   auto begin =
@@ -62,9 +63,9 @@ static mlir::Value emit(RewriterBase &rewriter, EinsumOp op, ErrorFn onError) {
 }
 
 FailureOr<mlir::Value> conveinsum::lowerEinsum(RewriterBase &rewriter,
-                                               EinsumOp op) {
+                                               EinsumOp op, bool peelBorders) {
   mlir::Value value =
-      emit(rewriter, op, [&](const conveinsum::Fault &diagnostic) {
+      emit(rewriter, op, peelBorders, [&](const conveinsum::Fault &diagnostic) {
         op.emitOpError(numberedMessage(diagnostic));
       });
   if (!value)
@@ -81,10 +82,10 @@ struct LowerEinsumPattern : OpRewritePattern<EinsumOp> {
   LogicalResult matchAndRewrite(EinsumOp op,
                                 PatternRewriter &rewriter) const override {
     std::string reason;
-    mlir::Value value =
-        emit(rewriter, op, [&](const conveinsum::Fault &diagnostic) {
-          reason = diagnostic.message;
-        });
+    mlir::Value value = emit(rewriter, op, /*peelBorders=*/false,
+                             [&](const conveinsum::Fault &diagnostic) {
+                               reason = diagnostic.message;
+                             });
     if (!value)
       return rewriter.notifyMatchFailure(op, reason);
     rewriter.replaceOp(op, value);
@@ -95,6 +96,8 @@ struct LowerEinsumPattern : OpRewritePattern<EinsumOp> {
 struct ConvertConvEinsumToLinalgPass
     : conveinsum::impl::ConvertConvEinsumToLinalgPassBase<
           ConvertConvEinsumToLinalgPass> {
+  using ConvertConvEinsumToLinalgPassBase::ConvertConvEinsumToLinalgPassBase;
+
   void runOnOperation() override {
     if (failed(verifyTensorSizes(getOperation())))
       return signalPassFailure();
@@ -102,7 +105,7 @@ struct ConvertConvEinsumToLinalgPass
     getOperation()->walk([&](EinsumOp op) { ops.push_back(op); });
     IRRewriter rewriter(&getContext());
     for (EinsumOp op : ops) {
-      if (failed(lowerEinsum(rewriter, op)))
+      if (failed(lowerEinsum(rewriter, op, peelBorders)))
         signalPassFailure();
       else
         ++numLowered;

@@ -36,6 +36,19 @@ Value StepLowering::closeWindow(Step &step, OpenRelation relation) {
   return closeHalo(step, relation, side);
 }
 
+/// Whether the border of the mode is worth steps of its own, so that what lies
+/// inside is read where it is: where a copy would cost as much as the step, and
+/// nothing else asks for one. Rows of vectors stay whole.
+static bool shouldPeel(const Step &step, ModeId mode, unsigned side) {
+  const Factor &window = step.factors[side], &taps = step.factors[1 - side];
+  return step.inResult(mode) && step.open.empty() && step.windowed.empty() &&
+         window.pads.empty() && window.modes.back() != mode &&
+         llvm::all_of(window.modes,
+                      [&](ModeId own) { return step.inResult(own); }) &&
+         llvm::all_of(taps.modes,
+                      [&](ModeId own) { return window.holds(own); });
+}
+
 Value StepLowering::closeHalo(Step &step, OpenRelation relation,
                               unsigned side) {
   Factor &window = step.factors[side];
@@ -85,6 +98,30 @@ Value StepLowering::closeHalo(Step &step, OpenRelation relation,
       relation.resultExtent = count;
       part.step.open.push_back(relation);
       return assemble(step, mode, part);
+    }
+  }
+
+  // Positions whose windows lie inside: no copy is padded for them.
+  if (peelBorders && shouldPeel(step, mode, side)) {
+    int64_t begin =
+        std::max<int64_t>(0, llvm::divideCeilSigned(-shift, stride));
+    int64_t end = std::min(
+        lastResult, llvm::divideFloorSigned(lastIndex - reach - shift, stride));
+    const int64_t inside = end - begin + 1;
+    if (inside <= lastResult && 4 * inside >= 3 * (lastResult + 1)) {
+      SmallVector<Part, 3> parts;
+      for (auto [from, to] :
+           {std::pair(int64_t(0), begin), std::pair(begin, end + 1),
+            std::pair(end + 1, lastResult + 1)}) {
+        if (from == to)
+          continue;
+        Part &part = parts.emplace_back(Part{step, {from, 1, to - from}});
+        OpenRelation piece = relation;
+        piece.offset -= stride * from;
+        piece.resultExtent = to - from;
+        part.step.open.push_back(piece);
+      }
+      return assemble(step, mode, parts);
     }
   }
 

@@ -271,7 +271,8 @@ FailureOr<mlir::Value> conveinsum::lowerEinsum(OpBuilder &builder, Location loc,
                                                const Equation &equation,
                                                ValueRange inputs,
                                                RankedTensorType resultType,
-                                               DictionaryAttr attributes) {
+                                               DictionaryAttr attributes,
+                                               bool peelBorders) {
   assert(inputs.size() == equation.numOperands() && "one value per operand");
   if (!verifyLowerable(equation, inputs.getTypes(), resultType,
                        [&](const Fault &diagnostic) {
@@ -285,7 +286,7 @@ FailureOr<mlir::Value> conveinsum::lowerEinsum(OpBuilder &builder, Location loc,
   Step step = makeStep(ops, equation, inputs, resultType);
   StepLowering lowering(builder, loc,
                         accumulatorType(elements, resultType.getElementType()),
-                        attributes);
+                        attributes, peelBorders);
   mlir::Value value = lowering.lower(std::move(step));
   if (auto zeros = value.getDefiningOp<linalg::FillOp>())
     keepAttributes(zeros, attributes);

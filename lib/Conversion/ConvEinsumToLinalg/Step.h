@@ -123,9 +123,10 @@ struct Part {
 class StepLowering {
 public:
   StepLowering(mlir::OpBuilder &builder, mlir::Location loc,
-               mlir::Type accumulator, mlir::DictionaryAttr attributes)
+               mlir::Type accumulator, mlir::DictionaryAttr attributes,
+               bool peelBorders)
       : builder(builder), loc(loc), ops(builder, loc), accumulator(accumulator),
-        attributes(attributes) {}
+        attributes(attributes), peelBorders(peelBorders) {}
 
   /// The value of `step`, in a tensor of its own.
   Value lower(Step step);
@@ -226,6 +227,8 @@ private:
   mlir::Type accumulator;
   mlir::DictionaryAttr
       attributes; ///< of the ops that compute products; or null
+  /// Borders may become ops of their own.
+  bool peelBorders;
 };
 
 /// Gives `op` the discardable `attributes` whose names it does not use itself.

@@ -13,6 +13,7 @@
 #include "conveinsum/Plan/Layout/LayoutSearch.h"
 #include "conveinsum/Target/RegisterTile.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/Sequence.h"
 #include <map>
 
 using namespace conveinsum;
@@ -27,7 +28,7 @@ using Layouts = SmallVector<Layout, 3>;
 /// copies are made, which the model knows less well.
 static constexpr double kLeastGain = 0.97, kLeastGainOfCopies = 0.92;
 /// Copies push what steps read out of caches.
-static constexpr double kCopyFactor = 1.5;
+static constexpr double kCopyFactor = 2;
 /// A step as fast as this, times its multiply-adds at peak, needs no copies.
 static constexpr double kFastEnough = 1.2;
 /// Times that all values are gone through.
@@ -323,7 +324,8 @@ LayoutPlan Search::run() {
   bool hasChanged = true;
   for (unsigned sweep = 0; sweep != kMaxSweeps && hasChanged; ++sweep) {
     hasChanged = false;
-    for (unsigned value = problem.values.size(); value-- != 0;)
+    for (unsigned value :
+         llvm::reverse(llvm::seq<unsigned>(problem.values.size())))
       if (!problem.values[value].isFixed)
         hasChanged |= improve(value);
   }

@@ -120,9 +120,10 @@ static mlir::Value operandTensor(OpBuilder &builder, mlir::Value flat,
                                            /*restrict=*/true);
 }
 
-/// A function from the operands' memory and the result's to nothing.
+/// A function from the operands' memory and the result's to nothing; borders
+/// are peeled if `peels`.
 static LogicalResult addFunction(OpBuilder &builder, StringRef name,
-                                 const TypedEquation &typed) {
+                                 const TypedEquation &typed, bool peels) {
   const Equation &equation = typed.equation;
   Location loc = builder.getUnknownLoc();
   SmallVector<RankedTensorType> tensors;
@@ -146,7 +147,7 @@ static LogicalResult addFunction(OpBuilder &builder, StringRef name,
   for (unsigned i = 0; i < equation.numOperands(); ++i)
     inputs.push_back(operandTensor(builder, body->getArgument(i), tensors[i]));
   FailureOr<mlir::Value> result =
-      lowerEinsum(builder, loc, equation, inputs, tensors.back());
+      lowerEinsum(builder, loc, equation, inputs, tensors.back(), {}, peels);
   if (failed(result))
     return failure();
   if (result->getType() != tensors.back())
@@ -172,7 +173,7 @@ OwningOpRef<ModuleOp> lower(ArrayRef<TypedEquation> equations,
       ModuleOp::create(builder, builder.getUnknownLoc());
   builder.setInsertionPointToEnd(module->getBody());
   for (auto [i, typed] : llvm::enumerate(equations)) {
-    if (succeeded(addFunction(builder, functionName(i), typed)) &&
+    if (succeeded(addFunction(builder, functionName(i), typed, i % 2)) &&
         succeeded(verify(&module->getBody()->back())))
       continue;
     error += describe(typed);

@@ -23,7 +23,7 @@ namespace conveinsum {
 /// attributes move to the ops that compute it. Fails with a diagnostic on the
 /// op, and leaves it alone, if `verifyLowerable` refuses it.
 mlir::FailureOr<mlir::Value> lowerEinsum(mlir::RewriterBase &rewriter,
-                                         EinsumOp op);
+                                         EinsumOp op, bool peelBorders = false);
 
 /// The same as a pattern, which does not match what it cannot lower.
 void populateConvEinsumToLinalgPatterns(mlir::RewritePatternSet &patterns);

@@ -33,13 +33,14 @@ bool verifyLowerable(const Equation &equation, mlir::TypeRange inputs,
 /// of its own, never in an operand. Needs the dialects affine, arith, complex,
 /// linalg and tensor to be loaded. Reports at `loc` what `verifyLowerable`
 /// refuses. The ops that compute the products, or the zeros if there are none,
-/// get the discardable `attributes`.
-mlir::FailureOr<mlir::Value> lowerEinsum(mlir::OpBuilder &builder,
-                                         mlir::Location loc,
-                                         const Equation &equation,
-                                         mlir::ValueRange inputs,
-                                         mlir::RankedTensorType resultType,
-                                         mlir::DictionaryAttr attributes = {});
+/// get the discardable `attributes`. With `peelBorders`, positions whose
+/// windows reach into padding become ops of their own where a padded copy would
+/// cost as much as the step.
+mlir::FailureOr<mlir::Value>
+lowerEinsum(mlir::OpBuilder &builder, mlir::Location loc,
+            const Equation &equation, mlir::ValueRange inputs,
+            mlir::RankedTensorType resultType,
+            mlir::DictionaryAttr attributes = {}, bool peelBorders = false);
 
 } // namespace conveinsum
 

@@ -45,6 +45,11 @@ def ConvertConvEinsumToLinalgPass : Pass<"convert-conveinsum-to-linalg"> {
            outs(%zero : tensor<8x5xf32>) { ... } -> tensor<8x5xf32>
     ```
   }];
+  let options = [
+    Option<"peelBorders", "peel-borders", "bool", /*default=*/"false",
+           "Make positions whose windows reach into padding ops of their own, "
+           "where a padded copy would cost as much as the step">
+  ];
   let statistics = [
     Statistic<"numLowered", "num-lowered", "Einsums lowered to linalg">
   ];
