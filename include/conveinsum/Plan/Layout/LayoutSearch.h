@@ -22,10 +22,9 @@
 // else a copy of it is made: 65536 elements, for 33 million multiply-adds.
 //
 // Steps cost what the register tile that they would get costs, traffic included
-// (Target/RegisterTile.h), copies as much as a step that copies.
-// Every value tries the orders that the step which makes it and those which
-// read it can use best, until none gets better. Values that are smaller than 2
-// % of a gain stay as they are.
+// (Target/RegisterTile.h), copies twice as much as a step that copies. Every
+// value tries the orders that the step which makes it and those which read it
+// can use best, until none gets better. Orders that gain little are not taken.
 //
 //===----------------------------------------------------------------------===//
 
