@@ -22,11 +22,10 @@
 // bring in again and again (CacheTraffic.h), so that two tiles with equal
 // instructions are told apart by how their rows lie in memory:
 //
-//     3x3 convolution of 16 images of 256 channels, 14 x 14, lanes along a row
-//     16 rows are 16 images   64 KiB apart, all in two sets of the caches:
-//     every
-//                             load goes to the last level
-//     16 rows are channels    9 KiB apart, in as many sets as there are rows
+//     3x3 convolution of 16 images, 256 channels, 14 x 14, lanes along a row
+//     16 rows are images     64 KiB apart, all in two sets of the caches: every
+//                            load goes to the last level
+//     16 rows are channels   9 KiB apart, in as many sets as there are rows
 //
 // The same function is asked by the code generator, with the nests that it has,
 // and by whoever chooses orders of modes, with those that it would get.

@@ -59,6 +59,8 @@ private:
   double stepCost(unsigned step, const Layouts &layouts);
   double copyCost(unsigned value, const Layout &from, const Layout &to);
   SmallVector<Layout, 6> slotCandidates(unsigned step, unsigned slot) const;
+  /// How the tensors of a step are stored.
+  Layouts storedLayouts(unsigned step) const;
   const Way &bestWay(unsigned step);
   Way findWay(unsigned step, const Layouts &stored);
   bool improve(unsigned value);
@@ -136,15 +138,8 @@ double Search::copyCost(unsigned value, const Layout &from, const Layout &to) {
     return place->second;
   const LayoutValue &tensor = problem.values[value];
   LoopTable table;
-  Shape read(tensor.shape.size()), written(tensor.shape.size());
-  for (auto [layout, distances] :
-       {std::pair(&from, &read), std::pair(&to, &written)}) {
-    int64_t next = 1;
-    for (unsigned dim : llvm::reverse(*layout)) {
-      (*distances)[dim] = next;
-      next *= tensor.shape[dim];
-    }
-  }
+  const Shape read = distancesOf(from, tensor.shape),
+              written = distancesOf(to, tensor.shape);
   for (auto [dim, extent] : llvm::enumerate(tensor.shape))
     table.loops.push_back(
         {extent, false, {read[dim], written[dim]}, unsigned(dim)});
@@ -272,10 +267,15 @@ Way Search::findWay(unsigned step, const Layouts &asStored) {
   return best;
 }
 
-const Way &Search::bestWay(unsigned step) {
-  Layouts asStored;
+Layouts Search::storedLayouts(unsigned step) const {
+  Layouts layouts;
   for (unsigned slot = 0; slot <= loops[step].numOperands(); ++slot)
-    asStored.push_back(stored[valueOf(step, slot)]);
+    layouts.push_back(stored[valueOf(step, slot)]);
+  return layouts;
+}
+
+const Way &Search::bestWay(unsigned step) {
+  const Layouts asStored = storedLayouts(step);
   auto found = ways.find({step, asStored});
   if (found == ways.end())
     found =
@@ -313,12 +313,8 @@ bool Search::improve(unsigned value) {
 
 LayoutPlan Search::run() {
   LayoutPlan plan;
-  for (unsigned step = 0; step != loops.size(); ++step) {
-    Layouts usual;
-    for (unsigned slot = 0; slot <= loops[step].numOperands(); ++slot)
-      usual.push_back(stored[valueOf(step, slot)]);
-    plan.usualCost += stepCost(step, usual);
-  }
+  for (unsigned step = 0; step != loops.size(); ++step)
+    plan.usualCost += stepCost(step, storedLayouts(step));
   // From the last value to the first, so that what reads a value has decided
   // before what makes it.
   bool hasChanged = true;

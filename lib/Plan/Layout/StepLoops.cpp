@@ -29,6 +29,16 @@ static int64_t product(int64_t a, int64_t b) {
   return std::min(llvm::SaturatingMultiply<uint64_t>(a, b), largest);
 }
 
+Shape conveinsum::distancesOf(const Layout &layout, const Shape &shape) {
+  Shape distances(shape.size());
+  int64_t next = 1;
+  for (unsigned dim : llvm::reverse(layout)) {
+    distances[dim] = next;
+    next = product(next, shape[dim]);
+  }
+  return distances;
+}
+
 StepLoops::StepLoops(const Equation &step) {
   for (unsigned operand = 0; operand != step.numOperands(); ++operand) {
     modes.emplace_back(step.operandModes(operand));
@@ -133,16 +143,9 @@ void StepLoops::addConv(const Equation &step, const LinearRelation &relation) {
 }
 
 LoopTable StepLoops::table(llvm::ArrayRef<Layout> layouts) const {
-  // Distances of the dimensions of all operands.
   llvm::SmallVector<Shape, 3> distances;
-  for (auto [layout, shape] : llvm::zip_equal(layouts, extents)) {
-    Shape &distance = distances.emplace_back(shape.size());
-    int64_t next = 1;
-    for (unsigned dim : llvm::reverse(layout)) {
-      distance[dim] = next;
-      next = product(next, shape[dim]);
-    }
-  }
+  for (auto [layout, shape] : llvm::zip_equal(layouts, extents))
+    distances.push_back(distancesOf(layout, shape));
   LoopTable table;
   for (const ModeLoop &loop : loops) {
     Loop &added = table.loops.emplace_back(

@@ -19,10 +19,10 @@
 //                pin outside
 //
 // and the step that joins A and B counts 2^(open(A+B) + closing) MACs, closing
-// being the bits of the nets that are open in A or B but no more in A+B. This
-// where these count, or writes 2^open(A+B) elements. This
-// is exact for plain modes. Conv modes are nets of their largest extent, which
-// is a heuristic: seeds are only starting points.
+// being the bits of the nets that are open in A or B but no more in A+B, or, if
+// elements count, writes 2^open(A+B) of them. This is exact for plain modes.
+// Conv modes are nets of their largest extent, which is a heuristic: seeds are
+// only starting points.
 //
 //===----------------------------------------------------------------------===//
 

@@ -150,6 +150,33 @@ TEST(Anneal, MoreMovesAreNeverWorseInTheLastDigits) {
 // Windows
 //===----------------------------------------------------------------------===//
 
+/// Compares the window of all operands with the table: above the best value a
+/// tree is found, below there is nothing. Counts the windows whose trees cost
+/// something.
+static void compareWithTable(const CostModel &model, unsigned operands,
+                             bool isWhole, const std::string &what,
+                             unsigned &searched) {
+  llvm::SmallVector<SearchLeaf<double>, 16> leaves;
+  llvm::SmallVector<WindowSearch::Value, 16> values;
+  for (unsigned operand = 0; operand < operands; ++operand) {
+    SearchLeaf<double> leaf = operandLeaf<double>(model, operand);
+    leaves.push_back(leaf);
+    values.push_back({leaf.row, leaf.side.gradient, leaf.side.constant,
+                      portableLog2(leaf.side.elements)});
+  }
+  llvm::ArrayRef<uint64_t> kept(model.resultRow(), model.plainWords());
+  SubsetTable<double> table(model, leaves, kept, isWhole);
+  double best = table.value();
+  if (best == 0)
+    return;
+  ++searched;
+  WindowSearch window(model);
+  double bits = portableLog2(best);
+  ASSERT_TRUE(window.search(values, kept.data(), bits + 3)) << what;
+  EXPECT_NEAR(window.cost() * 8, 1, 1e-9) << what;
+  EXPECT_FALSE(window.search(values, kept.data(), bits - 1e-6)) << what;
+}
+
 TEST(WindowSearch, FindsTheTreeOfTheTable) {
   unsigned searched = 0;
   for (uint64_t seed = 0; seed < 200; ++seed) {
@@ -161,25 +188,8 @@ TEST(WindowSearch, FindsTheTreeOfTheTable) {
       continue;
     CostModel model(equation, goal);
     ASSERT_TRUE(WindowSearch::serves(model));
-    llvm::SmallVector<SearchLeaf<double>, 16> leaves;
-    llvm::SmallVector<WindowSearch::Value, 16> values;
-    for (unsigned operand = 0; operand < operands; ++operand) {
-      leaves.push_back(operandLeaf<double>(model, operand));
-      values.push_back({leaves.back().row, leaves.back().side.gradient,
-                        leaves.back().side.constant});
-    }
-    llvm::ArrayRef<uint64_t> kept(model.resultRow(), model.plainWords());
-    SubsetTable<double> table(model, leaves, kept, /*isWhole=*/true);
-    double best = table.value();
-    if (best == 0)
-      continue;
-    ++searched;
-    // Above the best value it is found, below there is nothing.
-    WindowSearch window(model);
-    double bits = portableLog2(best);
-    ASSERT_TRUE(window.search(values, kept.data(), bits + 3)) << spell(goal);
-    EXPECT_NEAR(window.cost() * 8, 1, 1e-9) << spell(goal);
-    EXPECT_FALSE(window.search(values, kept.data(), bits - 1e-6));
+    ASSERT_NO_FATAL_FAILURE(compareWithTable(model, operands, /*isWhole=*/true,
+                                             spell(goal), searched));
   }
   EXPECT_GT(searched, 100u);
 }
@@ -197,28 +207,10 @@ TEST(WindowSearch, FindsTheTreeOfTheTableWithConvModes) {
     CostModel model(equation, goal);
     if (operands < 3 || !model.hasConvModes() || !WindowSearch::serves(model))
       continue;
-    llvm::SmallVector<SearchLeaf<double>, 16> leaves;
-    llvm::SmallVector<WindowSearch::Value, 16> values;
-    for (unsigned operand = 0; operand < operands; ++operand) {
-      SearchLeaf<double> leaf = operandLeaf<double>(model, operand);
-      leaves.push_back(leaf);
-      values.push_back({leaf.row, leaf.side.gradient, leaf.side.constant,
-                        portableLog2(leaf.side.elements)});
-    }
-    llvm::ArrayRef<uint64_t> kept(model.resultRow(), model.plainWords());
     // As of a window inside of a tree.
-    SubsetTable<double> table(model, leaves, kept, /*isWhole=*/false);
-    double best = table.value();
-    if (best == 0)
-      continue;
-    ++searched;
-    WindowSearch window(model);
-    double bits = portableLog2(best);
-    ASSERT_TRUE(window.search(values, kept.data(), bits + 3))
-        << random.text << ", " << spell(goal);
-    EXPECT_NEAR(window.cost() * 8, 1, 1e-9)
-        << random.text << ", " << spell(goal);
-    EXPECT_FALSE(window.search(values, kept.data(), bits - 1e-6));
+    ASSERT_NO_FATAL_FAILURE(compareWithTable(model, operands, /*isWhole=*/false,
+                                             random.text + ", " + spell(goal),
+                                             searched));
   }
   EXPECT_GT(searched, 50u);
 }

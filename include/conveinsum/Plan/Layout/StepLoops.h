@@ -98,6 +98,10 @@ private:
 /// 0, 1, 2, ...: the layout of the equation itself.
 Layout usualLayout(unsigned rank);
 
+/// How many elements lie between neighbours along each dimension of a tensor
+/// that is laid out so.
+Shape distancesOf(const Layout &layout, const Shape &shape);
+
 } // namespace conveinsum
 
 #endif // CONVEINSUM_PLAN_LAYOUT_STEPLOOPS_H
